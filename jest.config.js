@@ -1,0 +1,24 @@
+// Three projects by what they need: `fast` needs nothing but Node, `contract` and `http` start real processes, `browser` a Chromium.
+const transform = {
+  '\\.ts$': [
+    '@swc/jest',
+    { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'es6' } },
+  ],
+};
+const project = (displayName, patterns, more = {}) => ({
+  displayName,
+  testMatch: patterns,
+  transform,
+  extensionsToTreatAsEsm: ['.ts'],
+  injectGlobals: false,
+  ...more,
+});
+
+export default {
+  projects: [
+    project('fast', ['<rootDir>/test/{shared,functions,local}/**/*.test.ts']),
+    project('contract', ['<rootDir>/test/contract/**/*.test.ts']),
+    project('http', ['<rootDir>/test/http/**/*.test.ts']),
+    project('browser', ['<rootDir>/test/e2e/**/*.test.ts']),
+  ],
+};
