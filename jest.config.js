@@ -1,9 +1,6 @@
 // Three projects by what they need: `fast` needs nothing but Node, `contract` and `http` start real processes, `browser` a Chromium.
 const transform = {
-  '\\.ts$': [
-    '@swc/jest',
-    { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'es6' } },
-  ],
+  '\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'es6' } }],
 };
 const project = (displayName, patterns, more = {}) => ({
   displayName,

@@ -1,0 +1,75 @@
+import { systemAmbient } from '../shared/ambient/system.ts';
+import type { Application, Op, OpSource } from '../shared/application/application.ts';
+import type { Upstream } from '../shared/gateway/upstream.ts';
+import { createMsalTokenClient } from '../shared/msal/msal-token-client.ts';
+import { checkIdToken, remoteKeys } from '../shared/oidc/id-token.ts';
+import { createMetadataSource, type OpMetadata } from '../shared/oidc/metadata.ts';
+import { createKeyring } from '../shared/seal/keyring.ts';
+import { parseSettings, type SettingMistake } from '../shared/settings/parse.ts';
+import type { OpSettings, Settings } from '../shared/settings/settings.ts';
+import { type OpenedTables, openTables } from '../shared/tables/tables.ts';
+import { createTokenMemory } from '../shared/tokens/token-memory.ts';
+import { createUpstream } from '../shared/upstream/undici-upstream.ts';
+
+/** The application with the adapters that only triggers need beside it. */
+export interface Composition {
+  readonly application: Application;
+  readonly tables: OpenedTables;
+  readonly upstream: Upstream;
+}
+
+export type Composed =
+  | { readonly ok: true; readonly composition: Composition }
+  | { readonly ok: false; readonly mistakes: readonly SettingMistake[] };
+
+/** Puts the application together from its environment, once an instance: no network, no storage, only settings. */
+export function compose(environment: Record<string, string | undefined>): Composed {
+  const parsed = parseSettings(environment);
+  if (!parsed.ok) return parsed;
+  const settings = parsed.value;
+  const tables = openTables(settings.tables);
+  return {
+    ok: true,
+    composition: { application: makeApplication(settings, tables), tables, upstream: createUpstream() },
+  };
+}
+
+function makeApplication(settings: Settings, tables: OpenedTables): Application {
+  const ambient = systemAmbient;
+  return {
+    settings,
+    store: { tables, keyring: createKeyring(settings.sessionKeys, ambient), ambient },
+    op: opSource(settings.op),
+    memory: createTokenMemory(),
+  };
+}
+
+/** The OP's clients are made once for each version of its metadata, so that keys and connections are shared by all requests. */
+function opSource(settings: OpSettings): OpSource {
+  const source = createMetadataSource(settings.metadataUrl, systemAmbient.monotonic);
+  let current: Op | undefined;
+  return {
+    async get() {
+      const metadata = await source.get();
+      if ('outcome' in metadata) return metadata;
+      if (current?.metadata !== metadata) current = makeOp(settings, metadata);
+      return current;
+    },
+  };
+}
+
+function makeOp(settings: OpSettings, metadata: OpMetadata): Op {
+  const keys = remoteKeys(metadata.jwks_uri);
+  return {
+    metadata,
+    tokens: createMsalTokenClient(settings, metadata, systemAmbient.now),
+    checkIdToken: (idToken, nonce) =>
+      checkIdToken(idToken, keys, {
+        issuer: metadata.issuer,
+        clientId: settings.clientId,
+        nonce,
+        tenants: settings.tenants,
+        now: systemAmbient.now(),
+      }),
+  };
+}

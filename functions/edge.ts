@@ -1,0 +1,80 @@
+import type { HttpHandler, HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
+import { refuse } from '../shared/http/answers.ts';
+import type { Answer, Cookie, IncomingRequest } from '../shared/http/message.ts';
+import type { Log } from '../shared/log/log.ts';
+import type { Composed, Composition } from './compose.ts';
+
+/** One request as a trigger handles it. */
+export interface Visit extends Composition {
+  readonly request: IncomingRequest;
+  readonly log: Log;
+  /** When the request came in, milliseconds since the epoch. */
+  readonly receivedAt: number;
+}
+
+export type Trigger = (visit: Visit) => Answer | Promise<Answer>;
+
+/**
+ * Turns a trigger into what the Functions library calls. With mistaken settings nothing runs: every request is told which
+ * ones. What a trigger throws is a bug; it is caught here, because in the library's streaming mode it would never be answered.
+ */
+export function atEdge(composed: Composed, trigger: Trigger): HttpHandler {
+  return async (httpRequest, context) => {
+    const request = incoming(httpRequest, context);
+    const log: Log = (event) => context.log(JSON.stringify({ ...event, id: request.id }));
+    if (!composed.ok) return outgoing(refuseSettings(request, composed.mistakes));
+    try {
+      return outgoing(await trigger({ ...composed.composition, request, log, receivedAt: Date.now() }));
+    } catch (error) {
+      const { name, stack = '' } = error instanceof Error ? error : new Error('not an error');
+      log({ event: 'error', name, stack: withoutMessage(stack) });
+      return outgoing(refuse(request, 'internal'));
+    }
+  };
+}
+
+function refuseSettings(request: IncomingRequest, mistakes: Extract<Composed, { ok: false }>['mistakes']): Answer {
+  const lines = mistakes.map(({ setting, problem, example }) => `${setting}: ${problem} (for example ${example})`);
+  return refuse(request, 'settings_invalid', { members: { mistakes }, paragraphs: lines, actions: [] });
+}
+
+function incoming(request: HttpRequest, context: InvocationContext): IncomingRequest {
+  return {
+    id: context.invocationId,
+    method: request.method,
+    url: request.url,
+    headers: request.headers as unknown as IncomingRequest['headers'],
+    params: request.params,
+    body: request.body as ReadableStream | null,
+    text: () => request.text(),
+  };
+}
+
+function outgoing({ status, headers, cookies, body }: Answer): HttpResponseInit {
+  return {
+    status,
+    headers,
+    cookies: cookies.map(cookie),
+    ...(body !== null && { body: body as NonNullable<HttpResponseInit['body']> }),
+  };
+}
+
+function cookie({ name, value, sameSite, maxAgeSeconds }: Cookie): NonNullable<HttpResponseInit['cookies']>[number] {
+  return {
+    name,
+    value,
+    sameSite,
+    httpOnly: true,
+    secure: true,
+    path: '/',
+    ...(maxAgeSeconds !== null && { maxAge: maxAgeSeconds }),
+  };
+}
+
+/** A message may quote what the request carried; the frames under it do not. */
+function withoutMessage(stack: string): string {
+  return stack
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .join('\n');
+}

@@ -1,0 +1,33 @@
+import { page, redirect, refuse } from '../shared/http/answers.ts';
+import { deletedCookie } from '../shared/http/cookies.ts';
+import { isSameOrigin } from '../shared/http/same-origin.ts';
+import { browserOrigins } from '../shared/oidc/metadata.ts';
+import { renderConfirmSignout } from '../shared/page/confirm-signout.ts';
+import { SESSION_COOKIE } from '../shared/session/ticket.ts';
+import { leave } from '../shared/signout/leave.ts';
+import type { Trigger } from './edge.ts';
+import { ticketOf } from './ticket-of.ts';
+
+/** `POST /auth/signout`: the application's own button. */
+export const signout: Trigger = async ({ application, request, log, receivedAt }) => {
+  if (!isSameOrigin(request, application.settings.publicOrigin)) return refuse(request, 'cross_site');
+  const left = await leave(application, ticketOf(application, request), receivedAt);
+  if (left.outcome === 'unavailable') {
+    log({ event: 'signout.failed', door: 'own', reason: left.reason });
+    return refuse(request, 'signout_unfinished', {
+      headers: { 'retry-after': '1' },
+      actions: [{ label: 'Sign out again', postTo: '/auth/signout' }],
+    });
+  }
+  const { sessions } = left;
+  const accounts = sessions > 0 ? 1 : 0;
+  log({ event: 'signout.completed', door: 'own', accounts, sessions, ms: Date.now() - receivedAt });
+  return redirect(303, left.location, [deletedCookie(SESSION_COOKIE)]);
+};
+
+/** `GET /auth/signout`: a link must not sign anybody out, so it shows the button. */
+export const confirmSignout: Trigger = async ({ application }) => {
+  const op = await application.op.get();
+  const formActions = 'outcome' in op ? [] : browserOrigins(op.metadata);
+  return page(200, renderConfirmSignout(), { formActions });
+};

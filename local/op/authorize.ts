@@ -1,0 +1,39 @@
+import { entraCodeOf } from './errors.ts';
+import { checkScopes, refuseLater } from './resources.ts';
+import { ENTRA_FORM_POST, ENTRA_QUERY } from './response-modes.ts';
+import { OFFLINE_SCOPE, parseScope, scopesByResource } from './scopes.ts';
+import { applicationOf, type Next, type OpContext, type OpState } from './state.ts';
+
+/**
+ * Puts an authorization request as Entra takes it into the library's words: scopes become resource indicators, all that the
+ * application has consent for is granted (as Entra does: its access tokens carry every consented scope of a resource), the
+ * answer goes by our response modes, `prompt=consent` has nothing to ask.
+ */
+export async function authorize(state: OpState, ctx: OpContext, next: Next): Promise<void> {
+  const failure = await state.faults.meet('authorize');
+  const query = new URLSearchParams(ctx.querystring);
+  const application = applicationOf(state, query.get('client_id'));
+  // Resuming after the picker: what follows was done when the request came in.
+  if (!application) return void (await next());
+  if (failure) refuseLater(ctx, { error: failure.error, code: entraCodeOf(failure.error) });
+
+  const request = parseScope(query.get('scope'));
+  const first = checkScopes(ctx, request, application, false);
+  const granted = scopesByResource(application.apiScopes);
+  const scope = new Set(request.openid.map((name) => (name === 'offline_access' ? OFFLINE_SCOPE : name)));
+  for (const names of granted.values()) for (const name of names) scope.add(name);
+  query.set('scope', [...scope].join(' '));
+  query.delete('resource');
+  for (const resource of new Set([first, ...granted.keys()])) query.append('resource', resource);
+
+  const mode = query.get('response_mode') ?? 'query';
+  if (mode === 'query') query.set('response_mode', ENTRA_QUERY);
+  if (mode === 'form_post') query.set('response_mode', ENTRA_FORM_POST);
+
+  const prompt = (query.get('prompt') ?? '').split(' ').filter((value) => value && value !== 'consent');
+  if (prompt.length > 0) query.set('prompt', prompt.join(' '));
+  else query.delete('prompt');
+
+  ctx.querystring = query.toString();
+  await next();
+}

@@ -1,0 +1,53 @@
+import type { Configuration } from 'oidc-provider';
+import { issuerOf, type OpState, userOf } from './state.ts';
+import { loginHintOf, pairwiseSub } from './users.ts';
+
+/** The claims of an ID token beyond what the library sets itself; `sid` and `login_hint` are optional claims in Entra. */
+export const ID_TOKEN_CLAIMS = ['sub', 'oid', 'tid', 'sid', 'login_hint', 'preferred_username', 'name', 'email', 'ver', 'nbf'];
+
+/** Finds a user for the library, with the claims of the ID token that is made from a code or a refresh token. */
+export function findAccount(state: OpState): NonNullable<Configuration['findAccount']> {
+  return (_ctx, oid, token) => {
+    const user = userOf(state, oid);
+    if (!user) return undefined;
+    const uid = (token as { readonly sessionUid?: string } | undefined)?.sessionUid;
+    const claims = {
+      sub: oid,
+      oid,
+      tid: state.tenantId,
+      ...(uid && { sid: state.sessions.of(uid).sid }),
+      login_hint: loginHintOf(user),
+      preferred_username: user.upn,
+      name: user.name,
+      email: user.upn,
+      ver: '2.0',
+      nbf: Math.floor(Date.now() / 1000),
+    };
+    return { accountId: oid, claims: () => claims };
+  };
+}
+
+/** Reshapes an access token (RFC 9068 as the library makes it) into Entra's: `scp`, `azp`, `oid`, `tid`, `sid`. */
+export function customizeAccessToken(
+  state: OpState,
+): NonNullable<NonNullable<NonNullable<Configuration['formats']>['customizers']>['jwt']> {
+  return (_ctx, token, jwt) => {
+    const { scope, client_id: clientId, jti, ...rest } = jwt.payload as Record<string, unknown>;
+    const source = token as { readonly accountId?: string; readonly sessionUid?: string };
+    const user = userOf(state, source.accountId);
+    jwt.header = { typ: 'JWT' };
+    jwt.payload = {
+      ...rest,
+      iss: issuerOf(state),
+      ver: '2.0',
+      tid: state.tenantId,
+      azp: clientId,
+      azpacr: '1',
+      nbf: rest.iat,
+      uti: jti,
+      ...(scope ? { scp: scope } : {}),
+      ...(user && { oid: user.oid, sub: pairwiseSub(user.oid, String(clientId)), name: user.name, preferred_username: user.upn }),
+      ...(source.sessionUid && { sid: state.sessions.of(source.sessionUid).sid }),
+    };
+  };
+}

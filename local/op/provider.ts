@@ -1,0 +1,124 @@
+import { type ClientMetadata, type Configuration, interactionPolicy, type KoaContextWithOIDC, Provider } from 'oidc-provider';
+import { customizeAccessToken, findAccount, ID_TOKEN_CLAIMS } from './claims.ts';
+import { describe, entraCodeOf } from './errors.ts';
+import { messagePage } from './pages/message-page.ts';
+import { resourceIndicators } from './resources.ts';
+import { responseModes } from './response-modes.ts';
+import { OFFLINE_SCOPE } from './scopes.ts';
+import { issuerOf, type OpState, PATHS } from './state.ts';
+import type { Application } from './types.ts';
+import { pairwiseSub, userOfHint } from './users.ts';
+
+const DAY_SECONDS = 24 * 60 * 60;
+
+/** Entra's lifetimes, but for the access token's, which is a setting. */
+const TTL_SECONDS = {
+  AuthorizationCode: 10 * 60,
+  Grant: 90 * DAY_SECONDS,
+  IdToken: 60 * 60,
+  Interaction: 60 * 60,
+  RefreshToken: 90 * DAY_SECONDS,
+  Session: DAY_SECONDS,
+};
+
+/** The cookies of the OP's own host. */
+export const COOKIE_NAMES = { session: 'op.session', interaction: 'op.interaction', resume: 'op.resume' };
+
+function client(application: Application): ClientMetadata {
+  return {
+    client_id: application.clientId,
+    client_secret: application.clientSecret,
+    client_name: application.name,
+    redirect_uris: [...application.redirectUris],
+    grant_types: ['authorization_code', 'refresh_token'],
+    response_types: ['code'],
+    token_endpoint_auth_method: 'client_secret_post',
+    subject_type: 'pairwise',
+    // The library wants it for redirect URIs on several hosts; it is never fetched (`sectorIdentifierUriValidate`).
+    sector_identifier_uri: `https://${application.clientId}.example/`,
+  };
+}
+
+/** When a person has to be asked. Consent never: it is given for all that is registered. */
+function policy(state: OpState): interactionPolicy.DefaultPolicy {
+  const prompts = interactionPolicy.base();
+  prompts.remove('consent');
+  prompts.add(new interactionPolicy.Prompt({ name: 'select_account', requestable: true }), 0);
+  const hinted = new interactionPolicy.Check(
+    'login_hint',
+    'another user than the signed-in one is asked for',
+    'login_required',
+    ({ oidc }) => {
+      const user = userOfHint(state.users, oidc.params?.login_hint as string | undefined);
+      return user !== undefined && user.oid !== oidc.session?.accountId;
+    },
+  );
+  prompts.get('login')?.checks.add(hinted);
+  return prompts;
+}
+
+/** One grant an authorization, of everything that was asked for and is registered. */
+async function grantAll(ctx: KoaContextWithOIDC) {
+  const { account, client, provider, requestParamOIDCScopes, resourceServers } = ctx.oidc;
+  if (!account || !client) return undefined;
+  const grant = new provider.Grant({ accountId: account.accountId, clientId: client.clientId });
+  grant.addOIDCScope([...requestParamOIDCScopes].join(' '));
+  for (const [resource, server] of Object.entries(resourceServers ?? {})) {
+    grant.addResourceScope(resource, [...server.scopes].join(' '));
+  }
+  await grant.save();
+  return grant;
+}
+
+function configuration(state: OpState): Configuration {
+  const { tenantId } = state;
+  return {
+    adapter: state.storage.adapter,
+    claims: { openid: ID_TOKEN_CLAIMS },
+    clientAuthMethods: ['client_secret_post', 'client_secret_basic'],
+    clientBasedCORS: () => false,
+    clients: state.applications.map(client),
+    cookies: { keys: [state.cookieKey], names: COOKIE_NAMES },
+    // Entra's refresh tokens live on after the browser's sign-out: it is for the application to let go of them.
+    expiresWithSession: () => false,
+    features: {
+      devInteractions: { enabled: false },
+      dPoP: { enabled: false },
+      pushedAuthorizationRequests: { enabled: false },
+      rpInitiatedLogout: { enabled: false },
+      userinfo: { enabled: false },
+      resourceIndicators: resourceIndicators(state),
+    },
+    findAccount: findAccount(state),
+    formats: { customizers: { jwt: customizeAccessToken(state) } },
+    interactions: { policy: policy(state), url: (_ctx, { uid }) => `/${tenantId}/${PATHS.login}/${uid}` },
+    issueRefreshToken: (_ctx, _client, source) => source.scopes.has(OFFLINE_SCOPE),
+    jwks: { keys: state.keys },
+    loadExistingGrant: grantAll,
+    pairwiseIdentifier: (_ctx, oid, { clientId }) => pairwiseSub(oid, clientId),
+    pkce: { required: () => true },
+    renderError: (ctx, { error }) => messagePage(ctx, 'Sorry, that did not work', [describe(entraCodeOf(error))]),
+    responseTypes: ['code'],
+    rotateRefreshToken: true,
+    routes: {
+      authorization: `/${tenantId}/${PATHS.authorize}`,
+      token: `/${tenantId}/${PATHS.token}`,
+      jwks: `/${tenantId}/${PATHS.keys}`,
+    },
+    scopes: ['openid', 'profile', 'email', OFFLINE_SCOPE],
+    sectorIdentifierUriValidate: () => false,
+    subjectTypes: ['pairwise'],
+    ttl: { ...TTL_SECONDS, AccessToken: () => state.accessTokenSeconds },
+  };
+}
+
+/** The library's provider for the state as it stands; its storage is the state's, so a new one carries on. */
+export function createProvider(state: OpState): Provider {
+  const provider = new Provider(issuerOf(state), configuration(state));
+  for (const [mode, handler] of Object.entries(responseModes(state))) provider.registerResponseMode(mode, handler);
+  // Koa prints errors to the terminal unless somebody listens.
+  const failed = (error: Error) => state.emit({ kind: 'failed', detail: error.message });
+  provider.on('error', failed);
+  provider.on('server_error', (_ctx, error) => failed(error));
+  return provider;
+}

@@ -1,0 +1,36 @@
+/** An application as it is registered with the local OpenID provider: what Entra's application object holds. */
+export interface Application {
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** Shown on the pages and given in events. */
+  readonly name: string;
+  readonly redirectUris: readonly string[];
+  readonly postLogoutRedirectUris: readonly string[];
+  /** Entra's `web.logoutUrl`; without it the application is never told of a sign-out. */
+  readonly frontchannelLogoutUri?: string;
+  /** The scopes that are consented for everyone, in full: `api://graph/User.Read`. */
+  readonly apiScopes: readonly string[];
+}
+
+/** A test user. `oid` is a GUID, as Entra's; `upn` is what `login_hint` usually carries. */
+export interface User {
+  readonly oid: string;
+  readonly name: string;
+  readonly upn: string;
+}
+
+/** How front-channel logout is called: Entra sends `sid` alone, the standard (Front-Channel Logout 1.0, 3) `iss` and `sid`. */
+export type Dialect = 'entra' | 'standard';
+
+export type Endpoint = 'authorize' | 'token' | 'logout' | 'keys' | 'discovery';
+
+/** What happened, for a person who watches: names only, never a token, a `sid` or a code. */
+export interface OpEvent {
+  readonly kind: 'signed-in' | 'code-redeemed' | 'token-refreshed' | 'signed-out' | 'frontchannel-called' | 'failed';
+  /** The application's name; for a sign-out the one that asked for it, where it said so. */
+  readonly application?: string;
+  /** The user's `upn`. */
+  readonly user?: string;
+  /** Only with `failed`: what broke inside the provider. */
+  readonly detail?: string;
+}

@@ -1,0 +1,31 @@
+/**
+ * `npm test`: builds, finds or installs a browser, runs every test. `npm run test:e2e` runs the browser's alone. Browser
+ * tests are never skipped: without a browser this fails and says what to install.
+ */
+import { spawnSync } from 'node:child_process';
+import { ensureChromium } from './chromium.ts';
+
+const projects = process.argv[2] === 'e2e' ? ['browser'] : ['fast', 'contract', 'http', 'browser'];
+
+const chromium = ensureChromium();
+if (chromium === null) {
+  console.error('No browser for the browser tests: install Chromium, Chrome or Edge, or name one in CHROMIUM_PATH.');
+  process.exit(1);
+}
+const steps = [
+  ['local/build.ts'],
+  [
+    '--experimental-vm-modules',
+    '--disable-warning=ExperimentalWarning',
+    'node_modules/jest/bin/jest.js',
+    '--selectProjects',
+    ...projects,
+  ],
+];
+for (const step of steps) {
+  const { status } = spawnSync(process.execPath, step, {
+    stdio: 'inherit',
+    env: { ...process.env, CHROMIUM_PATH: chromium },
+  });
+  if (status !== 0) process.exit(status ?? 1);
+}

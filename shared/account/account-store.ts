@@ -1,0 +1,13 @@
+import type { Ambient } from '../ambient/ambient.ts';
+import type { Keyring } from '../seal/keyring.ts';
+import type { Tables } from '../store/table.ts';
+
+/** What every operation on an account partition works with. */
+export interface AccountStore {
+  readonly tables: Tables;
+  readonly keyring: Keyring;
+  readonly ambient: Ambient;
+}
+
+/** How often an operation reads again after another's write came between; each loss means that another made progress. */
+export const CONTENTION_TRIES_MAX = 16;

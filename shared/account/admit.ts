@@ -1,0 +1,154 @@
+import type { Entity, EntityKey, Properties, Unavailable, UpdateOutcome } from '../store/table.ts';
+import {
+  ACCOUNT_ROW_KEY,
+  type AccountCodec,
+  createAccountCodec,
+  sessionIds,
+  sessionProperty,
+  withoutSessions,
+} from './account.ts';
+import type { AccountKey } from './account-key.ts';
+import { type AccountStore, CONTENTION_TRIES_MAX } from './account-store.ts';
+import { beganBefore } from './clock-skew.ts';
+import type { IndexKey } from './index-key.ts';
+import { writeIndexRows } from './index-rows.ts';
+import type { SessionId, SessionRecord } from './session-record.ts';
+import { readTombstone } from './tombstone.ts';
+
+/** More sessions on one account than this and the oldest makes way: the entity has to stay under 1 MiB and 252 properties. */
+export const SESSIONS_MAX = 64;
+
+/** A sign-in that the OP has vouched for and that now asks to be let in. */
+export interface Admission {
+  readonly account: AccountKey;
+  readonly sessionId: SessionId;
+  readonly record: SessionRecord;
+  /** The session's own MSAL cache. */
+  readonly cache: string;
+  /** The targets by which a sign-out can find this session: an index row each. */
+  readonly indexes: readonly IndexKey[];
+  /** The targets whose tombstones refuse it: those above, and the account. */
+  readonly tombstones: readonly IndexKey[];
+  /** The session on this same account that the browser had when it set out: it ends in the same write. */
+  readonly replaces: SessionId | null;
+}
+
+export type Admitted =
+  | { readonly outcome: 'admitted' }
+  /** A sign-out of the same OP session, subject or account was received since the attempt set out. */
+  | { readonly outcome: 'signed-out-meanwhile'; readonly signedOutAt: number }
+  | Unavailable;
+
+/**
+ * Writes a session and its tokens, after the rule that lets nothing come back (DESIGN, rule 2): index rows first, then
+ * the account's ETag, then the tombstones, then one write under that ETag. A sign-out that comes in anywhere between
+ * either finds the index row and changes the ETag, or is found by its tombstone.
+ */
+export async function admit(store: AccountStore, admission: Admission): Promise<Admitted> {
+  const { account, sessionId, record } = admission;
+  const indexed = writeIndexRows(
+    store.tables,
+    admission.indexes,
+    { sessionId, account, startedAt: record.startedAt },
+    record.endsAt,
+  );
+  const firstRead = readOrCreateShell(store, account);
+  const written = await indexed;
+  let read = await firstRead;
+  if (written !== 'written') return written;
+
+  const codec = createAccountCodec(store.keyring, account);
+  for (let tries = 0; tries < CONTENTION_TRIES_MAX; tries += 1) {
+    if ('outcome' in read) return read;
+    // Our own write, whose answer was lost or whose retry by the SDK came back as 412.
+    if (holds(codec, read, admission)) return { outcome: 'admitted' };
+
+    const signedOutAt = await newestTombstone(store, admission);
+    if (typeof signedOutAt === 'object') return signedOutAt;
+    if (beganBefore(record.startedAt, signedOutAt)) {
+      await removeOwnShell(store, read);
+      return { outcome: 'signed-out-meanwhile', signedOutAt };
+    }
+
+    const updated = await writeSession(store, codec, read, admission);
+    if (updated.outcome === 'updated') return { outcome: 'admitted' };
+    if (updated.outcome === 'too-large') throw new RangeError('the account entity outgrew its bound');
+    // 404: signed out since. 412: somebody wrote. Unavailable: perhaps written. In each case only a read can tell.
+    read = await readOrCreateShell(store, account);
+  }
+  return { outcome: 'unavailable', reason: 'contention' };
+}
+
+const entityKey = (account: AccountKey): EntityKey => ({ partitionKey: account, rowKey: ACCOUNT_ROW_KEY });
+
+/** The only write that creates carries neither session nor token: an empty shell, whose deletion says "signed out since". */
+async function readOrCreateShell({ tables }: AccountStore, account: AccountKey): Promise<Entity | Unavailable> {
+  const key = entityKey(account);
+  for (let tries = 0; tries < CONTENTION_TRIES_MAX; tries += 1) {
+    const read = await tables.accounts.read(key);
+    if (read.outcome === 'found') return read.entity;
+    if (read.outcome === 'unavailable') return read;
+    const created = await tables.accounts.create(key, {});
+    if (created.outcome === 'created') return { ...key, etag: created.etag, properties: {} };
+    if (created.outcome === 'unavailable') return created;
+  }
+  return { outcome: 'unavailable', reason: 'contention' };
+}
+
+function holds(codec: AccountCodec, entity: Entity, { sessionId, record }: Admission): boolean {
+  const session = codec.openSession(entity, sessionId);
+  return session.outcome === 'opened' && session.value.secretHash === record.secretHash;
+}
+
+/** The time of the newest sign-out that concerns this admission; `-Infinity` where there was none. */
+async function newestTombstone({ tables }: AccountStore, { tombstones }: Admission): Promise<number | Unavailable> {
+  let newest = Number.NEGATIVE_INFINITY;
+  for (const tombstone of await Promise.all(tombstones.map((index) => readTombstone(tables.sids, index)))) {
+    if (tombstone === null) continue;
+    if (typeof tombstone === 'object') return tombstone;
+    newest = Math.max(newest, tombstone);
+  }
+  return newest;
+}
+
+/** A refused sign-in leaves no empty row behind; whatever came between (412) is somebody else's and stays. */
+async function removeOwnShell({ tables }: AccountStore, entity: Entity): Promise<void> {
+  if (sessionIds(entity.properties).length > 0) return;
+  await tables.accounts.remove(entity, entity.etag);
+}
+
+async function writeSession(
+  { tables }: AccountStore,
+  codec: AccountCodec,
+  entity: Entity,
+  { sessionId, record, cache, replaces }: Admission,
+): Promise<UpdateOutcome> {
+  const added: Properties = {
+    ...codec.sealSession(sessionId, record),
+    ...codec.sealCache(sessionId, cache),
+    expiresOn: latest(entity.properties['expiresOn'], record.endsAt),
+  };
+  const leaving = [
+    ...(replaces !== null && sessionProperty(replaces) in entity.properties ? [replaces] : []),
+    ...oldestBeyondLimit(codec, entity, replaces),
+  ];
+  if (leaving.length === 0) return tables.accounts.merge(entity, added, entity.etag);
+  const kept = withoutSessions(entity.properties, leaving);
+  return tables.accounts.replace(entity, { ...kept, ...added }, entity.etag);
+}
+
+/** Never shortened: the sweep trusts that nothing in the entity outlives it. */
+function latest(stored: unknown, endsAt: number): Date {
+  return stored instanceof Date && stored.getTime() > endsAt ? stored : new Date(endsAt);
+}
+
+function oldestBeyondLimit(codec: AccountCodec, entity: Entity, replaces: SessionId | null): SessionId[] {
+  const staying = sessionIds(entity.properties).filter((id) => id !== replaces);
+  const excess = staying.length - (SESSIONS_MAX - 1);
+  if (excess <= 0) return [];
+  const lastUsed = (id: SessionId): number => {
+    const session = codec.openSession(entity, id);
+    return session.outcome === 'opened' ? session.value.lastUsedAt : 0;
+  };
+  return staying.toSorted((a, b) => lastUsed(a) - lastUsed(b)).slice(0, excess);
+}

@@ -1,0 +1,47 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+
+/** A sealed property may hold 64 KiB; what sealing adds (version, key id, IV, tag) is under 100 bytes. */
+export const CACHE_BYTES_MAX = 64 * 1024 - 100;
+/** An inflated cache beyond this is not ours: a bound against a decompression bomb made by somebody with our key. */
+const CACHE_INFLATED_BYTES_MAX = 4 * 1024 * 1024;
+
+interface MsalCache {
+  AccessToken?: Record<string, { cached_at?: string }>;
+}
+
+/**
+ * Compresses an MSAL cache for sealing. Compression before encryption leaks through its length only where an attacker
+ * can place chosen text beside a secret and observe the length; here neither holds: the OP alone writes a cache.
+ * One that does not fit sheds access tokens, the oldest first; the refresh token stays.
+ *
+ * @throws RangeError where it does not fit without any access token
+ */
+export function encodeCache(cache: string): Uint8Array {
+  let encoded = deflateRawSync(cache);
+  let slimmed = cache;
+  while (encoded.length > CACHE_BYTES_MAX) {
+    const next = withoutOldestAccessToken(slimmed);
+    if (next === null) throw new RangeError('an MSAL cache without access tokens does not fit its property');
+    slimmed = next;
+    encoded = deflateRawSync(slimmed);
+  }
+  return encoded;
+}
+
+/** Null where the bytes are not a compressed cache. */
+export function decodeCache(bytes: Uint8Array): string | null {
+  try {
+    return inflateRawSync(bytes, { maxOutputLength: CACHE_INFLATED_BYTES_MAX }).toString('utf8');
+  } catch {
+    return null;
+  }
+}
+
+function withoutOldestAccessToken(cache: string): string | null {
+  const parsed = JSON.parse(cache) as MsalCache;
+  const tokens = Object.entries(parsed.AccessToken ?? {});
+  const [oldest] = tokens.sort(([, a], [, b]) => Number(a.cached_at ?? 0) - Number(b.cached_at ?? 0));
+  if (!oldest) return null;
+  const kept = Object.fromEntries(tokens.slice(1));
+  return JSON.stringify({ ...parsed, AccessToken: kept });
+}

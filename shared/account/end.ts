@@ -1,0 +1,113 @@
+import type { Entity, Properties, Unavailable } from '../store/table.ts';
+import { ACCOUNT_ROW_KEY, type AccountCodec, createAccountCodec, sessionIds, withoutSessions } from './account.ts';
+import type { AccountKey } from './account-key.ts';
+import { type AccountStore, CONTENTION_TRIES_MAX } from './account-store.ts';
+import { beganBefore } from './clock-skew.ts';
+import type { SessionId, SessionRecord } from './session-record.ts';
+
+/** What a sign-out ends in one account. */
+export interface Ending {
+  /** When the sign-out was received, milliseconds since the epoch: what began later stays. */
+  readonly receivedAt: number;
+  /** The sessions that the sign-out names (`null`: a record this instance cannot read); names it none that stands, nothing ends. */
+  readonly names: (id: SessionId, record: SessionRecord | null) => boolean;
+  /** `account`: with one of them all end that began before. `session`: only those named. */
+  readonly scope: 'account' | 'session';
+}
+
+export type Ended =
+  /** `deleted`: the partition is gone. `sessions` counts those that ended. */
+  | { readonly outcome: 'ended'; readonly sessions: number; readonly deleted: boolean }
+  /** Nothing that the sign-out names stands; a sign-in in flight has been made to look again. */
+  | { readonly outcome: 'nothing' }
+  | Unavailable;
+
+type Plan =
+  | { readonly step: 'remove'; readonly sessions: number }
+  | { readonly step: 'replace'; readonly properties: Properties; readonly sessions: number }
+  | { readonly step: 'touch' }
+  /** A session is sealed under a key that another instance knows: that one has to decide. */
+  | { readonly step: 'unreadable' };
+
+/**
+ * Ends sessions of one account in one write under its ETag (DESIGN, rule 3). An entity without a session that the
+ * sign-out names is deleted if it is empty, else touched: either way the ETag that a sign-in in flight has read is no
+ * more, and it must look for the tombstone again.
+ *
+ * @param first the entity as already read; else it is read here
+ */
+export async function endInAccount(
+  store: AccountStore,
+  account: AccountKey,
+  ending: Ending,
+  first?: Entity,
+): Promise<Ended> {
+  const { accounts } = store.tables;
+  const codec = createAccountCodec(store.keyring, account);
+  const key = { partitionKey: account, rowKey: ACCOUNT_ROW_KEY };
+  let entity = first;
+  for (let tries = 0; tries < CONTENTION_TRIES_MAX; tries += 1) {
+    if (entity === undefined) {
+      const read = await accounts.read(key);
+      if (read.outcome === 'gone') return { outcome: 'nothing' };
+      if (read.outcome === 'unavailable') return read;
+      entity = read.entity;
+    }
+    const plan = planEnding(codec, entity, ending);
+    if (plan.step === 'unreadable') return { outcome: 'unavailable', reason: 'unreadable-session' };
+    const written = await carryOut(store, entity, plan);
+    switch (written.outcome) {
+      case 'removed':
+      case 'updated':
+        if (plan.step === 'touch' || plan.sessions === 0) return { outcome: 'nothing' };
+        return { outcome: 'ended', sessions: plan.sessions, deleted: plan.step === 'remove' };
+      case 'gone':
+        // Another sign-out was first, or this one's answer was lost and the SDK's retry found its work done.
+        return plan.step === 'touch'
+          ? { outcome: 'nothing' }
+          : { outcome: 'ended', sessions: plan.sessions, deleted: true };
+      case 'changed':
+        entity = undefined;
+        break;
+      case 'too-large':
+        throw new RangeError('an account entity grew by losing sessions');
+      case 'unavailable':
+        return written;
+    }
+  }
+  return { outcome: 'unavailable', reason: 'contention' };
+}
+
+/** Pure: what one sign-out makes of one account's entity. */
+export function planEnding(codec: AccountCodec, entity: Entity, { receivedAt, names, scope }: Ending): Plan {
+  const standing = sessionIds(entity.properties);
+  const before: SessionId[] = [];
+  const named: SessionId[] = [];
+  let unreadable = false;
+  for (const id of standing) {
+    const session = codec.openSession(entity, id);
+    if (session.outcome === 'unreadable' && (scope === 'account' || names(id, null))) unreadable = true;
+    // A record that is no record can be neither used nor named: it leaves with the first sign-out that ends anything.
+    if (session.outcome === 'corrupt') before.push(id);
+    if (session.outcome !== 'opened' || !beganBefore(session.value.startedAt, receivedAt)) continue;
+    before.push(id);
+    if (names(id, session.value)) named.push(id);
+  }
+  if (unreadable) return { step: 'unreadable' };
+  if (standing.length === 0) return { step: 'remove', sessions: 0 };
+  if (named.length === 0) return { step: 'touch' };
+  const leaving = scope === 'account' ? before : named;
+  if (leaving.length === standing.length) return { step: 'remove', sessions: leaving.length };
+  return { step: 'replace', properties: withoutSessions(entity.properties, leaving), sessions: leaving.length };
+}
+
+function carryOut({ tables: { accounts } }: AccountStore, entity: Entity, plan: Exclude<Plan, { step: 'unreadable' }>) {
+  switch (plan.step) {
+    case 'remove':
+      return accounts.remove(entity, entity.etag);
+    case 'replace':
+      return accounts.replace(entity, plan.properties, entity.etag);
+    case 'touch':
+      return accounts.merge(entity, {}, entity.etag);
+  }
+}

@@ -1,0 +1,57 @@
+import { noteExpiry } from '../store/expiry-buckets.ts';
+import type { Tables, Unavailable } from '../store/table.ts';
+import type { AccountKey } from './account-key.ts';
+import { beganBefore } from './clock-skew.ts';
+import type { IndexKey } from './index-key.ts';
+import { parseSessionId, type SessionId } from './session-record.ts';
+
+/** One target's index partition is read to this many rows; an OP session with more sign-ins than that is answered 503. */
+const ROWS_MAX = 10_000;
+
+/** A sign-in as the index knows it: which account it went into, and when its attempt set out. */
+export interface IndexedSignin {
+  readonly sessionId: SessionId;
+  readonly account: AccountKey;
+  readonly startedAt: number;
+}
+
+/**
+ * Writes one index row a sign-in under each target that a sign-out may name, and the note by which the sweep, which
+ * alone removes them, will find them when the session has ended.
+ */
+export async function writeIndexRows(
+  tables: Tables,
+  indexes: readonly IndexKey[],
+  signin: IndexedSignin,
+  endsAt: number,
+): Promise<'written' | Unavailable> {
+  const { sessionId, account, startedAt } = signin;
+  const rows = indexes.map((index) =>
+    tables.sids.create({ partitionKey: index, rowKey: sessionId }, { account, startedAt: new Date(startedAt) }),
+  );
+  const note = noteExpiry(tables.expiries, endsAt, `session~${sessionId}`, { account, indexes: indexes.join(' ') });
+  for (const created of await Promise.all(rows)) {
+    // A row of this very session that is there already is our own, written before a lost answer.
+    if (created.outcome === 'unavailable') return created;
+    if (created.outcome === 'too-large') throw new RangeError('an index row is too large');
+  }
+  const noted = await note;
+  return noted === 'noted' ? 'written' : noted;
+}
+
+/** The sign-ins of a target whose attempts began before a sign-out received at `receivedAt`. */
+export async function listSigninsBefore(
+  tables: Tables,
+  index: IndexKey,
+  receivedAt: number,
+): Promise<readonly IndexedSignin[] | Unavailable> {
+  const listed = await tables.sids.list(index, ROWS_MAX);
+  if (listed.outcome === 'unavailable') return listed;
+  if (!listed.complete) return { outcome: 'unavailable', reason: 'index-too-long' };
+  return listed.entities.flatMap(({ rowKey, properties: { account, startedAt } }) => {
+    const sessionId = parseSessionId(rowKey);
+    if (sessionId === null || typeof account !== 'string' || !(startedAt instanceof Date)) return [];
+    const signin = { sessionId, account: account as AccountKey, startedAt: startedAt.getTime() };
+    return beganBefore(signin.startedAt, receivedAt) ? [signin] : [];
+  });
+}

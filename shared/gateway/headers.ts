@@ -1,0 +1,67 @@
+/**
+ * What may travel from the browser to an API. By allow-list: the platform's front end adds headers of its own
+ * (`x-forwarded-*`, `x-ms-*`, `x-arr-*`), and `cookie` and `authorization` are ours to keep.
+ */
+const REQUEST_HEADERS = [
+  'accept',
+  'accept-encoding',
+  'accept-language',
+  'content-encoding',
+  'content-language',
+  'content-length',
+  'content-type',
+  'if-match',
+  'if-modified-since',
+  'if-none-match',
+  'if-range',
+  'if-unmodified-since',
+  'prefer',
+  'range',
+  'traceparent',
+  'tracestate',
+];
+
+/** What may travel back; nothing that sets state, names the API's software, or speaks for our own origin. */
+const RESPONSE_HEADERS = [
+  'accept-ranges',
+  'cache-control',
+  'content-disposition',
+  'content-encoding',
+  'content-language',
+  'content-length',
+  'content-range',
+  'content-type',
+  'etag',
+  'expires',
+  'last-modified',
+  'preference-applied',
+  'retry-after',
+  'vary',
+];
+
+/** An API's content must not run as a page of this origin, be embedded by others, or be kept by a shared cache. */
+const DISARMING_HEADERS = {
+  'x-content-type-options': 'nosniff',
+  'content-security-policy': "sandbox; default-src 'none'; frame-ancestors 'none'",
+  'cross-origin-resource-policy': 'same-origin',
+} as const;
+
+export function requestHeaders(incoming: Pick<Headers, 'get'>, token: string): Record<string, string> {
+  const outgoing: Record<string, string> = { authorization: `Bearer ${token}` };
+  for (const name of REQUEST_HEADERS) {
+    const value = incoming.get(name);
+    if (value !== null) outgoing[name] = value;
+  }
+  return outgoing;
+}
+
+export function responseHeaders(
+  upstream: Readonly<Record<string, string | string[] | undefined>>,
+): Record<string, string> {
+  const outgoing: Record<string, string> = { 'cache-control': 'no-store' };
+  for (const name of RESPONSE_HEADERS) {
+    const value = upstream[name];
+    if (value !== undefined) outgoing[name] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  return { ...outgoing, ...DISARMING_HEADERS };
+}

@@ -1,0 +1,108 @@
+import { type MessagePage, renderMessage } from '../page/message.ts';
+import type { Answer, Cookie, IncomingRequest } from './message.ts';
+import { PROBLEMS, type ProblemCode, type ProblemKind } from './problems.ts';
+
+/** Every page and every `/auth` answer: never stored, never sniffed, never framed unless said otherwise, no referrer. */
+const BASE_HEADERS = {
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+} as const;
+
+export function redirect(status: 302 | 303, location: string, cookies: readonly Cookie[] = []): Answer {
+  return { status, headers: { ...BASE_HEADERS, location }, cookies, body: null };
+}
+
+export function json(status: number, value: unknown, cookies: readonly Cookie[] = []): Answer {
+  const headers = { ...BASE_HEADERS, 'content-type': 'application/json; charset=utf-8' };
+  return { status, headers, cookies, body: JSON.stringify(value) };
+}
+
+/** What a page may do beyond the nothing that it may do by default. */
+export interface PagePermissions {
+  /** Origins, beside our own, that a form may lead to: a sign-out form is redirected to the OP. */
+  readonly formActions?: readonly string[];
+  /** Origins that may frame the page. */
+  readonly frameAncestors?: readonly string[];
+}
+
+export function page(
+  status: number,
+  html: string,
+  permissions: PagePermissions = {},
+  cookies: readonly Cookie[] = [],
+): Answer {
+  const headers = {
+    ...BASE_HEADERS,
+    'content-type': 'text/html; charset=utf-8',
+    'content-security-policy': contentSecurityPolicy(permissions),
+  };
+  return { status, headers, cookies, body: html };
+}
+
+function contentSecurityPolicy({ formActions = [], frameAncestors = [] }: PagePermissions): string {
+  return [
+    "default-src 'none'",
+    "style-src 'self'",
+    "script-src 'self'",
+    "img-src 'self'",
+    "connect-src 'self'",
+    "base-uri 'none'",
+    `form-action 'self'${formActions.map((origin) => ` ${origin}`).join('')}`,
+    `frame-ancestors ${frameAncestors.length === 0 ? "'none'" : frameAncestors.join(' ')}`,
+  ].join('; ');
+}
+
+/** What a refusal carries beyond its kind. */
+export interface RefusalExtras {
+  /** Members of the problem document, and of it alone. */
+  readonly members?: Readonly<Record<string, unknown>>;
+  /** More paragraphs for a person. */
+  readonly paragraphs?: readonly string[];
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly cookies?: readonly Cookie[];
+  readonly actions?: MessagePage['actions'];
+}
+
+const HOME_ACTIONS: MessagePage['actions'] = [
+  { label: 'Sign in', href: '/auth/signin?returnTo=/' },
+  { label: 'Start page', href: '/' },
+];
+
+/** A refusal: a readable page for a person in a browser, a problem document for a program (RFC 9457). */
+export function refuse(request: IncomingRequest, code: ProblemCode, extras: RefusalExtras = {}): Answer {
+  const kind: ProblemKind = PROBLEMS[code];
+  const { members = {}, paragraphs = [], headers = {}, cookies = [], actions = HOME_ACTIONS } = extras;
+  const answer = prefersHtml(request)
+    ? page(
+        kind.status,
+        renderMessage({ title: kind.title, paragraphs: [kind.detail, ...paragraphs, kind.advice], actions }),
+      )
+    : problem(kind, code, request.id, members);
+  return { ...answer, headers: { ...answer.headers, ...headers }, cookies };
+}
+
+function problem(kind: ProblemKind, code: ProblemCode, id: string, members: Readonly<Record<string, unknown>>): Answer {
+  const { status, title, detail } = kind;
+  const document = {
+    type: `urn:exeunt:problem:${code}`,
+    title,
+    status,
+    detail,
+    instance: `urn:uuid:${id}`,
+    code,
+    ...members,
+  };
+  return {
+    status,
+    headers: { ...BASE_HEADERS, 'content-type': 'application/problem+json' },
+    cookies: [],
+    body: JSON.stringify(document),
+  };
+}
+
+function prefersHtml(request: IncomingRequest): boolean {
+  return request.method !== 'HEAD' && (request.headers.get('accept') ?? '').includes('text/html');
+}

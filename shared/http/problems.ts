@@ -1,0 +1,207 @@
+/**
+ * Every way in which a request can be refused, in one place: the status, and what people are told. Nothing in here, and
+ * nothing made of it, repeats what the request carried.
+ *
+ * @see RFC 9457
+ */
+export const PROBLEMS = {
+  return_to_invalid: {
+    status: 400,
+    title: 'The return address is not a path of this application',
+    detail: 'The link that brought you here asks to be sent on to an address outside this application.',
+    advice: 'Go to the start page and sign in from there.',
+  },
+  signin_parameter_invalid: {
+    status: 400,
+    title: 'The sign-in link is malformed',
+    detail: 'A parameter of the sign-in link is not one that this application knows.',
+    advice: 'Go to the start page and sign in from there.',
+  },
+  callback_malformed: {
+    status: 400,
+    title: 'The sign-in could not be finished',
+    detail: 'The answer of the sign-in service is incomplete or came twice over.',
+    advice: 'Sign in again.',
+  },
+  cookies_blocked: {
+    status: 400,
+    title: 'The browser did not send its sign-in cookie',
+    detail: 'This application keeps a cookie in your browser while you sign in, and it did not come back.',
+    advice: 'Allow cookies for this site, then sign in again.',
+  },
+  state_unknown: {
+    status: 400,
+    title: 'This sign-in was not started in this browser',
+    detail: 'It was started in another browser, or it has been finished already: perhaps you used the back button.',
+    advice: 'Sign in again.',
+  },
+  attempt_expired: {
+    status: 400,
+    title: 'The sign-in took too long',
+    detail: 'A sign-in has to be finished within ten minutes.',
+    advice: 'Sign in again.',
+  },
+  attempt_used: {
+    status: 409,
+    title: 'This sign-in has been used already',
+    detail: 'Each sign-in counts once, and this one has counted.',
+    advice: 'Sign in again.',
+  },
+  issuer_mismatch: {
+    status: 400,
+    title: 'The answer came from another sign-in service',
+    detail: 'The answer names a sign-in service that this application does not use, so it was not trusted.',
+    advice: 'Sign in again. If this repeats, tell the people who run this application.',
+  },
+  access_denied: {
+    status: 403,
+    title: 'The sign-in was cancelled',
+    detail: 'You, or a rule of your organization, did not let the sign-in go on.',
+    advice: 'Sign in again if you did not mean to cancel; otherwise there is nothing to do.',
+  },
+  interaction_required: {
+    status: 401,
+    title: 'The sign-in service needs you',
+    detail: 'It could not sign you in without asking you something first.',
+    advice: 'Sign in again and answer what it asks.',
+  },
+  op_error: {
+    status: 502,
+    title: 'The sign-in service reported an error',
+    detail: 'The sign-in service could not finish the sign-in.',
+    advice: 'Sign in again in a moment. If this repeats, tell the people who run this application.',
+  },
+  op_refused: {
+    status: 502,
+    title: 'The sign-in service does not accept this application',
+    detail: 'Its registration or its credential at the sign-in service is not in order.',
+    advice: 'Tell the people who run this application.',
+  },
+  op_unavailable: {
+    status: 503,
+    title: 'The sign-in service does not answer',
+    detail: 'The sign-in service cannot be reached at the moment.',
+    advice: 'Try again in a moment.',
+  },
+  code_rejected: {
+    status: 400,
+    title: 'The sign-in could not be finished',
+    detail: 'The sign-in service did not accept the code that your browser brought: it is too old, or has been used.',
+    advice: 'Sign in again.',
+  },
+  id_token_rejected: {
+    status: 403,
+    title: 'The sign-in was not trusted',
+    detail: 'What the sign-in service said of you did not pass the checks of this application.',
+    advice: 'Sign in again. If this repeats, tell the people who run this application.',
+  },
+  signed_out_meanwhile: {
+    status: 409,
+    title: 'You signed out while you were signing in',
+    detail: 'A sign-out came in before this sign-in was finished, and the sign-out counts.',
+    advice: 'Sign in again.',
+  },
+  session_required: {
+    status: 401,
+    title: 'Nobody is signed in',
+    detail: 'There is no session here, or it has ended.',
+    advice: 'Sign in.',
+  },
+  consent_required: {
+    status: 401,
+    title: 'The sign-in service needs you',
+    detail: 'It wants your consent, or another proof of who you are, before it gives access to this API.',
+    advice: 'Sign in again.',
+  },
+  cross_site: {
+    status: 403,
+    title: 'The request came from another site',
+    detail: 'Only pages of this application may do this.',
+    advice: 'Go to the start page and do it from there.',
+  },
+  csrf_header_missing: {
+    status: 403,
+    title: 'The header x-csrf is missing',
+    detail: 'Every API call carries the header "x-csrf: 1", which no other site can send.',
+    advice: 'Add the header to the request.',
+  },
+  api_path_invalid: {
+    status: 400,
+    title: 'The path is not one that can be forwarded',
+    detail:
+      'The path has dot segments, empty segments, encoded slashes or other parts that two readers could take two ways.',
+    advice: 'Send the path in its plain form.',
+  },
+  route_not_allowed: {
+    status: 403,
+    title: 'This route of the API is not open',
+    detail: 'The method and path are not on the list of what may be called.',
+    advice: 'Add the route to the setting DOWNSTREAM_APIS if it should be open.',
+  },
+  api_unknown: {
+    status: 404,
+    title: 'There is no such API here',
+    detail: 'No API of this name is configured.',
+    advice: 'Check the name against the setting DOWNSTREAM_APIS.',
+  },
+  api_unreachable: {
+    status: 502,
+    title: 'The API does not answer',
+    detail: 'The API could not be reached, or its answer broke off.',
+    advice: 'Try again in a moment.',
+  },
+  api_timeout: {
+    status: 504,
+    title: 'The API took too long',
+    detail: 'The API did not begin to answer in time.',
+    advice: 'Try again in a moment.',
+  },
+  storage_unavailable: {
+    status: 503,
+    title: 'The storage does not answer',
+    detail: 'Sessions cannot be read or written at the moment.',
+    advice: 'Try again in a moment.',
+  },
+  signout_unfinished: {
+    status: 503,
+    title: 'The sign-out is not finished',
+    detail: 'The storage does not answer, so nothing can be said to be deleted.',
+    advice: 'Sign out again in a moment.',
+  },
+  logout_request_invalid: {
+    status: 400,
+    title: 'The sign-out request is malformed',
+    detail: 'It names no session, or a sign-in service that this application does not use.',
+    advice: 'Check the front-channel logout URL at the sign-in service.',
+  },
+  settings_invalid: {
+    status: 503,
+    title: 'This application is not set up yet',
+    detail: 'Some of its settings are missing or wrong.',
+    advice: 'Correct the settings named here and restart.',
+  },
+  not_found: {
+    status: 404,
+    title: 'There is nothing here',
+    detail: 'No page has this address.',
+    advice: 'Go to the start page.',
+  },
+  internal: {
+    status: 500,
+    title: 'Something broke',
+    detail: 'This application met an error of its own.',
+    advice: 'Try again in a moment. If this repeats, tell the people who run this application.',
+  },
+} as const satisfies Record<string, ProblemKind>;
+
+export interface ProblemKind {
+  readonly status: number;
+  /** A few plain words. */
+  readonly title: string;
+  /** What happened. */
+  readonly detail: string;
+  /** What to do. */
+  readonly advice: string;
+}
+
+export type ProblemCode = keyof typeof PROBLEMS;

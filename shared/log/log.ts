@@ -1,0 +1,33 @@
+import type { ProblemCode } from '../http/problems.ts';
+
+/**
+ * What is worth a line. No token, code, secret, `sid` or claim: an account appears as a keyed hash, which only somebody
+ * with the session keys can match to a person. Durations in milliseconds.
+ */
+export type LogEvent =
+  | { readonly event: 'signin.started' }
+  | { readonly event: 'signin.completed'; readonly account: string; readonly ms: number }
+  | { readonly event: 'signin.refused'; readonly code: ProblemCode; readonly reason: string }
+  | { readonly event: 'signin.again'; readonly ms: number }
+  | { readonly event: 'token.refreshed'; readonly account: string; readonly api: string; readonly ms: number }
+  | { readonly event: 'signout.received'; readonly door: Door }
+  | SignoutCompleted
+  | { readonly event: 'signout.failed'; readonly door: Door; readonly reason: string }
+  | { readonly event: 'session.ended'; readonly account: string; readonly reason: 'refresh-token-dead' | 'not-found' }
+  | { readonly event: 'api.failed'; readonly api: string; readonly code: ProblemCode; readonly reason: string }
+  | { readonly event: 'storage.unavailable'; readonly reason: string }
+  | { readonly event: 'error'; readonly name: string; readonly stack: string };
+
+export interface SignoutCompleted {
+  readonly event: 'signout.completed';
+  readonly door: Door;
+  readonly accounts: number;
+  readonly sessions: number;
+  /** From received to gone. */
+  readonly ms: number;
+}
+
+/** The ways in which a sign-out arrives. */
+export type Door = 'own' | 'front-channel';
+
+export type Log = (event: LogEvent) => void;

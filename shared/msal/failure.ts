@@ -1,0 +1,27 @@
+import { AuthError, InteractionRequiredAuthError } from '@azure/msal-node';
+import type { TokenFailure } from '../tokens/token-client.ts';
+import { OpUnreachable } from './network-client.ts';
+
+/** What MSAL calls interaction where in truth the refresh token is no more. */
+const DEAD_GRANT_CODES = new Set(['no_tokens_found', 'refresh_token_expired', 'bad_token', 'invalid_grant']);
+const TRY_LATER_CODES = new Set(['temporarily_unavailable', 'server_error', 'network_error', 'request_timeout']);
+
+/**
+ * Names an error of MSAL by its codes, never by its text. A revoked refresh token comes as a plain `ServerError` with
+ * `invalid_grant`; Entra ID also says `invalid_grant` where it wants the person, and then MSAL says so by the class.
+ *
+ * @throws what is not an answer of the OP: a bug
+ */
+export function tokenFailure(error: unknown): TokenFailure {
+  if (error instanceof OpUnreachable) return { outcome: 'op-unavailable', reason: error.reason };
+  if (!(error instanceof AuthError)) throw error;
+  const { errorCode, subError } = error;
+  const reason = [errorCode, subError].filter(Boolean).join('/');
+  if (error instanceof InteractionRequiredAuthError) {
+    const dead = DEAD_GRANT_CODES.has(subError) || (errorCode !== 'invalid_grant' && DEAD_GRANT_CODES.has(errorCode));
+    return { outcome: dead ? 'grant-dead' : 'interaction-required', reason };
+  }
+  if (errorCode === 'invalid_grant') return { outcome: 'grant-dead', reason };
+  if (TRY_LATER_CODES.has(errorCode)) return { outcome: 'op-unavailable', reason };
+  return { outcome: 'op-refused', reason };
+}

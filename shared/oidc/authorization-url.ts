@@ -1,0 +1,51 @@
+import type { Attempt } from '../signin/attempt.ts';
+import { codeChallenge } from '../signin/attempt.ts';
+
+/** What the caller of `/auth/signin` may pass on to the OP. */
+export interface SigninHints {
+  readonly prompt: 'login' | 'select_account' | 'consent' | 'none' | 'create' | null;
+  readonly loginHint: string | null;
+  readonly domainHint: string | null;
+  /** A claims challenge, JSON. */
+  readonly claims: string | null;
+}
+
+export const NO_HINTS: SigninHints = { prompt: null, loginHint: null, domainHint: null, claims: null };
+
+export interface AuthorizationRequest {
+  readonly authorizationEndpoint: string;
+  readonly clientId: string;
+  readonly redirectUri: string;
+  readonly responseMode: 'query' | 'form_post';
+  readonly attempt: Attempt;
+  readonly hints: SigninHints;
+}
+
+/**
+ * The authorization request: code flow, PKCE S256, `state` and `nonce`.
+ *
+ * @see OpenID Connect Core 1.0 section 3.1.2.1; RFC 7636 section 4.3
+ */
+export function authorizationUrl(request: AuthorizationRequest): string {
+  const { attempt, hints } = request;
+  const url = new URL(request.authorizationEndpoint);
+  const parameters: Record<string, string | null> = {
+    client_id: request.clientId,
+    response_type: 'code',
+    redirect_uri: request.redirectUri,
+    response_mode: request.responseMode,
+    scope: attempt.scopes.join(' '),
+    state: attempt.state,
+    nonce: attempt.nonce,
+    code_challenge: codeChallenge(attempt.codeVerifier),
+    code_challenge_method: 'S256',
+    prompt: hints.prompt,
+    login_hint: hints.loginHint,
+    domain_hint: hints.domainHint,
+    claims: hints.claims,
+  };
+  for (const [name, value] of Object.entries(parameters)) {
+    if (value !== null) url.searchParams.set(name, value);
+  }
+  return url.href;
+}

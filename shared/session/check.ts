@@ -1,0 +1,47 @@
+import { ACCOUNT_ROW_KEY, createAccountCodec, leaseProperty, sessionProperty } from '../account/account.ts';
+import type { AccountStore } from '../account/account-store.ts';
+import { isAlive, type SessionRecord, secretMatches } from '../account/session-record.ts';
+import type { Unavailable } from '../store/table.ts';
+import type { SessionTicket } from './ticket.ts';
+
+/** A session that was read, in this very request, from the live row. */
+export interface LiveSession {
+  readonly ticket: SessionTicket;
+  readonly record: SessionRecord;
+  /** The account's ETag as read: what a renewal goes by. */
+  readonly etag: string;
+  /** Whether somebody redeems this session's refresh token now. */
+  readonly leased: boolean;
+}
+
+export type Checked =
+  | { readonly outcome: 'live'; readonly session: LiveSession }
+  | { readonly outcome: 'signed-out' }
+  | Unavailable;
+
+/**
+ * The hot path's one point read (G4): this session's properties alone, at any size of the account.
+ *
+ * @param idleMinutes how long a session may go unused
+ */
+export async function checkSession(store: AccountStore, ticket: SessionTicket, idleMinutes: number): Promise<Checked> {
+  const { account, sessionId } = ticket;
+  const read = await store.tables.accounts.read({ partitionKey: account, rowKey: ACCOUNT_ROW_KEY }, [
+    sessionProperty(sessionId),
+    leaseProperty(sessionId),
+  ]);
+  if (read.outcome === 'gone') return { outcome: 'signed-out' };
+  if (read.outcome === 'unavailable') return read;
+
+  const codec = createAccountCodec(store.keyring, account);
+  const session = codec.openSession(read.entity, sessionId);
+  // A key this instance does not know reads as signed out here, and nothing is deleted for it: instances roll.
+  if (session.outcome !== 'opened') return { outcome: 'signed-out' };
+  const now = store.ambient.now();
+  if (!secretMatches(session.value, ticket.secret) || !isAlive(session.value, now, idleMinutes)) {
+    return { outcome: 'signed-out' };
+  }
+  const lease = codec.openLease(read.entity, sessionId);
+  const leased = lease.outcome === 'opened' && lease.value.until > now;
+  return { outcome: 'live', session: { ticket, record: session.value, etag: read.entity.etag, leased } };
+}

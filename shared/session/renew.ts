@@ -1,0 +1,18 @@
+import { ACCOUNT_ROW_KEY, createAccountCodec } from '../account/account.ts';
+import type { AccountStore } from '../account/account-store.ts';
+import type { LiveSession } from './check.ts';
+
+/** A session's last use is written at most this often: a call that only reads stays without a write. */
+export const RENEWAL_MINUTES = 5;
+
+/**
+ * Moves the idle end forward (DESIGN, rule 6), under the ETag that the hot path read. Whatever stands in the way skips
+ * it this time: the next call renews, and a renewal never brings anything back.
+ */
+export async function renewSession(store: AccountStore, { ticket, record, etag, leased }: LiveSession): Promise<void> {
+  const now = store.ambient.now();
+  if (leased || now - record.lastUsedAt < RENEWAL_MINUTES * 60_000) return;
+  const { account, sessionId } = ticket;
+  const renewed = createAccountCodec(store.keyring, account).sealSession(sessionId, { ...record, lastUsedAt: now });
+  await store.tables.accounts.merge({ partitionKey: account, rowKey: ACCOUNT_ROW_KEY }, renewed, etag);
+}

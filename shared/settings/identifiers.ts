@@ -1,0 +1,47 @@
+import { fromText, type TextSchema } from './text-schema.ts';
+
+const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+/** RFC 6749 appendix A: what a client id and a client secret are made of. */
+const VISIBLE_CHARACTERS = /^[\x20-\x7e]+$/;
+/** RFC 6749 appendix A.4. */
+const SCOPE_TOKEN = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
+/** Asked for at every sign-in, whatever the setting says. */
+const SCOPES_ALWAYS_ASKED_FOR = new Set(['openid', 'profile', 'offline_access']);
+
+/** Visible ASCII characters, as RFC 6749 has it for client ids and client secrets. */
+export const visibleText: TextSchema<string> = fromText((text, refuse) => {
+  if (!VISIBLE_CHARACTERS.test(text)) refuse('holds a character that is not visible ASCII (RFC 6749 appendix A)');
+  return text;
+});
+
+/** A GUID, in lower case as Entra's tokens have it. */
+export const guid: TextSchema<string> = fromText((text, refuse) => {
+  const lower = text.toLowerCase();
+  if (!GUID.test(lower)) refuse('is not a GUID');
+  return lower;
+});
+
+/** GUIDs with commas between them, in lower case, each once. */
+export const guids: TextSchema<readonly string[]> = fromText((text, refuse) => {
+  if (text === '') return [];
+  const each = text.split(',').map((part) => part.trim().toLowerCase());
+  each.forEach((part, index) => {
+    if (!GUID.test(part)) refuse(`entry ${index + 1} is not a GUID`);
+  });
+  return [...new Set(each)];
+});
+
+/** One scope. */
+export const scopeToken: TextSchema<string> = fromText((text, refuse) => {
+  if (!SCOPE_TOKEN.test(text)) refuse('is not a scope (RFC 6749 section 3.3)');
+  return text;
+});
+
+/** Scopes with spaces between them, each once, without those that a sign-in asks for anyway. */
+export const signinScopes: TextSchema<readonly string[]> = fromText((text, refuse) => {
+  const scopes = text.split(' ').filter((scope) => scope !== '');
+  scopes.forEach((scope, index) => {
+    if (!SCOPE_TOKEN.test(scope)) refuse(`entry ${index + 1} is not a scope (RFC 6749 section 3.3)`);
+  });
+  return [...new Set(scopes)].filter((scope) => !SCOPES_ALWAYS_ASKED_FOR.has(scope));
+});

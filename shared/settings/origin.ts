@@ -1,0 +1,60 @@
+import { fromText, type Refuse, type TextSchema } from './text-schema.ts';
+
+/** Behind the scheme comes a host at once: the URL parser would also take `https:host`, `https:///host` and `https:\\host`. */
+const HTTP_URL = /^https?:\/\/[^/\\?#]/i;
+/** The URL parser drops or turns these without a word. */
+const NOT_IN_A_URL = /[\s\p{Cc}\\]/u;
+const LOOPBACK_ADDRESS = /^(?:127(?:\.\d{1,3}){3}|\[::1\])$/;
+
+/**
+ * Whether a host is this machine and nothing else, so that plain http to it crosses no network.
+ *
+ * @param hostname as `URL.hostname` gives it: lower case, IPv6 in brackets
+ * @see RFC 6761 section 6.3 (`localhost.` names); RFC 1122 section 3.2.1.3 and RFC 4291 section 2.5.3 (loopback addresses)
+ */
+export function isLoopbackHost(hostname: string): boolean {
+  return hostname === 'localhost' || hostname.endsWith('.localhost') || LOOPBACK_ADDRESS.test(hostname);
+}
+
+/** An origin, `https://app.contoso.com`, in the form in which browsers send it: lower case, without the default port. */
+export const origin: TextSchema<string> = fromText((text, refuse) => {
+  const url = parseHttpUrl(text, refuse);
+  if (!url) return '';
+  refuseInsecure(url, true, refuse);
+  if (text.includes('@')) refuse('must not hold a user name or password');
+  if (/[/?#]/.test(text.slice(text.indexOf('//') + 2))) {
+    refuse('must be an origin only: no path, no query, no fragment, no slash at the end');
+  }
+  return url.origin;
+});
+
+export interface WebUrlRules {
+  /** Whether plain http is taken on loopback hosts; nowhere is it on others. */
+  readonly httpOnLoopback: boolean;
+  readonly query: boolean;
+}
+
+/** An absolute URL without user name, password and fragment. Without a query, it is a base: slashes at its end are taken off. */
+export function webUrl(rules: WebUrlRules): TextSchema<string> {
+  return fromText((text, refuse) => {
+    const url = parseHttpUrl(text, refuse);
+    if (!url) return '';
+    refuseInsecure(url, rules.httpOnLoopback, refuse);
+    if (url.username !== '' || url.password !== '') refuse('must not hold a user name or password');
+    if (text.includes('#')) refuse('must not have a fragment');
+    if (rules.query) return url.href;
+    if (/^[^#]*\?/.test(text)) refuse('must not have a query');
+    return url.origin + url.pathname.replace(/\/+$/, '');
+  });
+}
+
+function parseHttpUrl(text: string, refuse: Refuse): URL | null {
+  const url = HTTP_URL.test(text) && !NOT_IN_A_URL.test(text) ? URL.parse(text) : null;
+  if (!url) refuse('is not an absolute URL that begins with https://');
+  return url;
+}
+
+function refuseInsecure(url: URL, httpOnLoopback: boolean, refuse: Refuse): void {
+  if (url.protocol === 'https:' || (httpOnLoopback && isLoopbackHost(url.hostname))) return;
+  refuse(httpOnLoopback ? 'must be https (http only on localhost, *.localhost and loopback addresses)' : 'must be https');
+}

@@ -1,0 +1,68 @@
+import type { KeyObject } from 'node:crypto';
+
+/** What the application was told by its environment, parsed and checked once: see `parseSettings`. */
+export interface Settings {
+  /** This application's own origin, e.g. `https://app.contoso.com`: the only source of scheme and host for URLs we make. */
+  readonly publicOrigin: string;
+  readonly op: OpSettings;
+  readonly tables: TablesSettings;
+  /** The first seals, all open. */
+  readonly sessionKeys: readonly [SessionKey, ...SessionKey[]];
+  /** What a sign-out by the application's own button ends, and what one by the OP ends. */
+  readonly signoutScope: SignoutScope;
+  readonly signoutScopeRemote: SignoutScope;
+  readonly sessionIdleMinutes: number;
+  readonly sessionAbsoluteMinutes: number;
+  readonly downstreamApis: ReadonlyMap<string, DownstreamApi>;
+  /** Whether `/` serves the built-in page. */
+  readonly homePage: boolean;
+}
+
+export type SignoutScope = 'account' | 'session';
+
+/** The OpenID provider (OP) and this application's registration there. */
+export interface OpSettings {
+  readonly protocol: 'entra' | 'oidc';
+  /** Without a trailing slash. */
+  readonly authority: string;
+  /** Where the discovery document is read. */
+  readonly metadataUrl: string;
+  readonly clientId: string;
+  readonly credential: ClientCredential;
+  /** Scopes asked for at sign-in beyond `openid profile offline_access`. */
+  readonly scopes: readonly string[];
+  readonly responseMode: 'query' | 'form_post';
+  /** Tenants let in where the OP's issuer is a template (`{tenantid}`); empty: none. */
+  readonly tenants: readonly string[];
+}
+
+export type ClientCredential =
+  | { readonly kind: 'secret'; readonly secret: string }
+  | { readonly kind: 'certificate'; readonly privateKeyPem: string; readonly certificatesPem: string }
+  | { readonly kind: 'managed-identity'; readonly managedIdentityClientId: string };
+
+export type TablesSettings =
+  | { readonly kind: 'endpoint'; readonly endpoint: string }
+  | { readonly kind: 'connection-string'; readonly connectionString: string };
+
+export interface SessionKey {
+  readonly kid: string;
+  /** 32 bytes. */
+  readonly key: KeyObject;
+}
+
+export interface DownstreamApi {
+  readonly name: string;
+  /** Without a trailing slash. */
+  readonly baseUrl: string;
+  readonly scopes: readonly string[];
+  readonly allow: readonly AllowedRoute[];
+}
+
+/** A route a browser may call: `GET /me`, `GET /me/**`, `* /echo`; `*` stands for one segment, a final `**` for any number of them. */
+export interface AllowedRoute {
+  /** An upper-case method, or `*` for all. */
+  readonly method: string;
+  /** Begins with `/`. */
+  readonly pattern: string;
+}

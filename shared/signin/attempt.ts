@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto';
+import type { Ambient } from '../ambient/ambient.ts';
+import type { Keyring, SealPlace } from '../seal/keyring.ts';
+import type { SessionTicket } from '../session/ticket.ts';
+import type { LocalPath } from './return-to.ts';
+
+/** How long a person may take at the OP. */
+export const ATTEMPT_MINUTES = 10;
+export const ATTEMPT_COOKIE_PREFIX = '__Host-signin-';
+/** Tabs that may sign in at once; more, and the oldest attempt makes way, so that request headers stay small. */
+export const ATTEMPTS_MAX = 5;
+
+const COOKIE_CHARACTERS_MAX = 4_096;
+
+/** What a sign-in attempt must still know at the callback. It travels sealed in its own cookie: nothing is stored for it. */
+export interface Attempt {
+  readonly state: string;
+  readonly nonce: string;
+  readonly codeVerifier: string;
+  readonly returnTo: LocalPath;
+  /** The scopes asked for, which the code is redeemed with. */
+  readonly scopes: readonly string[];
+  /** When it set out, milliseconds since the epoch. */
+  readonly startedAt: number;
+  /** The session that the browser had then: the callback ends it. */
+  readonly replaces: SessionTicket | null;
+  /** Whether it has been sent round already because a sign-out came between. */
+  readonly again: boolean;
+}
+
+/** A new attempt with fresh `state`, `nonce` and `code_verifier`, 256 bits each (RFC 7636 section 7.1). */
+export function startAttempt(
+  ambient: Pick<Ambient, 'now' | 'randomBytes'>,
+  wishes: Pick<Attempt, 'returnTo' | 'scopes' | 'replaces' | 'again'>,
+): Attempt {
+  const random = () => Buffer.from(ambient.randomBytes(32)).toString('base64url');
+  return { ...wishes, state: random(), nonce: random(), codeVerifier: random(), startedAt: ambient.now() };
+}
+
+/** PKCE's S256 (RFC 7636 section 4.2). */
+export function codeChallenge(codeVerifier: string): string {
+  return createHash('sha256').update(codeVerifier).digest('base64url');
+}
+
+/** The name of an attempt's cookie follows from its state: several tabs have several cookies, and a callback finds its own. */
+export function attemptCookieName(state: string): string {
+  return `${ATTEMPT_COOKIE_PREFIX}${createHash('sha256').update(state).digest('base64url').slice(0, 16)}`;
+}
+
+export function sealAttempt(keyring: Keyring, attempt: Attempt): string {
+  const sealed = keyring.seal(place(attemptCookieName(attempt.state)), Buffer.from(JSON.stringify(attempt)));
+  return Buffer.from(sealed).toString('base64url');
+}
+
+/** Null where the cookie was not sealed here for this name. */
+export function openAttempt(keyring: Keyring, cookieName: string, cookie: string): Attempt | null {
+  if (cookie.length > COOKIE_CHARACTERS_MAX) return null;
+  const opened = keyring.open(place(cookieName), Buffer.from(cookie, 'base64url'));
+  if (opened.outcome !== 'opened') return null;
+  return JSON.parse(Buffer.from(opened.plaintext).toString('utf8')) as Attempt;
+}
+
+export function isExpired(attempt: Attempt, now: number): boolean {
+  return now >= attempt.startedAt + ATTEMPT_MINUTES * 60_000;
+}
+
+/** The attempt cookies that make way for one more: those that are not ours or have expired, and the oldest over the limit. */
+export function crowdedOut(keyring: Keyring, cookies: ReadonlyMap<string, string>, now: number): string[] {
+  const attempts = [...cookies]
+    .filter(([name]) => name.startsWith(ATTEMPT_COOKIE_PREFIX))
+    .map(([name, cookie]) => ({ name, attempt: openAttempt(keyring, name, cookie) }));
+  const dead = attempts.filter(({ attempt }) => attempt === null || isExpired(attempt, now));
+  const living = attempts
+    .filter((entry) => !dead.includes(entry))
+    .toSorted((a, b) => (b.attempt?.startedAt ?? 0) - (a.attempt?.startedAt ?? 0));
+  return [...dead, ...living.slice(ATTEMPTS_MAX - 1)].map(({ name }) => name);
+}
+
+function place(cookieName: string): SealPlace {
+  return { purpose: 'signin-cookie', subject: '', location: [cookieName] };
+}

@@ -1,0 +1,82 @@
+import type { Application, Op } from '../application/application.ts';
+import { deletedCookie } from '../http/cookies.ts';
+import type { Cookie } from '../http/message.ts';
+import { authorizationUrl, type SigninHints } from '../oidc/authorization-url.ts';
+import type { OpUnavailable } from '../oidc/metadata.ts';
+import { openTicket, SESSION_COOKIE } from '../session/ticket.ts';
+import { ATTEMPT_MINUTES, type Attempt, attemptCookieName, crowdedOut, sealAttempt, startAttempt } from './attempt.ts';
+import type { LocalPath } from './return-to.ts';
+
+/** Asked for at every sign-in; `offline_access` is what brings a refresh token. */
+const BASE_SCOPES = ['openid', 'profile', 'offline_access'];
+export const CALLBACK_PATH = '/auth/callback';
+
+export interface SigninWishes {
+  readonly returnTo: LocalPath;
+  readonly hints: SigninHints;
+  /** Scopes of the downstream API that the sign-in is for. */
+  readonly apiScopes: readonly string[];
+}
+
+/** Where to send the browser, and the cookies to send along. */
+export interface SigninBegun {
+  readonly outcome: 'begun';
+  readonly location: string;
+  readonly cookies: readonly Cookie[];
+}
+
+/** Sets out on a sign-in. Nothing is stored for it: the attempt travels in its own sealed cookie. */
+export async function beginSignin(
+  application: Application,
+  cookies: ReadonlyMap<string, string>,
+  wishes: SigninWishes,
+): Promise<SigninBegun | OpUnavailable> {
+  const op = await application.op.get();
+  if ('outcome' in op) return op;
+  const { settings, store } = application;
+  const session = cookies.get(SESSION_COOKIE);
+  const attempt = startAttempt(store.ambient, {
+    returnTo: wishes.returnTo,
+    scopes: [...new Set([...BASE_SCOPES, ...settings.op.scopes, ...wishes.apiScopes])],
+    replaces: session === undefined ? null : openTicket(store.keyring, session),
+    again: false,
+  });
+  const { sameSite } = attemptCookie(application, attempt);
+  const leaving = crowdedOut(store.keyring, cookies, attempt.startedAt).map((name) => deletedCookie(name, sameSite));
+  return begun(application, op, attempt, wishes.hints, leaving);
+}
+
+/** Sends a browser round once more, with what the first attempt wanted: a sign-out came in while it was at the OP. */
+export function beginAgain(application: Application, op: Op, first: Attempt, hints: SigninHints): SigninBegun {
+  const attempt = startAttempt(application.store.ambient, { ...first, again: true });
+  return begun(application, op, attempt, hints, []);
+}
+
+function begun(
+  application: Application,
+  { metadata }: Op,
+  attempt: Attempt,
+  hints: SigninHints,
+  leaving: readonly Cookie[],
+): SigninBegun {
+  const { op, publicOrigin } = application.settings;
+  const location = authorizationUrl({
+    authorizationEndpoint: metadata.authorization_endpoint,
+    clientId: op.clientId,
+    redirectUri: `${publicOrigin}${CALLBACK_PATH}`,
+    responseMode: op.responseMode,
+    attempt,
+    hints,
+  });
+  return { outcome: 'begun', location, cookies: [...leaving, attemptCookie(application, attempt)] };
+}
+
+function attemptCookie({ settings, store }: Application, attempt: Attempt): Cookie {
+  return {
+    name: attemptCookieName(attempt.state) as Cookie['name'],
+    value: sealAttempt(store.keyring, attempt),
+    // A Lax cookie does not come with the cross-site POST that `form_post` is.
+    sameSite: settings.op.responseMode === 'form_post' ? 'None' : 'Lax',
+    maxAgeSeconds: ATTEMPT_MINUTES * 60,
+  };
+}

@@ -1,0 +1,165 @@
+import { accountKey } from '../account/account-key.ts';
+import { admit } from '../account/admit.ts';
+import { CLOCK_SKEW_MILLISECONDS } from '../account/clock-skew.ts';
+import { indexKey } from '../account/index-key.ts';
+import { hashSecret, makeSessionId } from '../account/session-record.ts';
+import type { Application, Op } from '../application/application.ts';
+import type { ProblemCode } from '../http/problems.ts';
+import { NO_HINTS } from '../oidc/authorization-url.ts';
+import type { IdTokenClaims } from '../oidc/id-token.ts';
+import type { SessionTicket } from '../session/ticket.ts';
+import { endReplacedSession } from '../signout/sign-out-own.ts';
+import type { Unavailable } from '../store/table.ts';
+import type { CodeRedeemed } from '../tokens/token-client.ts';
+import { type Attempt, attemptCookieName, isExpired, openAttempt } from './attempt.ts';
+import { beginAgain, CALLBACK_PATH, type SigninBegun } from './begin.ts';
+import type { CallbackParameters } from './callback-parameters.ts';
+import { consumeAttempt } from './consume-attempt.ts';
+import { sessionUser } from './session-user.ts';
+
+export type SigninFinished =
+  | { readonly outcome: 'signed-in'; readonly ticket: SessionTicket; readonly attempt: Attempt }
+  /** A sign-out came in meanwhile: the browser goes to the OP once more. */
+  | SigninBegun
+  | { readonly outcome: 'refused'; readonly code: ProblemCode; readonly reason: string };
+
+const refused = (code: ProblemCode, reason: string = code): SigninFinished => ({ outcome: 'refused', code, reason });
+const storageRefused = ({ reason }: Unavailable): SigninFinished => refused('storage_unavailable', reason);
+
+/** The OP's words for "not without the person" (OpenID Connect Core 1.0 section 3.1.2.6). */
+const INTERACTION_ERRORS = new Set([
+  'interaction_required',
+  'login_required',
+  'consent_required',
+  'account_selection_required',
+]);
+
+/**
+ * Finishes a sign-in (DESIGN, rule 2): attempt, `iss`, code, ID token, then the account's partition; only then is there a
+ * ticket to make a cookie of.
+ *
+ * @param device how the browser names itself, for the list of sessions
+ */
+export async function finishSignin(
+  application: Application,
+  cookies: ReadonlyMap<string, string>,
+  parameters: CallbackParameters,
+  device: string,
+): Promise<SigninFinished> {
+  const { settings, store } = application;
+  const cookieName = attemptCookieName(parameters.state);
+  const cookie = cookies.get(cookieName);
+  if (cookie === undefined) return refused(cookies.size === 0 ? 'cookies_blocked' : 'state_unknown');
+  const attempt = openAttempt(store.keyring, cookieName, cookie);
+  if (attempt?.state !== parameters.state) return refused('state_unknown');
+  if (isExpired(attempt, store.ambient.now())) return refused('attempt_expired');
+
+  const op = await application.op.get();
+  if ('outcome' in op) return refused('op_unavailable', op.reason);
+  if (!issuerMatches(op, parameters.iss)) return refused('issuer_mismatch');
+  if (parameters.error !== null) return refused(errorCode(parameters.error));
+
+  const consumed = await consumeAttempt(store.tables, attempt);
+  if (consumed === 'already-used') return refused('attempt_used');
+  if (consumed !== 'consumed') return storageRefused(consumed);
+
+  const redeemed = await op.tokens.redeemCode({
+    code: parameters.code ?? '',
+    codeVerifier: attempt.codeVerifier,
+    nonce: attempt.nonce,
+    redirectUri: `${settings.publicOrigin}${CALLBACK_PATH}`,
+    scopes: attempt.scopes,
+    clientInfo: parameters.clientInfo,
+  });
+  switch (redeemed.outcome) {
+    case 'redeemed':
+      break;
+    case 'grant-dead':
+      return refused('code_rejected', redeemed.reason);
+    case 'interaction-required':
+      return refused('interaction_required', redeemed.reason);
+    case 'op-unavailable':
+      return refused('op_unavailable', redeemed.reason);
+    case 'op-refused':
+      return refused('op_refused', redeemed.reason);
+  }
+  const checked = await op.checkIdToken(redeemed.idToken, attempt.nonce);
+  if (checked.outcome === 'op-unavailable') return refused('op_unavailable', checked.reason);
+  if (checked.outcome === 'invalid') return refused('id_token_rejected', checked.reason);
+  return letIn(application, op, attempt, redeemed, checked.claims, device);
+}
+
+async function letIn(
+  application: Application,
+  op: Op,
+  attempt: Attempt,
+  { cache }: CodeRedeemed,
+  claims: IdTokenClaims,
+  device: string,
+): Promise<SigninFinished> {
+  const { settings, store } = application;
+  const { ambient } = store;
+  const account = accountKey(cache.homeAccountId, settings.op.clientId);
+  const sessionId = makeSessionId(ambient.randomBytes);
+  const secret = Buffer.from(ambient.randomBytes(32)).toString('base64url');
+  const sid = typeof claims['sid'] === 'string' && claims['sid'] !== '' ? claims['sid'] : null;
+  const now = ambient.now();
+
+  const elsewhere = attempt.replaces !== null && attempt.replaces.account !== account;
+  if (attempt.replaces !== null && elsewhere) {
+    const ended = await endReplacedSession(store, attempt.replaces, now);
+    if (ended !== 'ended') return storageRefused(ended);
+  }
+
+  const index = (kind: 'sid' | 'account', value: string) =>
+    indexKey(settings.op.clientId, op.metadata.issuer, { kind, value });
+  const bySid = sid === null ? [] : [index('sid', sid)];
+  const byAccount = index('account', account);
+  const admitted = await admit(store, {
+    account,
+    sessionId,
+    record: {
+      secretHash: hashSecret(secret),
+      sid,
+      startedAt: attempt.startedAt,
+      signedInAt: now,
+      lastUsedAt: now,
+      endsAt: now + settings.sessionAbsoluteMinutes * 60_000,
+      device,
+      homeAccountId: cache.homeAccountId,
+      user: sessionUser(claims),
+    },
+    cache: cache.serialized,
+    indexes: bySid,
+    tombstones: [...bySid, byAccount],
+    replaces: elsewhere ? null : (attempt.replaces?.sessionId ?? null),
+  });
+  switch (admitted.outcome) {
+    case 'admitted':
+      return {
+        outcome: 'signed-in',
+        ticket: { account, sessionId, secret, tombstone: bySid[0] ?? byAccount },
+        attempt,
+      };
+    case 'unavailable':
+      return storageRefused(admitted);
+    case 'signed-out-meanwhile': {
+      if (attempt.again) return refused('signed_out_meanwhile');
+      // Until the clocks have passed the sign-out, a new attempt would be refused just as this one was.
+      await ambient.sleep(Math.max(0, admitted.signedOutAt + CLOCK_SKEW_MILLISECONDS - ambient.now()));
+      return beginAgain(application, op, attempt, NO_HINTS);
+    }
+  }
+}
+
+/** RFC 9207 section 2.4: compared where it came; required where the OP announces it. */
+function issuerMatches({ metadata }: Op, iss: string | null): boolean {
+  if (iss === null) return metadata.authorization_response_iss_parameter_supported !== true;
+  return iss === metadata.issuer;
+}
+
+function errorCode(error: string): ProblemCode {
+  if (error === 'access_denied') return 'access_denied';
+  if (INTERACTION_ERRORS.has(error)) return 'interaction_required';
+  return error === 'temporarily_unavailable' ? 'op_unavailable' : 'op_error';
+}

@@ -1,0 +1,53 @@
+import { indexKey } from '../account/index-key.ts';
+import type { Application } from '../application/application.ts';
+import { single } from '../http/message.ts';
+import type { OpMetadata } from '../oidc/metadata.ts';
+import { type SignedOut, signOutTarget } from './sign-out-target.ts';
+
+/** Longer than any `sid` seen; what is longer names no session of ours. */
+const SID_CHARACTERS_MAX = 512;
+
+/** A front-channel logout request: an OP session, or none that could be ours. */
+export type FrontChannelRequest =
+  | { readonly kind: 'sid'; readonly sid: string }
+  | { readonly kind: 'nobody' }
+  | { readonly kind: 'foreign-issuer' };
+
+/**
+ * Reads a front-channel logout request in both dialects: the standard's `iss` and `sid`, and Entra ID's `sid` alone. An
+ * `iss` that came must be ours; with a template issuer it is ours for any tenant, since the `sid` decides.
+ *
+ * @see OpenID Connect Front-Channel Logout 1.0 section 2
+ */
+export function parseFrontChannel(parameters: URLSearchParams, metadata: OpMetadata): FrontChannelRequest {
+  const iss = single(parameters, 'iss');
+  if (iss !== undefined && (iss === null || !issuerIsOurs(iss, metadata.issuer))) return { kind: 'foreign-issuer' };
+  const sid = single(parameters, 'sid');
+  if (!sid || sid.length > SID_CHARACTERS_MAX) return { kind: 'nobody' };
+  return { kind: 'sid', sid };
+}
+
+/**
+ * Signs out whoever the `sid` names: no cookie is looked at, because browsers send none into the OP's iframe (G5).
+ *
+ * @param receivedAt milliseconds since the epoch
+ */
+export async function signOutFrontChannel(
+  { settings, store }: Application,
+  metadata: OpMetadata,
+  sid: string,
+  receivedAt: number,
+): Promise<SignedOut> {
+  const index = indexKey(settings.op.clientId, metadata.issuer, { kind: 'sid', value: sid });
+  return signOutTarget(store, index, receivedAt, settings.signoutScopeRemote);
+}
+
+function issuerIsOurs(iss: string, issuer: string): boolean {
+  const [before = '', after] = issuer.split('{tenantid}');
+  if (after === undefined) return iss === issuer;
+  return (
+    iss.startsWith(before) &&
+    iss.endsWith(after) &&
+    /^[0-9a-f-]{36}$/i.test(iss.slice(before.length, iss.length - after.length))
+  );
+}

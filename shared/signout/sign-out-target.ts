@@ -1,0 +1,50 @@
+import type { AccountKey } from '../account/account-key.ts';
+import type { AccountStore } from '../account/account-store.ts';
+import { endInAccount } from '../account/end.ts';
+import type { IndexKey } from '../account/index-key.ts';
+import { listSigninsBefore } from '../account/index-rows.ts';
+import { writeTombstone } from '../account/tombstone.ts';
+import type { Unavailable } from '../store/table.ts';
+
+export type SignedOut =
+  /** All that the sign-out names is gone; zero sessions where nothing stood. */
+  { readonly outcome: 'signed-out'; readonly accounts: number; readonly sessions: number } | Unavailable;
+
+/**
+ * A sign-out that names an OP session or a subject, as the front and the back channel do (DESIGN, rule 3): tombstone,
+ * then the index, then every account found. The answer is true when it is given: nothing is left to do after it.
+ *
+ * @param index the target, hashed
+ * @param receivedAt when the sign-out was received (milliseconds since the epoch); a retry passes the first time
+ * @param scope whether the accounts end, or only the named sessions
+ */
+export async function signOutTarget(
+  store: AccountStore,
+  index: IndexKey,
+  receivedAt: number,
+  scope: 'account' | 'session',
+): Promise<SignedOut> {
+  const buried = await writeTombstone(store.tables, index, receivedAt);
+  if (buried !== 'written') return buried;
+  const signins = await listSigninsBefore(store.tables, index, receivedAt);
+  if ('outcome' in signins) return signins;
+
+  const accounts = new Map<AccountKey, Set<string>>();
+  for (const { account, sessionId } of signins) {
+    accounts.set(account, (accounts.get(account) ?? new Set()).add(sessionId));
+  }
+  const endings = await Promise.all(
+    [...accounts].map(([account, sessions]) =>
+      endInAccount(store, account, { receivedAt, scope, names: (id) => sessions.has(id) }),
+    ),
+  );
+  let ended = 0;
+  let sessions = 0;
+  for (const ending of endings) {
+    if (ending.outcome === 'unavailable') return ending;
+    if (ending.outcome === 'nothing') continue;
+    ended += 1;
+    sessions += ending.sessions;
+  }
+  return { outcome: 'signed-out', accounts: ended, sessions };
+}

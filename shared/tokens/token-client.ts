@@ -1,0 +1,57 @@
+/**
+ * The port to the OP's token endpoint and to one session's token cache, which MSAL reads and writes. A cache goes in and
+ * comes out as text; where it is kept, and under which ETag, is the caller's business.
+ */
+export interface TokenClient {
+  /** Redeems an authorization code (RFC 6749 section 4.1.3) into a new cache. */
+  redeemCode(code: CodeRedemption): Promise<CodeRedeemed | TokenFailure>;
+  /** The newest access token of these scopes that the cache holds, fresh or not; null where it holds none. Never any network. */
+  fromCache(cache: SessionCache, scopes: readonly string[]): AccessToken | null;
+  /** Redeems the refresh token for an access token of these scopes (RFC 6749 section 6). */
+  refresh(cache: SessionCache, scopes: readonly string[]): Promise<Refreshed | TokenFailure>;
+}
+
+export interface CodeRedemption {
+  readonly code: string;
+  readonly codeVerifier: string;
+  readonly nonce: string;
+  readonly redirectUri: string;
+  readonly scopes: readonly string[];
+  /** Entra ID's `client_info` where it came with the code. */
+  readonly clientInfo: string | null;
+}
+
+export interface SessionCache {
+  readonly homeAccountId: string;
+  readonly serialized: string;
+}
+
+export interface CodeRedeemed {
+  readonly outcome: 'redeemed';
+  readonly cache: SessionCache;
+  /** As the OP sent it; not yet checked. */
+  readonly idToken: string;
+}
+
+export interface AccessToken {
+  readonly token: string;
+  /** Both in milliseconds since the epoch. */
+  readonly obtainedAt: number;
+  readonly expiresAt: number;
+}
+
+export interface Refreshed {
+  readonly outcome: 'refreshed';
+  readonly accessToken: AccessToken;
+  readonly cache: SessionCache;
+}
+
+export type TokenFailure =
+  /** The code or refresh token is dead: revoked, expired, used, or withdrawn. */
+  | { readonly outcome: 'grant-dead'; readonly reason: string }
+  /** The OP wants the person: consent, a second factor, a claims challenge. The refresh token lives on. */
+  | { readonly outcome: 'interaction-required'; readonly reason: string }
+  /** No answer, or one that says to try later. */
+  | { readonly outcome: 'op-unavailable'; readonly reason: string }
+  /** The OP refuses this application: wrong credential, unknown client, unauthorized scope. */
+  | { readonly outcome: 'op-refused'; readonly reason: string };
