@@ -11,7 +11,7 @@ export const api: Trigger = async ({ application, upstream, request, log }): Pro
   const { settings } = application;
   if (isCrossSite(request, settings.publicOrigin)) return refuse(request, 'cross_site');
   if (request.headers.get('x-csrf') !== '1') return refuse(request, 'csrf_header_missing');
-  const downstream = settings.downstreamApis.get(request.params['name'] ?? '');
+  const downstream = settings.downstreamApis.get(request.params.name ?? '');
   if (downstream === undefined) return refuse(request, 'api_unknown');
 
   const call = {

@@ -4,7 +4,7 @@ import type { Trigger } from './edge.ts';
 
 /** `GET /assets/{file}`: style, script and icon of the pages. They carry nothing private, so a browser may keep them. */
 export const assets: Trigger = ({ request }) => {
-  const asset = ASSETS.get(request.params['file'] ?? '');
+  const asset = ASSETS.get(request.params.file ?? '');
   if (asset === undefined) return refuse(request, 'not_found');
   const headers = {
     'cache-control': 'no-cache',

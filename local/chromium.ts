@@ -16,7 +16,7 @@ const INSTALLED_AT = [
 
 /** The browser that tests drive: `CHROMIUM_PATH`, else the first one installed where systems install them; null for none. */
 export function findChromium(): string | null {
-  const candidates = [process.env['CHROMIUM_PATH'], ...INSTALLED_AT];
+  const candidates = [process.env.CHROMIUM_PATH, ...INSTALLED_AT];
   return candidates.find((path) => path !== undefined && isExecutable(path)) ?? null;
 }
 

@@ -126,7 +126,7 @@ async function writeSession(
   const added: Properties = {
     ...codec.sealSession(sessionId, record),
     ...codec.sealCache(sessionId, cache),
-    expiresOn: latest(entity.properties['expiresOn'], record.endsAt),
+    expiresOn: latest(entity.properties.expiresOn, record.endsAt),
   };
   const leaving = [
     ...(replaces !== null && sessionProperty(replaces) in entity.properties ? [replaces] : []),

@@ -38,7 +38,7 @@ async function createOrMoveForward(sids: Table, index: IndexKey, receivedAt: num
     const read = await sids.read(key);
     if (read.outcome === 'unavailable') return read;
     if (read.outcome === 'gone') continue;
-    if (timeOf(read.entity.properties['receivedAt']) >= receivedAt) return 'written';
+    if (timeOf(read.entity.properties.receivedAt) >= receivedAt) return 'written';
     const moved = await sids.merge(key, properties, read.entity.etag);
     if (moved.outcome === 'updated') return 'written';
     if (moved.outcome === 'unavailable') return moved;
@@ -51,7 +51,7 @@ export async function readTombstone(sids: Table, index: IndexKey): Promise<numbe
   const read = await sids.read({ partitionKey: index, rowKey: ROW_KEY });
   switch (read.outcome) {
     case 'found':
-      return timeOf(read.entity.properties['receivedAt']);
+      return timeOf(read.entity.properties.receivedAt);
     case 'gone':
       return null;
     case 'unavailable':

@@ -88,7 +88,7 @@ function whatIsWrong(claims: JWTPayload, { issuer, clientId, nonce, tenants }: I
     if (typeof tid !== 'string' || !tenants.includes(tid.toLowerCase())) return 'claim-tid';
     if (claims.iss !== issuer.replace(TENANT_TEMPLATE, tid)) return 'claim-iss';
   } else if (claims.iss !== issuer) return 'claim-iss';
-  if (claims['nonce'] !== nonce) return 'claim-nonce';
+  if (claims.nonce !== nonce) return 'claim-nonce';
   if (typeof claims.sub !== 'string' || claims.sub === '') return 'claim-sub';
   // Section 3.1.3.7, steps 4 and 5: with several audiences the token must say that it was issued to us.
   if (Array.isArray(aud) && aud.length > 1 && azp === undefined) return 'claim-azp';

@@ -102,7 +102,7 @@ async function letIn(
   const account = accountKey(cache.homeAccountId, settings.op.clientId);
   const sessionId = makeSessionId(ambient.randomBytes);
   const secret = Buffer.from(ambient.randomBytes(32)).toString('base64url');
-  const sid = typeof claims['sid'] === 'string' && claims['sid'] !== '' ? claims['sid'] : null;
+  const sid = typeof claims.sid === 'string' && claims.sid !== '' ? claims.sid : null;
   const now = ambient.now();
 
   const elsewhere = attempt.replaces !== null && attempt.replaces.account !== account;
