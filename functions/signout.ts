@@ -1,9 +1,9 @@
 import { page, redirect, refuse } from '../shared/http/answers.ts';
+import { SESSION_COOKIE } from '../shared/http/cookie-names.ts';
 import { deletedCookie } from '../shared/http/cookies.ts';
 import { isSameOrigin } from '../shared/http/same-origin.ts';
 import { browserOrigins } from '../shared/oidc/metadata.ts';
 import { renderConfirmSignout } from '../shared/page/confirm-signout.ts';
-import { SESSION_COOKIE } from '../shared/session/ticket.ts';
 import { leave } from '../shared/signout/leave.ts';
 import type { Trigger } from './edge.ts';
 import { ticketOf } from './ticket-of.ts';

@@ -1,8 +1,9 @@
 import type { Application } from '../shared/application/application.ts';
 import { refuse } from '../shared/http/answers.ts';
+import { SESSION_COOKIE } from '../shared/http/cookie-names.ts';
 import { deletedCookie, ownCookies } from '../shared/http/cookies.ts';
 import type { Answer, IncomingRequest } from '../shared/http/message.ts';
-import { openTicket, SESSION_COOKIE, type SessionTicket } from '../shared/session/ticket.ts';
+import { openTicket, type SessionTicket } from '../shared/session/ticket.ts';
 
 const SIGNIN_URL = '/auth/signin';
 

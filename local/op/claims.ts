@@ -3,7 +3,18 @@ import { issuerOf, type OpState, userOf } from './state.ts';
 import { loginHintOf, pairwiseSub } from './users.ts';
 
 /** The claims of an ID token beyond what the library sets itself; `sid` and `login_hint` are optional claims in Entra. */
-export const ID_TOKEN_CLAIMS = ['sub', 'oid', 'tid', 'sid', 'login_hint', 'preferred_username', 'name', 'email', 'ver', 'nbf'];
+export const ID_TOKEN_CLAIMS = [
+  'sub',
+  'oid',
+  'tid',
+  'sid',
+  'login_hint',
+  'preferred_username',
+  'name',
+  'email',
+  'ver',
+  'nbf',
+];
 
 /** Finds a user for the library, with the claims of the ID token that is made from a code or a refresh token. */
 export function findAccount(state: OpState): NonNullable<Configuration['findAccount']> {
@@ -46,7 +57,12 @@ export function customizeAccessToken(
       nbf: rest.iat,
       uti: jti,
       ...(scope ? { scp: scope } : {}),
-      ...(user && { oid: user.oid, sub: pairwiseSub(user.oid, String(clientId)), name: user.name, preferred_username: user.upn }),
+      ...(user && {
+        oid: user.oid,
+        sub: pairwiseSub(user.oid, String(clientId)),
+        name: user.name,
+        preferred_username: user.upn,
+      }),
       ...(source.sessionUid && { sid: state.sessions.of(source.sessionUid).sid }),
     };
   };

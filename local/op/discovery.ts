@@ -23,7 +23,20 @@ export function metadata(state: OpState): Record<string, unknown> {
     subject_types_supported: ['pairwise'],
     id_token_signing_alg_values_supported: ['RS256'],
     scopes_supported: ['openid', 'profile', 'email', 'offline_access'],
-    claims_supported: ['sub', 'iss', 'aud', 'exp', 'iat', 'nonce', 'name', 'oid', 'tid', 'sid', 'login_hint', 'preferred_username'],
+    claims_supported: [
+      'sub',
+      'iss',
+      'aud',
+      'exp',
+      'iat',
+      'nonce',
+      'name',
+      'oid',
+      'tid',
+      'sid',
+      'login_hint',
+      'preferred_username',
+    ],
     code_challenge_methods_supported: ['S256'],
     request_uri_parameter_supported: false,
     http_logout_supported: true,
@@ -44,7 +57,12 @@ export async function keys(state: OpState, ctx: OpContext): Promise<void> {
   await answer(state, ctx, 'keys', () => publicJwks(state.keys));
 }
 
-async function answer(state: OpState, ctx: OpContext, endpoint: 'discovery' | 'keys', body: () => object): Promise<void> {
+async function answer(
+  state: OpState,
+  ctx: OpContext,
+  endpoint: 'discovery' | 'keys',
+  body: () => object,
+): Promise<void> {
   const failure = await state.faults.meet(endpoint);
   ctx.status = failure?.status ?? 200;
   ctx.body = failure ? entraErrorBody(failure.error, entraCodeOf(failure.error), new Date()) : body();

@@ -7,7 +7,10 @@ import { randomUUID } from 'node:crypto';
  */
 const AADSTS: Readonly<Record<string, readonly [code: number, text: string]>> = {
   access_denied: [65004, 'User declined to consent to access the app.'],
-  account_selection_required: [16000, 'Either multiple user identities are available or the selected account is not supported.'],
+  account_selection_required: [
+    16000,
+    'Either multiple user identities are available or the selected account is not supported.',
+  ],
   consent_required: [65001, 'The user or administrator has not consented to use the application.'],
   interaction_required: [50079, 'The user must interact with the sign-in page.'],
   invalid_client: [7000215, 'Invalid client secret provided.'],
@@ -24,7 +27,10 @@ const AADSTS: Readonly<Record<string, readonly [code: number, text: string]>> = 
 };
 
 /** Codes that OAuth's error alone does not tell. */
-export const REVOKED_GRANT: EntraCode = { code: 50173, text: 'The provided grant has expired due to it being revoked.' };
+export const REVOKED_GRANT: EntraCode = {
+  code: 50173,
+  text: 'The provided grant has expired due to it being revoked.',
+};
 export const SEVERAL_RESOURCES: EntraCode = { code: 28000, text: 'The scope contains more than one resource.' };
 export const UNKNOWN_TENANT: EntraCode = { code: 90002, text: 'The tenant was not found.' };
 

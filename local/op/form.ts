@@ -26,6 +26,8 @@ export function replaceForm(ctx: OpContext, form: URLSearchParams): void {
   replay.method = ctx.req.method ?? 'POST';
   replay.url = ctx.req.url ?? '/';
   replay.headers = { ...ctx.req.headers, 'content-length': String(body.length) };
+  // Else the stream counts as cut off when it ends, and takes the socket with it.
+  replay.complete = true;
   replay.push(body);
   replay.push(null);
   ctx.req = replay;

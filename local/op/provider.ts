@@ -1,4 +1,11 @@
-import { type ClientMetadata, type Configuration, interactionPolicy, type KoaContextWithOIDC, Provider } from 'oidc-provider';
+import type { EventEmitter } from 'node:events';
+import {
+  type ClientMetadata,
+  type Configuration,
+  interactionPolicy,
+  type KoaContextWithOIDC,
+  Provider,
+} from 'oidc-provider';
 import { customizeAccessToken, findAccount, ID_TOKEN_CLAIMS } from './claims.ts';
 import { describe, entraCodeOf } from './errors.ts';
 import { messagePage } from './pages/message-page.ts';
@@ -118,7 +125,7 @@ export function createProvider(state: OpState): Provider {
   for (const [mode, handler] of Object.entries(responseModes(state))) provider.registerResponseMode(mode, handler);
   // Koa prints errors to the terminal unless somebody listens.
   const failed = (error: Error) => state.emit({ kind: 'failed', detail: error.message });
-  provider.on('error', failed);
+  (provider as EventEmitter).on('error', failed);
   provider.on('server_error', (_ctx, error) => failed(error));
   return provider;
 }

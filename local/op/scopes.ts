@@ -52,7 +52,9 @@ export function unregisteredScopes(request: ScopeRequest, apiScopes: readonly st
   const registered = scopesByResource(apiScopes);
   return [...request.resources].flatMap(([resource, names]) =>
     names
-      .filter((name) => !(registered.get(resource)?.includes(name) || (name === '.default' && registered.has(resource))))
+      .filter(
+        (name) => !(registered.get(resource)?.includes(name) || (name === '.default' && registered.has(resource))),
+      )
       .map((name) => `${resource}/${name}`),
   );
 }

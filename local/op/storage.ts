@@ -34,11 +34,11 @@ export function createStorage(keepUsedRefreshTokens: boolean): OpStorage {
 
   const adapter = (model: string): Adapter => {
     const key = (id: string) => `${model}:${id}`;
-    const firstWhere = async (test: (row: Row) => boolean) => where((row) => row.model === model && test(row))[0]?.[1].payload;
+    const firstWhere = async (test: (row: Row) => boolean) =>
+      where((row) => row.model === model && test(row))[0]?.[1].payload;
     return {
       async upsert(id, payload, expiresInSeconds) {
         if (rows.size > SWEEP_ABOVE_ROWS) drop((row) => row.expiresAt < Date.now());
-        // Grants have no life of their own here: Infinity, not NaN, which would compare as never expired and never live.
         const expiresAt = expiresInSeconds ? Date.now() + expiresInSeconds * 1000 : Number.POSITIVE_INFINITY;
         rows.set(key(id), { model, id, payload, expiresAt });
       },
@@ -64,7 +64,8 @@ export function createStorage(keepUsedRefreshTokens: boolean): OpStorage {
   return {
     adapter,
     revokeUser(oid) {
-      for (const [, row] of where((row) => row.payload.accountId === oid && row.model === 'RefreshToken')) revoked.add(row.id);
+      for (const [, row] of where((row) => row.payload.accountId === oid && row.model === 'RefreshToken'))
+        revoked.add(row.id);
       drop((row) => row.payload.accountId === oid && (row.model === 'RefreshToken' || row.model === 'Session'));
     },
     isRevoked: (refreshToken) => revoked.has(refreshToken),

@@ -19,8 +19,9 @@ export async function token(state: OpState, ctx: OpContext, next: Next): Promise
 
   const form = await readForm(ctx);
   const application = applicationOf(state, form.get('client_id') ?? basicClientId(ctx));
+  if (!application) return answerError(ctx, 400, 'unauthorized_client', entraCodeOf('unauthorized_client'));
   const request = parseScope(form.get('scope'));
-  if (application && request.resources.size > 0) form.set('resource', checkScopes(ctx, request, application, true));
+  if (request.resources.size > 0) form.set('resource', checkScopes(ctx, request, application, true));
   else form.delete('resource');
   // Not narrowed to what was asked for: Entra's access tokens carry every consented scope of the resource.
   form.delete('scope');

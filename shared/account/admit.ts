@@ -1,3 +1,4 @@
+import { beganBefore } from '../ambient/clock-skew.ts';
 import type { Entity, EntityKey, Properties, Unavailable, UpdateOutcome } from '../store/table.ts';
 import {
   ACCOUNT_ROW_KEY,
@@ -9,7 +10,6 @@ import {
 } from './account.ts';
 import type { AccountKey } from './account-key.ts';
 import { type AccountStore, CONTENTION_TRIES_MAX } from './account-store.ts';
-import { beganBefore } from './clock-skew.ts';
 import type { IndexKey } from './index-key.ts';
 import { writeIndexRows } from './index-rows.ts';
 import type { SessionId, SessionRecord } from './session-record.ts';

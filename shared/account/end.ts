@@ -1,8 +1,8 @@
+import { beganBefore } from '../ambient/clock-skew.ts';
 import type { Entity, Properties, Unavailable } from '../store/table.ts';
 import { ACCOUNT_ROW_KEY, type AccountCodec, createAccountCodec, sessionIds, withoutSessions } from './account.ts';
 import type { AccountKey } from './account-key.ts';
 import { type AccountStore, CONTENTION_TRIES_MAX } from './account-store.ts';
-import { beganBefore } from './clock-skew.ts';
 import type { SessionId, SessionRecord } from './session-record.ts';
 
 /** What a sign-out ends in one account. */

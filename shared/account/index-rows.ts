@@ -1,7 +1,7 @@
+import { beganBefore } from '../ambient/clock-skew.ts';
 import { noteExpiry } from '../store/expiry-buckets.ts';
 import type { Tables, Unavailable } from '../store/table.ts';
 import type { AccountKey } from './account-key.ts';
-import { beganBefore } from './clock-skew.ts';
 import type { IndexKey } from './index-key.ts';
 import { parseSessionId, type SessionId } from './session-record.ts';
 

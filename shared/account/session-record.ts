@@ -63,7 +63,7 @@ export function idleEnd(record: SessionRecord, idleMinutes: number): number {
 export function encodeSessionRecord(record: SessionRecord): Uint8Array {
   const { user } = record;
   const candidates: SessionUser[] = [
-    { ...user, name: user.name?.slice(0, NAME_CHARACTERS_MAX) },
+    { ...user, name: user.name?.slice(0, NAME_CHARACTERS_MAX) ?? null },
     { ...user, name: null },
     { ...user, name: null, loginHint: null },
     { ...user, name: null, loginHint: null, username: null },

@@ -1,5 +1,4 @@
-import { SESSION_COOKIE } from '../session/ticket.ts';
-import { ATTEMPT_COOKIE_PREFIX } from '../signin/attempt.ts';
+import { ATTEMPT_COOKIE_PREFIX, SESSION_COOKIE } from './cookie-names.ts';
 import type { Cookie, IncomingRequest } from './message.ts';
 
 /** Our own cookies in a request, by name. Of two of the same name the first counts, as browsers order them. */

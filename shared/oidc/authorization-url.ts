@@ -1,6 +1,3 @@
-import type { Attempt } from '../signin/attempt.ts';
-import { codeChallenge } from '../signin/attempt.ts';
-
 /** What the caller of `/auth/signin` may pass on to the OP. */
 export interface SigninHints {
   readonly prompt: 'login' | 'select_account' | 'consent' | 'none' | 'create' | null;
@@ -17,7 +14,11 @@ export interface AuthorizationRequest {
   readonly clientId: string;
   readonly redirectUri: string;
   readonly responseMode: 'query' | 'form_post';
-  readonly attempt: Attempt;
+  readonly scopes: readonly string[];
+  readonly state: string;
+  readonly nonce: string;
+  /** S256 of the attempt's `code_verifier`. */
+  readonly codeChallenge: string;
   readonly hints: SigninHints;
 }
 
@@ -27,17 +28,17 @@ export interface AuthorizationRequest {
  * @see OpenID Connect Core 1.0 section 3.1.2.1; RFC 7636 section 4.3
  */
 export function authorizationUrl(request: AuthorizationRequest): string {
-  const { attempt, hints } = request;
+  const { hints } = request;
   const url = new URL(request.authorizationEndpoint);
   const parameters: Record<string, string | null> = {
     client_id: request.clientId,
     response_type: 'code',
     redirect_uri: request.redirectUri,
     response_mode: request.responseMode,
-    scope: attempt.scopes.join(' '),
-    state: attempt.state,
-    nonce: attempt.nonce,
-    code_challenge: codeChallenge(attempt.codeVerifier),
+    scope: request.scopes.join(' '),
+    state: request.state,
+    nonce: request.nonce,
+    code_challenge: request.codeChallenge,
     code_challenge_method: 'S256',
     prompt: hints.prompt,
     login_hint: hints.loginHint,

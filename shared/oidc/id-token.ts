@@ -1,5 +1,5 @@
 import { createRemoteJWKSet, customFetch, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
-import { CLOCK_SKEW_MILLISECONDS } from '../account/clock-skew.ts';
+import { CLOCK_SKEW_MILLISECONDS } from '../ambient/clock-skew.ts';
 
 const JWKS_DEADLINE_MILLISECONDS = 5_000;
 /** An unknown key id asks the OP for its keys again, at most this often: rotation is met at once, a flood of forgeries is not passed on. */

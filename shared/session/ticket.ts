@@ -1,9 +1,8 @@
 import type { AccountKey } from '../account/account-key.ts';
 import type { IndexKey } from '../account/index-key.ts';
 import { parseSessionId, type SessionId } from '../account/session-record.ts';
+import { SESSION_COOKIE } from '../http/cookie-names.ts';
 import type { Keyring } from '../seal/keyring.ts';
-
-export const SESSION_COOKIE = '__Host-session';
 
 /** What the session cookie carries, sealed: where the session is, and the secret that proves it was issued here. */
 export interface SessionTicket {

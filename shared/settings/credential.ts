@@ -34,7 +34,8 @@ export const clientCertificate: TextSchema<ClientCredential> = fromText((text, r
   const privateKey = keyBlock && readPrivateKey(keyBlock, refuse);
   const certificates = certificateBlocks.map((block, index) => readCertificate(block, index, refuse));
   if (!privateKey || !certificates[0]) return none;
-  if (!certificates[0].checkPrivateKey(privateKey)) refuse('holds a private key that is not that of its first certificate');
+  if (!certificates[0].checkPrivateKey(privateKey))
+    refuse('holds a private key that is not that of its first certificate');
   return {
     kind: 'certificate',
     privateKeyPem: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),

@@ -56,5 +56,7 @@ function parseHttpUrl(text: string, refuse: Refuse): URL | null {
 
 function refuseInsecure(url: URL, httpOnLoopback: boolean, refuse: Refuse): void {
   if (url.protocol === 'https:' || (httpOnLoopback && isLoopbackHost(url.hostname))) return;
-  refuse(httpOnLoopback ? 'must be https (http only on localhost, *.localhost and loopback addresses)' : 'must be https');
+  refuse(
+    httpOnLoopback ? 'must be https (http only on localhost, *.localhost and loopback addresses)' : 'must be https',
+  );
 }

@@ -3,7 +3,7 @@ import type { TablesSettings } from './settings.ts';
 import { fromText, type Refuse, type TextSchema } from './text-schema.ts';
 
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
-const ACCOUNT_NAME = /^[a-z0-9]{3,24}$/;
+const ACCOUNT_NAME = /^[a-z0-9-]+$/;
 const HOST = /^[A-Za-z0-9.-]+(?::\d+)?$/;
 
 const secureOrLoopback = webUrl({ httpOnLoopback: true, query: false });
@@ -17,8 +17,8 @@ const secureOrLoopback = webUrl({ httpOnLoopback: true, query: false });
  */
 export const tablesConnectionString: TextSchema<TablesSettings> = fromText((text, refuse) => {
   const parts = readParts(text, refuse);
-  if (parts.get('usedevelopmentstorage') !== 'true') {
-    if (parts.has('sharedaccesssignature')) refuseUnlessSigned(parts, refuse);
+  if (parts.get('usedevelopmentstorage')?.toLowerCase() !== 'true') {
+    if (parts.has('sharedaccesssignature') && !parts.has('accountkey')) refuseUnlessSigned(parts, refuse);
     else refuseUnlessAccount(parts, refuse);
     const problem = endpointProblem(parts);
     if (problem !== undefined) refuse(problem);
@@ -47,7 +47,7 @@ function refuseUnlessAccount(parts: ReadonlyMap<string, string>, refuse: Refuse)
   if (!/^https?$/i.test(parts.get('defaultendpointsprotocol') ?? '')) {
     refuse('has no DefaultEndpointsProtocol of https or http');
   }
-  if (!ACCOUNT_NAME.test(parts.get('accountname') ?? '')) refuse('has no AccountName of 3 to 24 of a-z and 0-9');
+  if (!ACCOUNT_NAME.test(parts.get('accountname') ?? '')) refuse('has no AccountName of a-z, 0-9 and -');
   if (!BASE64.test(parts.get('accountkey') ?? '')) refuse('has no AccountKey in base64');
   if (parts.get('tableendpoint')) return;
   if (!HOST.test(parts.get('endpointsuffix') ?? '')) refuse('has neither a TableEndpoint nor an EndpointSuffix');
@@ -60,5 +60,7 @@ function endpointProblem(parts: ReadonlyMap<string, string>): string | undefined
   const endpoint = parts.get('tableendpoint');
   if (!endpoint) return undefined;
   const parsed = secureOrLoopback.safeParse(endpoint);
-  return parsed.success ? undefined : `has a TableEndpoint that ${parsed.error.issues.map((issue) => issue.message).join(', ')}`;
+  return parsed.success
+    ? undefined
+    : `has a TableEndpoint that ${parsed.error.issues.map((issue) => issue.message).join(', ')}`;
 }

@@ -30,6 +30,11 @@ export function fromText<T>(read: (text: string, refuse: Refuse) => T): TextSche
   );
 }
 
+/** The same texts, given as something else. */
+export function mapped<A, B>(schema: TextSchema<A>, give: (value: A) => B): TextSchema<B> {
+  return z.pipe(schema, z.transform(give));
+}
+
 /** One of a few words. */
 export function oneOf<const W extends string>(...words: readonly [W, ...W[]]): TextSchema<W> {
   return fromText((text, refuse) => {

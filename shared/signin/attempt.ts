@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Ambient } from '../ambient/ambient.ts';
+import { ATTEMPT_COOKIE_PREFIX } from '../http/cookie-names.ts';
 import type { Keyring, SealPlace } from '../seal/keyring.ts';
 import type { SessionTicket } from '../session/ticket.ts';
 import type { LocalPath } from './return-to.ts';
 
 /** How long a person may take at the OP. */
 export const ATTEMPT_MINUTES = 10;
-export const ATTEMPT_COOKIE_PREFIX = '__Host-signin-';
 /** Tabs that may sign in at once; more, and the oldest attempt makes way, so that request headers stay small. */
 export const ATTEMPTS_MAX = 5;
 

@@ -1,10 +1,19 @@
 import type { Application, Op } from '../application/application.ts';
+import { SESSION_COOKIE } from '../http/cookie-names.ts';
 import { deletedCookie } from '../http/cookies.ts';
 import type { Cookie } from '../http/message.ts';
 import { authorizationUrl, type SigninHints } from '../oidc/authorization-url.ts';
 import type { OpUnavailable } from '../oidc/metadata.ts';
-import { openTicket, SESSION_COOKIE } from '../session/ticket.ts';
-import { ATTEMPT_MINUTES, type Attempt, attemptCookieName, crowdedOut, sealAttempt, startAttempt } from './attempt.ts';
+import { openTicket } from '../session/ticket.ts';
+import {
+  ATTEMPT_MINUTES,
+  type Attempt,
+  attemptCookieName,
+  codeChallenge,
+  crowdedOut,
+  sealAttempt,
+  startAttempt,
+} from './attempt.ts';
 import type { LocalPath } from './return-to.ts';
 
 /** Asked for at every sign-in; `offline_access` is what brings a refresh token. */
@@ -65,7 +74,10 @@ function begun(
     clientId: op.clientId,
     redirectUri: `${publicOrigin}${CALLBACK_PATH}`,
     responseMode: op.responseMode,
-    attempt,
+    scopes: attempt.scopes,
+    state: attempt.state,
+    nonce: attempt.nonce,
+    codeChallenge: codeChallenge(attempt.codeVerifier),
     hints,
   });
   return { outcome: 'begun', location, cookies: [...leaving, attemptCookie(application, attempt)] };

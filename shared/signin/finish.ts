@@ -1,8 +1,8 @@
 import { accountKey } from '../account/account-key.ts';
 import { admit } from '../account/admit.ts';
-import { CLOCK_SKEW_MILLISECONDS } from '../account/clock-skew.ts';
 import { indexKey } from '../account/index-key.ts';
 import { hashSecret, makeSessionId } from '../account/session-record.ts';
+import { CLOCK_SKEW_MILLISECONDS } from '../ambient/clock-skew.ts';
 import type { Application, Op } from '../application/application.ts';
 import type { ProblemCode } from '../http/problems.ts';
 import { NO_HINTS } from '../oidc/authorization-url.ts';

@@ -1,5 +1,5 @@
 import type { Lease } from '../account/account.ts';
-import { CLOCK_SKEW_MILLISECONDS } from '../account/clock-skew.ts';
+import { CLOCK_SKEW_MILLISECONDS } from '../ambient/clock-skew.ts';
 import type { Ambient } from '../ambient/ambient.ts';
 
 /** The longest that a redemption at the OP may take; MSAL's network client gives up then. */

@@ -1,0 +1,35 @@
+/** `npm run build`: the one file that Azure loads, `dist/index.cjs`, with its source map beside it. */
+import { rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { build } from 'esbuild';
+import { textPlugin } from './bundle/text-plugin.ts';
+
+const OUTFILE = 'dist/index.cjs';
+const ROOT = dirname(import.meta.dirname);
+
+const startedAt = performance.now();
+await rm(join(ROOT, 'dist'), { recursive: true, force: true });
+try {
+  const { metafile } = await build({
+    absWorkingDir: ROOT,
+    entryPoints: ['functions/index.ts'],
+    outfile: OUTFILE,
+    bundle: true,
+    platform: 'node',
+    target: 'node22',
+    format: 'cjs',
+    minify: true,
+    keepNames: false,
+    sourcemap: 'linked',
+    legalComments: 'external',
+    // Azure's worker gives this one at run time; it is on no registry.
+    external: ['@azure/functions-core'],
+    plugins: [textPlugin],
+    metafile: true,
+  });
+  const kilobytes = Math.round((metafile.outputs[OUTFILE]?.bytes ?? 0) / 1024);
+  console.log(`${OUTFILE}  ${kilobytes} KB, ${Math.round(performance.now() - startedAt)} ms`);
+} catch {
+  // esbuild has told what is wrong, with file and line.
+  process.exitCode = 1;
+}

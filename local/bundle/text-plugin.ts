@@ -1,0 +1,43 @@
+import { readFile } from 'node:fs/promises';
+import { extname, relative, resolve } from 'node:path';
+import { build, type Plugin } from 'esbuild';
+
+const PREFIX = 'text:';
+const BUILT = new Set(['.ts', '.css']);
+
+/**
+ * Lets a module import a file as text, by `text:` before its path. A `.ts` is bundled and minified as one ES module for
+ * browsers, a `.css` is minified, any other file comes as it is.
+ */
+export const textPlugin: Plugin = {
+  name: 'text',
+  setup({ onResolve, onLoad, initialOptions }) {
+    const root = initialOptions.absWorkingDir ?? process.cwd();
+    // Relative, since the path ends up in the source map: a bundle must not depend on where it was built.
+    onResolve({ filter: /^text:/ }, ({ path, resolveDir }) => ({
+      path: relative(root, resolve(resolveDir, path.slice(PREFIX.length))),
+      namespace: 'text',
+    }));
+    onLoad({ filter: /./, namespace: 'text' }, async ({ path }) => ({
+      contents: await textOf(resolve(root, path)),
+      loader: 'text',
+    }));
+  },
+};
+
+async function textOf(path: string): Promise<string> {
+  if (!BUILT.has(extname(path))) return readFile(path, 'utf8');
+  const { outputFiles } = await build({
+    entryPoints: [path],
+    bundle: true,
+    minify: true,
+    write: false,
+    format: 'esm',
+    platform: 'browser',
+    target: 'es2022',
+    charset: 'utf8',
+    legalComments: 'none',
+    logLevel: 'silent',
+  });
+  return outputFiles.map(({ text }) => text.trimEnd()).join('');
+}

@@ -1,0 +1,82 @@
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const MAIN = fileURLToPath(new URL('main.ts', import.meta.url));
+const LISTENING = /^host: listening on (http:\/\/127\.0\.0\.1:(\d+))$/;
+
+export interface SpawnOptions {
+  /** The app's settings, and all that it sees of the environment but for `PATH` and `HOME`. */
+  environment: Readonly<Record<string, string>>;
+  /** Default 0: any that is free. */
+  port?: number;
+  /** The folder with package.json and host.json; default: the working directory. */
+  appRoot?: string;
+  /** Called with each line of output, stdout and stderr. */
+  onLine?: (line: string) => void;
+}
+
+export interface HostExit {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+}
+
+export interface SpawnedHost {
+  origin: string;
+  port: number;
+  pid: number;
+  /** All output so far, stdout and stderr, in order of arrival. */
+  lines: string[];
+  /** Resolves when the process has ended, by itself or not. */
+  exited: Promise<HostExit>;
+  /** Sends a signal (default SIGTERM) unless the process has ended; resolves when it has. */
+  stop(signal?: NodeJS.Signals): Promise<HostExit>;
+}
+
+/**
+ * Starts the local host in a process of its own and waits until it listens.
+ *
+ * @throws Error with what the process wrote to stderr, when it ends before it listens
+ */
+export async function spawnHost({ environment, port = 0, appRoot, onLine }: SpawnOptions): Promise<SpawnedHost> {
+  const { PATH = '', HOME = '' } = process.env;
+  const child = spawn(process.execPath, [MAIN, ...(appRoot ? [appRoot] : [])], {
+    env: { PATH, HOME, ...environment, PORT: String(port) },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const exited = new Promise<HostExit>((resolve, reject) => {
+    child.once('error', reject);
+    // Not `exit`: its output may still be on the way then.
+    child.once('close', (code, signal) => resolve({ code, signal }));
+  });
+
+  const lines: string[] = [];
+  const errors: string[] = [];
+  const listening = Promise.withResolvers<{ origin: string; port: number }>();
+  const take = (line: string) => {
+    lines.push(line);
+    onLine?.(line);
+    const match = LISTENING.exec(line);
+    if (match?.[1]) listening.resolve({ origin: match[1], port: Number(match[2]) });
+  };
+  createInterface({ input: child.stdout }).on('line', take);
+  createInterface({ input: child.stderr }).on('line', (line) => {
+    errors.push(line);
+    take(line);
+  });
+  exited.then(
+    ({ code, signal }) => listening.reject(new Error(errors.join('\n') || `the host ended (${signal ?? code})`)),
+    listening.reject,
+  );
+  const address = await listening.promise;
+  return {
+    ...address,
+    pid: child.pid as number,
+    lines,
+    exited,
+    stop(signal = 'SIGTERM') {
+      child.kill(signal);
+      return exited;
+    },
+  };
+}

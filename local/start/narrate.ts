@@ -1,0 +1,45 @@
+import type { LogEvent } from '../../shared/log/log.ts';
+
+const PLURAL = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
+/** What a log line of an application says to somebody who watches; null for what is not worth a line on the terminal. */
+export function narrate(line: string): string | null {
+  const event = parse(line);
+  if (event === null) return null;
+  switch (event.event) {
+    case 'signin.completed':
+      return `signed in: session and tokens stored for account ${event.account} in ${event.ms} ms`;
+    case 'signin.again':
+      return 'a sign-out came in during the sign-in: the browser goes round once more';
+    case 'signin.refused':
+      return `sign-in refused: ${event.code}`;
+    case 'token.refreshed':
+      return `token for "${event.api}" refreshed for account ${event.account} in ${event.ms} ms`;
+    case 'signout.received':
+      return `${event.door} sign-out received`;
+    case 'signout.completed':
+      if (event.sessions === 0) return `${event.door} sign-out: nothing was left to delete`;
+      return `${event.door} sign-out: ${PLURAL(event.accounts, 'partition')} with ${PLURAL(event.sessions, 'session')} deleted in ${event.ms} ms`;
+    case 'signout.failed':
+      return `${event.door} sign-out NOT done: ${event.reason}`;
+    case 'api.failed':
+      return `call of "${event.api}" failed: ${event.code}`;
+    case 'session.ended':
+      return `session ended: ${event.reason}`;
+    case 'storage.unavailable':
+      return `storage unavailable: ${event.reason}`;
+    case 'error':
+      return `error: ${event.name}`;
+    case 'signin.started':
+      return null;
+  }
+}
+
+function parse(line: string): LogEvent | null {
+  if (!line.startsWith('{"event":')) return null;
+  try {
+    return JSON.parse(line) as LogEvent;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,97 @@
+import { parseArgs } from 'node:util';
+
+/** What `npm start -- …` can be told. */
+export interface StartOptions {
+  readonly contosoPort: number;
+  readonly fabrikamPort: number;
+  readonly opPort: number;
+  readonly apiPort: number;
+  readonly tablesPort: number;
+  readonly queuesPort: number;
+  /** Life time of the OP's access tokens. */
+  readonly tokenSeconds: number;
+  /** How the OP calls the front channel: Entra ID's way (`sid` alone) or the standard's (`iss` and `sid`). */
+  readonly dialect: 'entra' | 'standard';
+  /** Folder in which the tables outlive a restart; null keeps them in memory. */
+  readonly persist: string | null;
+}
+
+export const HELP = `npm start -- [options]
+
+Brings up, on this machine: Azurite, a local OpenID provider, a downstream API, and two applications.
+
+  --contoso-port N    first application                    (7071)
+  --fabrikam-port N   second application                   (7072)
+  --op-port N         OpenID provider                      (8400)
+  --api-port N        downstream API                       (8401)
+  --tables-port N     Azurite's Table Storage              (10002)
+  --queues-port N     Azurite's Queue Storage              (10001)
+  --token-seconds N   life time of access tokens           (300)
+  --dialect NAME      front-channel logout as Entra ID calls it (entra: sid alone)
+                      or as the standard says (standard: iss and sid)   (entra)
+  --persist FOLDER    keep the tables there; without it they are kept in memory
+  --help              this text
+`;
+
+const PORTS = ['contoso-port', 'fabrikam-port', 'op-port', 'api-port', 'tables-port', 'queues-port'] as const;
+const text = (value: string) => ({ type: 'string', default: value }) as const;
+
+/** Parses the command line; a mistake comes back as one line that says what is wrong. */
+export function parseOptions(args: readonly string[]): StartOptions | 'help' | { readonly mistake: string } {
+  const parsed = read(args);
+  if ('mistake' in parsed) return parsed;
+  const { values } = parsed;
+  if (values.help) return 'help';
+  const ports = new Map<string, number>();
+  for (const name of PORTS) {
+    const port = wholeNumber(values[name], 65_535);
+    if (port === null) return { mistake: `--${name} takes a port number from 1 to 65535` };
+    const taken = [...ports].find(([, other]) => other === port);
+    if (taken) return { mistake: `--${name} and --${taken[0]} cannot both be ${port}` };
+    ports.set(name, port);
+  }
+  const tokenSeconds = wholeNumber(values['token-seconds'], 86_400);
+  if (tokenSeconds === null) return { mistake: '--token-seconds takes a whole number from 1 to 86400' };
+  const { dialect } = values;
+  if (dialect !== 'entra' && dialect !== 'standard') return { mistake: '--dialect takes entra or standard' };
+  const port = (name: (typeof PORTS)[number]): number => ports.get(name) ?? 0;
+  return {
+    contosoPort: port('contoso-port'),
+    fabrikamPort: port('fabrikam-port'),
+    opPort: port('op-port'),
+    apiPort: port('api-port'),
+    tablesPort: port('tables-port'),
+    queuesPort: port('queues-port'),
+    tokenSeconds,
+    dialect,
+    persist: values.persist ?? null,
+  };
+}
+
+function read(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        'contoso-port': text('7071'),
+        'fabrikam-port': text('7072'),
+        'op-port': text('8400'),
+        'api-port': text('8401'),
+        'tables-port': text('10002'),
+        'queues-port': text('10001'),
+        'token-seconds': text('300'),
+        dialect: text('entra'),
+        persist: { type: 'string' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+  } catch (error) {
+    const [firstSentence] = error instanceof Error ? error.message.split('. ') : [];
+    return { mistake: `${firstSentence} (npm start -- --help lists the options)` };
+  }
+}
+
+function wholeNumber(value: string, max: number): number | null {
+  const number = /^\d+$/.test(value) ? Number(value) : 0;
+  return number >= 1 && number <= max ? number : null;
+}

@@ -1,0 +1,4 @@
+/** The `__Host-` prefix has browsers hold what we set: Secure, Path=/, no Domain, so that no sibling domain can plant one. */
+export const SESSION_COOKIE = '__Host-session';
+/** A cookie a sign-in attempt: what follows is made from its `state`. */
+export const ATTEMPT_COOKIE_PREFIX = '__Host-signin-';

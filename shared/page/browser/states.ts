@@ -1,0 +1,62 @@
+import { attachCallForm } from './call-form.ts';
+import { announce, find } from './dom.ts';
+import type { SessionAnswer } from './session.ts';
+import type { Watch } from './session-watch.ts';
+
+const SHORT_ID_CHARACTERS = 8;
+const TIMES = ['signedInAt', 'idleEndsAt', 'endsAt'] as const;
+
+const format = new Intl.DateTimeFormat(undefined, {
+  month: 'short',
+  day: 'numeric',
+  hour: 'numeric',
+  minute: '2-digit',
+});
+let shown = '';
+let detach = (): void => undefined;
+
+/** Shows the state. What belongs to another view, or to another session, leaves the document with everything in it. */
+export function show({ view, answer }: Watch, onUnauthorized: () => void): void {
+  const key = `${view} ${answer?.session.id ?? ''}`;
+  const changed = key !== shown;
+  if (changed) {
+    shown = key;
+    detach();
+    detach = replace(view, onUnauthorized);
+  }
+  if (answer !== null) fill(answer);
+  if (changed) announce(view === 'loading' ? '' : spoken());
+}
+
+/** Takes the place of the view before. Returns what ends a call in flight. */
+function replace(view: string, onUnauthorized: () => void): () => void {
+  const stage = find('#stage');
+  const hadFocus = stage.contains(document.activeElement);
+  stage.replaceChildren(find<HTMLTemplateElement>(`[data-view="${view}"]`).content.cloneNode(true));
+  // Focus would fall back to the top of the document with the element that had it; elsewhere it is left alone.
+  if (hadFocus) find('h1', stage).focus();
+  const form = stage.querySelector<HTMLFormElement>('[data-call]');
+  return form === null ? () => undefined : attachCallForm(form, onUnauthorized);
+}
+
+function fill({ user, session }: SessionAnswer): void {
+  set('name', user.name ?? user.username ?? 'Account without a name');
+  set('username', user.name === null ? '' : (user.username ?? ''));
+  set('device', session.device);
+  set('id', session.id.slice(0, SHORT_ID_CHARACTERS));
+  for (const name of TIMES) {
+    set(name, format.format(new Date(session[name])));
+    find<HTMLTimeElement>(`[data-field="${name}"]`).dateTime = session[name];
+  }
+}
+
+function set(name: string, text: string): void {
+  const element = find(`[data-field="${name}"]`);
+  // Untouched while it is the same: a selection survives the next check.
+  if (element.textContent !== text) element.textContent = text;
+}
+
+function spoken(): string {
+  const stage = find('#stage');
+  return [...stage.querySelectorAll('.eyebrow, h1, .narrow p')].map((element) => element.textContent).join(' ');
+}

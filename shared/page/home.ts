@@ -1,0 +1,89 @@
+import { type Html, html } from './html.ts';
+import { PRODUCT_NAME, renderPage } from './layout.ts';
+import { type HomeApi, renderRoutePicker } from './route-picker.ts';
+
+export interface HomePage {
+  /** The downstream APIs and what may be called of each. */
+  readonly apis: readonly HomeApi[];
+  readonly productName?: string;
+}
+
+/**
+ * The built-in page: a shell that is the same bytes for everybody, so that no cache of the browser holds anything private.
+ * The script asks who is signed in and fills a copy of one `template` at a time; taking it out takes all that was private.
+ */
+export function renderHome({ apis, productName = PRODUCT_NAME }: HomePage): string {
+  const main = html`<p id="announcer" class="unseen" role="status" aria-live="polite"></p>
+<div id="stage">${LOADING}</div>
+<noscript>${NO_SCRIPT}</noscript>
+${view('loading', LOADING)}
+${view('signed-out', signedOut(productName))}
+${view('signed-in', signedIn(apis))}
+${view('ended', farewell('You were signed out', 'You were signed out in another application or window. Nothing of this session is kept here.'))}
+${view('expired', farewell('Your session has ended', 'It reached the end of its time. Nothing of it is kept here.'))}
+${view('unavailable', UNAVAILABLE)}`;
+  return renderPage({ title: productName, main, script: true, productName });
+}
+
+function view(name: string, content: Html): Html {
+  return html`<template data-view="${name}">${content}</template>`;
+}
+
+const SIGN_IN = html`<div class="actions"><a class="button primary" href="/auth/signin?returnTo=/">Sign in</a></div>`;
+
+const LOADING = html`<section class="card narrow loading">
+<h1 tabindex="-1">One moment</h1>
+<p>Looking whether you are signed in.</p>
+</section>`;
+
+const UNAVAILABLE = html`<section class="card narrow">
+<h1 tabindex="-1">This application cannot be reached</h1>
+<p>Your network may be down, or the application is. This page keeps trying and goes on by itself.</p>
+</section>`;
+
+const NO_SCRIPT = html`<section class="card narrow">
+<h1>Sign in or out</h1>
+<p>This page needs scripts to show your session. Signing in and out works without.</p>
+<div class="actions">
+<a class="button primary" href="/auth/signin?returnTo=/">Sign in</a>
+<form method="post" action="/auth/signout"><button class="button">Sign out</button></form>
+</div>
+</section>`;
+
+function signedOut(productName: string): Html {
+  return html`<section class="card narrow">
+<h1 tabindex="-1">Welcome to ${productName}</h1>
+<p>Sign in to call APIs with tokens that never reach this browser.</p>
+${SIGN_IN}
+</section>`;
+}
+
+function farewell(title: string, sentence: string): Html {
+  return html`<section class="card narrow">
+<h1 tabindex="-1">${title}</h1>
+<p>${sentence}</p>
+${SIGN_IN}
+</section>`;
+}
+
+function signedIn(apis: readonly HomeApi[]): Html {
+  return html`<div class="columns">
+<section class="card" aria-labelledby="who">
+<p class="eyebrow">Signed in as</p>
+<h1 id="who" tabindex="-1" data-field="name"></h1>
+<p class="quiet" data-field="username"></p>
+<dl>
+<div><dt>Signed in</dt><dd><time data-field="signedInAt"></time></dd></div>
+<div><dt>Ends if unused</dt><dd><time data-field="idleEndsAt"></time></dd></div>
+<div><dt>Ends at latest</dt><dd><time data-field="endsAt"></time></dd></div>
+<div><dt>This device</dt><dd data-field="device"></dd></div>
+<div><dt>This session</dt><dd><code data-field="id"></code></dd></div>
+</dl>
+<form method="post" action="/auth/signout" data-signout><button class="button">Sign out</button></form>
+</section>
+<section class="card" aria-labelledby="call">
+<h2 id="call">Call an API</h2>
+${renderRoutePicker(apis)}
+</section>
+</div>`;
+}

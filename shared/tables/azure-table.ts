@@ -1,0 +1,142 @@
+import { odata, type TableClient } from '@azure/data-tables';
+import type {
+  CreateOutcome,
+  Entity,
+  EntityKey,
+  ListOutcome,
+  Properties,
+  ReadOutcome,
+  RemoveOutcome,
+  Table,
+  UpdateOutcome,
+} from '../store/table.ts';
+import type { Called, Caller } from './caller.ts';
+import { fromSdkEntity, toSdkEntity } from './entity-codec.ts';
+import { assertEtag, assertKey, assertKeyPart, assertNames, assertProperties, outgrows } from './limits.ts';
+import { isAbsent, isChanged, isPresent, isTooLarge, NOT_AN_ANSWER, unavailable } from './refusal.ts';
+
+/** The service gives no more at once. */
+const PAGE_MAX_ENTITIES = 1000;
+/** Asked for where no property is: an empty selection would mean all of them. */
+const NOTHING_SELECTED = ['PartitionKey'];
+
+const GONE = { outcome: 'gone' } as const;
+const CHANGED = { outcome: 'changed' } as const;
+const TOO_LARGE = { outcome: 'too-large' } as const;
+
+/** One table of the service behind the port. Every update and delete names its ETag: the SDK's default would be `*`. */
+export function createAzureTable(client: TableClient, caller: Caller): Table {
+  async function update(
+    mode: 'Merge' | 'Replace',
+    key: EntityKey,
+    properties: Properties,
+    etag: string,
+  ): Promise<UpdateOutcome> {
+    assertKey(key);
+    assertProperties(properties);
+    assertEtag(etag);
+    if (outgrows(key, properties)) return TOO_LARGE;
+    const entity = toSdkEntity(key, properties);
+    const called = await caller.write((abortSignal) => client.updateEntity(entity, mode, { etag, abortSignal }));
+    if (called.ok) return written('updated', called.value.etag);
+    if (isAbsent(called.refusal)) return GONE;
+    if (isChanged(called.refusal)) return CHANGED;
+    return isTooLarge(called.refusal) ? TOO_LARGE : unavailable(called.refusal);
+  }
+
+  return {
+    async read(key, select): Promise<ReadOutcome> {
+      assertKey(key);
+      assertNames(select ?? []);
+      const called = await caller.read((signal) => readEntity(client, key, select, signal));
+      if (!called.ok) return isAbsent(called.refusal) ? GONE : unavailable(called.refusal);
+      return called.value === undefined ? unavailable(NOT_AN_ANSWER) : { outcome: 'found', entity: called.value };
+    },
+
+    async create(key, properties): Promise<CreateOutcome> {
+      assertKey(key);
+      assertProperties(properties);
+      if (outgrows(key, properties)) return TOO_LARGE;
+      const entity = toSdkEntity(key, properties);
+      const called = await caller.write((abortSignal) => client.createEntity(entity, { abortSignal }));
+      if (called.ok) return written('created', called.value.etag);
+      if (isPresent(called.refusal)) return { outcome: 'exists' };
+      return isTooLarge(called.refusal) ? TOO_LARGE : unavailable(called.refusal);
+    },
+
+    merge: (key, properties, etag) => update('Merge', key, properties, etag),
+    replace: (key, properties, etag) => update('Replace', key, properties, etag),
+
+    async remove(key, etag): Promise<RemoveOutcome> {
+      assertKey(key);
+      assertEtag(etag);
+      const { partitionKey, rowKey } = key;
+      const called = await caller.write((abortSignal) =>
+        client.deleteEntity(partitionKey, rowKey, { etag, abortSignal }),
+      );
+      if (called.ok) return { outcome: 'removed' };
+      if (isAbsent(called.refusal)) return GONE;
+      return isChanged(called.refusal) ? CHANGED : unavailable(called.refusal);
+    },
+
+    list: (partitionKey, limit) => list(client, caller, partitionKey, limit),
+  };
+}
+
+function written<W extends 'created' | 'updated'>(outcome: W, etag: string | undefined) {
+  return etag === undefined || etag === '' ? unavailable(NOT_AN_ANSWER) : { outcome, etag };
+}
+
+async function readEntity(
+  client: TableClient,
+  key: EntityKey,
+  select: readonly string[] | undefined,
+  abortSignal: AbortSignal,
+): Promise<Entity | undefined> {
+  const queryOptions = select === undefined ? {} : { select: select.length === 0 ? NOTHING_SELECTED : [...select] };
+  const raw = await client.getEntity(key.partitionKey, key.rowKey, { abortSignal, queryOptions });
+  return raw.etag ? fromSdkEntity(key, raw.etag, raw) : undefined;
+}
+
+interface Page {
+  readonly entities: readonly Entity[];
+  readonly continuationToken: string | undefined;
+}
+
+/** Reads page after page, each a call with a deadline of its own; one more than the limit tells whether there are more. */
+async function list(client: TableClient, caller: Caller, partitionKey: string, limit: number): Promise<ListOutcome> {
+  assertKeyPart(partitionKey);
+  if (!Number.isInteger(limit) || limit < 1) throw new RangeError('a list needs a limit of at least 1');
+  const entities: Entity[] = [];
+  let from: string | undefined;
+  do {
+    const wanted = Math.min(PAGE_MAX_ENTITIES, limit + 1 - entities.length);
+    const called: Called<Page | undefined> = await caller.read((signal) =>
+      readPage(client, partitionKey, wanted, from, signal),
+    );
+    if (!called.ok) return unavailable(called.refusal);
+    if (called.value === undefined) return unavailable(NOT_AN_ANSWER);
+    entities.push(...called.value.entities);
+    from = called.value.continuationToken;
+  } while (from !== undefined && entities.length <= limit);
+  return { outcome: 'listed', entities: entities.slice(0, limit), complete: entities.length <= limit };
+}
+
+async function readPage(
+  client: TableClient,
+  partitionKey: string,
+  maxPageSize: number,
+  continuationToken: string | undefined,
+  abortSignal: AbortSignal,
+): Promise<Page | undefined> {
+  const pages = client
+    .listEntities({ abortSignal, queryOptions: { filter: odata`PartitionKey eq ${partitionKey}` } })
+    .byPage({ maxPageSize, ...(continuationToken === undefined ? {} : { continuationToken }) });
+  const { value: page } = await pages.next();
+  const entities: Entity[] = [];
+  for (const raw of page ?? []) {
+    if (!raw.rowKey || !raw.etag) return undefined;
+    entities.push(fromSdkEntity({ partitionKey, rowKey: raw.rowKey }, raw.etag, raw));
+  }
+  return { entities, continuationToken: page?.continuationToken };
+}

@@ -1,0 +1,105 @@
+import type { Ambient } from '../ambient/ambient.ts';
+import { DEADLINE, isTableMissing, isTransient, type Refusal, readRefusal } from './refusal.ts';
+
+/** A call that storage has not answered by then is given up. */
+export const STORAGE_CALL_DEADLINE_MILLISECONDS = 5_000;
+/** A read is tried this often in all. A write is tried once: whoever wrote has to read again to know what became of it. */
+export const READ_ATTEMPTS_MAX = 3;
+const BACKOFF_MILLISECONDS = 100;
+
+export type Called<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly refusal: Refusal };
+
+export type Attempt<T> = (signal: AbortSignal) => Promise<T>;
+
+/** Calls the service about one table. Never throws: what the SDK throws comes back as a refusal. */
+export interface Caller {
+  /** Makes a call that may be repeated, again and again while that helps and the deadline allows. */
+  read<T>(attempt: Attempt<T>): Promise<Called<T>>;
+  /** Makes a call once. */
+  write<T>(attempt: Attempt<T>): Promise<Called<T>>;
+}
+
+export interface CallerOptions {
+  readonly ambient: Ambient;
+  readonly deadlineMilliseconds: number;
+  /** Creates the table; one that is there already, or that another may create only, is no error. */
+  readonly createTable: Attempt<void>;
+}
+
+/** A caller that creates its table before the first call, and again after the service said that it is missing. */
+export function createCaller({ ambient, deadlineMilliseconds, createTable }: CallerOptions): Caller {
+  const table = createOnce(() => withDeadline(deadlineMilliseconds, createTable));
+
+  async function attemptOnce<T>(attempt: Attempt<T>, signal: AbortSignal): Promise<Called<T>> {
+    try {
+      const work = table.ensure().then(() => attempt(signal));
+      // The signal alone would leave a call waiting for what does not heed it, such as a managed identity token.
+      return { ok: true, value: await Promise.race([work, aborted(signal)]) };
+    } catch (error) {
+      const refusal = signal.aborted ? DEADLINE : readRefusal(error, ambient.now());
+      if (isTableMissing(refusal)) table.forget();
+      return { ok: false, refusal };
+    }
+  }
+
+  async function call<T>(attempt: Attempt<T>, attemptsMax: number, signal: AbortSignal): Promise<Called<T>> {
+    const deadline = ambient.monotonic() + deadlineMilliseconds;
+    for (let attempts = 1; ; attempts += 1) {
+      const called = await attemptOnce(attempt, signal);
+      if (called.ok || attempts === attemptsMax || !isTransient(called.refusal)) return called;
+      const wait = called.refusal.retryAfterMilliseconds ?? backoffMilliseconds(attempts, ambient);
+      if (ambient.monotonic() + wait >= deadline) return called;
+      await ambient.sleep(wait);
+    }
+  }
+
+  return {
+    read: (attempt) => withDeadline(deadlineMilliseconds, (signal) => call(attempt, READ_ATTEMPTS_MAX, signal)),
+    write: (attempt) => withDeadline(deadlineMilliseconds, (signal) => call(attempt, 1, signal)),
+  };
+}
+
+/** Doubles with every attempt; half of it is left to chance, so that instances do not come back together. */
+function backoffMilliseconds(attempts: number, ambient: Ambient): number {
+  const [byte = 0] = ambient.randomBytes(1);
+  const most = BACKOFF_MILLISECONDS * 2 ** (attempts - 1);
+  return Math.round((most / 2) * (1 + byte / 255));
+}
+
+/** Does `work` with a signal that aborts it after `milliseconds`. */
+async function withDeadline<T>(milliseconds: number, work: Attempt<T>): Promise<T> {
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(), milliseconds);
+  try {
+    return await work(controller.signal);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    else signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+}
+
+/** Shares one creation among all who wait for it; one that failed is made again by the next. */
+function createOnce(create: () => Promise<void>): { ensure(): Promise<void>; forget(): void } {
+  let creation: Promise<void> | undefined;
+  return {
+    ensure() {
+      if (creation === undefined) {
+        const made = create();
+        creation = made;
+        made.catch(() => {
+          if (creation === made) creation = undefined;
+        });
+      }
+      return creation;
+    },
+    forget() {
+      creation = undefined;
+    },
+  };
+}

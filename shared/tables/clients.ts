@@ -1,0 +1,47 @@
+import { TableClient, type TableServiceClientOptions } from '@azure/data-tables';
+import type { TokenCredential } from '@azure/identity';
+import type { TablesSettings } from '../settings/settings.ts';
+
+/** The SDK would repeat writes, so that a success comes back as 404, 409 or 412: it tries once, and the caller decides. */
+const ONCE: TableServiceClientOptions = { retryOptions: { maxRetries: 0 } };
+
+/**
+ * Makes the SDK's clients for tables of one storage account. No network.
+ *
+ * @param managedIdentityClientId the user-assigned identity that reads `endpoint`; without it, the system-assigned one
+ */
+export function clientFactory(
+  settings: TablesSettings,
+  managedIdentityClientId: string | undefined,
+): (tableName: string) => TableClient {
+  if (settings.kind === 'connection-string') {
+    const { connectionString } = settings;
+    const allowInsecureConnection = isInsecure(connectionString);
+    return (tableName) =>
+      TableClient.fromConnectionString(connectionString, tableName, { ...ONCE, allowInsecureConnection });
+  }
+  const credential = managedIdentity(managedIdentityClientId);
+  return (tableName) => new TableClient(settings.endpoint, tableName, credential, ONCE);
+}
+
+/** Plain http; the settings let it through on loopback hosts only. */
+function isInsecure(connectionString: string): boolean {
+  const endpoint = /(?:^|;)\s*TableEndpoint=\s*(https?):/i.exec(connectionString);
+  return endpoint?.[1]?.toLowerCase() === 'http';
+}
+
+/** Loads `@azure/identity` at the first token: it is most of the start-up time, and a connection string needs none of it. */
+function managedIdentity(clientId: string | undefined): TokenCredential {
+  let loaded: Promise<TokenCredential> | undefined;
+  const load = async (): Promise<TokenCredential> => {
+    const { ManagedIdentityCredential } = await import('@azure/identity');
+    return clientId === undefined ? new ManagedIdentityCredential() : new ManagedIdentityCredential({ clientId });
+  };
+  return {
+    async getToken(scopes, options) {
+      loaded ??= load();
+      const credential = await loaded;
+      return credential.getToken(scopes, options);
+    },
+  };
+}

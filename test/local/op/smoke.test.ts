@@ -1,0 +1,21 @@
+import { it } from '@jest/globals';
+import { decodeJwt } from 'jose';
+import { createOp } from '../../../local/op/op.ts';
+import { attempt, Browser, postToken, redeem, signIn, testApplication } from './browser.ts';
+import { TEST_USERS } from '../../../local/op/users.ts';
+it('smoke', async () => {
+  const contoso = testApplication('contoso');
+  const op = await createOp({ applications: [contoso], onEvent: (e) => console.log(e) });
+  await op.listen(0);
+  const b = new Browser(op);
+  const a = attempt(op, contoso);
+  const r = await b.open(a.url);
+  console.log(r.response.status, r.url, r.text.slice(0, 300));
+  const cb = await signIn(b, a, TEST_USERS[0]?.oid ?? '');
+  console.log(cb.href);
+  const t = await redeem(op, a, cb, { scope: 'api://graph/User.Read openid' });
+  console.log(t, decodeJwt(String(t.body.access_token)), decodeJwt(String(t.body.id_token)));
+  console.log(await postToken(op, contoso, { grant_type: 'refresh_token', refresh_token: String(t.body.refresh_token), scope: 'api://reports/Report.Read' }));
+  console.log(await postToken(op, contoso, { grant_type: 'refresh_token', refresh_token: 'x' }));
+  await op.close();
+});

@@ -1,0 +1,115 @@
+import type {
+  CreateOutcome,
+  Entity,
+  EntityKey,
+  ListOutcome,
+  Properties,
+  ReadOutcome,
+  RemoveOutcome,
+  UpdateOutcome,
+} from '../../shared/store/table.ts';
+import {
+  assertEtag,
+  assertKey,
+  assertKeyPart,
+  assertNames,
+  assertProperties,
+  ENTITY_MAX_BYTES,
+  outgrows,
+} from '../../shared/tables/limits.ts';
+import { copyEntity, copyProperties } from './copy.ts';
+
+/** One table's entities, and what each operation does to them at one instant. */
+export class Partitions {
+  readonly #entities = new Map<string, Entity>();
+  readonly #nextEtag: () => string;
+
+  /** @param nextEtag gives an ETag that it never gave before */
+  constructor(nextEtag: () => string) {
+    this.#nextEtag = nextEtag;
+  }
+
+  read(key: EntityKey, select?: readonly string[]): ReadOutcome {
+    assertKey(key);
+    assertNames(select ?? []);
+    const entity = this.#entities.get(idOf(key));
+    if (entity === undefined) return { outcome: 'gone' };
+    const { properties, ...rest } = copyEntity(entity);
+    const asked = Object.entries(properties).filter(([name]) => select === undefined || select.includes(name));
+    return { outcome: 'found', entity: { ...rest, properties: Object.fromEntries(asked) } };
+  }
+
+  create(key: EntityKey, properties: Properties): CreateOutcome {
+    assertKey(key);
+    assertProperties(properties);
+    if (outgrows(key, properties) || bodyOutgrows(key, properties)) return { outcome: 'too-large' };
+    if (this.#entities.has(idOf(key))) return { outcome: 'exists' };
+    return { outcome: 'created', etag: this.#store(key, properties) };
+  }
+
+  update(mode: 'merge' | 'replace', key: EntityKey, properties: Properties, etag: string): UpdateOutcome {
+    assertKey(key);
+    assertProperties(properties);
+    assertEtag(etag);
+    if (outgrows(key, properties) || bodyOutgrows(key, properties)) return { outcome: 'too-large' };
+    const entity = this.#entities.get(idOf(key));
+    if (entity === undefined) return { outcome: 'gone' };
+    if (entity.etag !== etag) return { outcome: 'changed' };
+    const whole = mode === 'merge' ? { ...entity.properties, ...properties } : properties;
+    if (outgrows(key, whole)) return { outcome: 'too-large' };
+    return { outcome: 'updated', etag: this.#store(key, whole) };
+  }
+
+  remove(key: EntityKey, etag: string): RemoveOutcome {
+    assertKey(key);
+    assertEtag(etag);
+    const entity = this.#entities.get(idOf(key));
+    if (entity === undefined) return { outcome: 'gone' };
+    if (entity.etag !== etag) return { outcome: 'changed' };
+    this.#entities.delete(idOf(key));
+    return { outcome: 'removed' };
+  }
+
+  list(partitionKey: string, limit: number): ListOutcome {
+    assertKeyPart(partitionKey);
+    if (!Number.isInteger(limit) || limit < 1) throw new RangeError('a list needs a limit of at least 1');
+    const all = this.all().filter((entity) => entity.partitionKey === partitionKey);
+    return { outcome: 'listed', entities: all.slice(0, limit), complete: all.length <= limit };
+  }
+
+  /** Everything, in order of PartitionKey and RowKey. */
+  all(): readonly Entity[] {
+    return [...this.#entities.values()].sort((a, b) => compare(a, b)).map(copyEntity);
+  }
+
+  #store({ partitionKey, rowKey }: EntityKey, properties: Properties): string {
+    const etag = this.#nextEtag();
+    this.#entities.set(idOf({ partitionKey, rowKey }), {
+      partitionKey,
+      rowKey,
+      etag,
+      properties: copyProperties(properties),
+    });
+    return etag;
+  }
+}
+
+/** A character that no key holds lies between its two parts. */
+const idOf = ({ partitionKey, rowKey }: EntityKey): string => `${partitionKey}/${rowKey}`;
+
+/** Ordinal, by UTF-16 code unit, as the service does: never by locale. */
+function compare(a: EntityKey, b: EntityKey): number {
+  if (a.partitionKey !== b.partitionKey) return a.partitionKey < b.partitionKey ? -1 : 1;
+  return a.rowKey < b.rowKey ? -1 : 1;
+}
+
+/** Azurite weighs the JSON of a request, with binary as base64, against the limit of an entity. */
+function bodyOutgrows({ partitionKey, rowKey }: EntityKey, properties: Properties): boolean {
+  const body: Record<string, unknown> = { PartitionKey: partitionKey, RowKey: rowKey };
+  for (const [name, value] of Object.entries(properties)) {
+    if (value instanceof Uint8Array) body[`${name}@odata.type`] = 'Edm.Binary';
+    if (value instanceof Date) body[`${name}@odata.type`] = 'Edm.DateTime';
+    body[name] = value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value;
+  }
+  return Buffer.byteLength(JSON.stringify(body)) > ENTITY_MAX_BYTES;
+}

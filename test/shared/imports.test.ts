@@ -1,0 +1,75 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+
+/** Folders that talk to the world; the rest of `shared/` is the core, which knows their ports only. */
+const ADAPTERS = ['shared/msal', 'shared/tables', 'shared/upstream'];
+
+interface Import {
+  readonly file: string;
+  readonly specifier: string;
+}
+
+function importsUnder(folder: string): Import[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts'))
+    .flatMap((name) => {
+      const file = join(folder, name);
+      const source = readFileSync(file, 'utf8');
+      const found = source.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g);
+      return [...found].map(([, specifier = '']) => ({ file, specifier }));
+    });
+}
+
+const imports = [...importsUnder('functions'), ...importsUnder('shared')];
+const localImports = imports
+  .filter(({ specifier }) => specifier.startsWith('.'))
+  .map(({ file, specifier }) => ({ file, target: normalize(join(dirname(file), specifier)) }));
+
+const importersOf = (name: string): string[] => [
+  ...new Set(imports.filter(({ specifier }) => specifier === name).map(({ file }) => dirname(file))),
+];
+
+const folderOf = (file: string): string => file.split('/').slice(0, 2).join('/');
+
+describe('arrows run one way', () => {
+  it.each([
+    ['@azure/functions', ['functions']],
+    ['@azure/msal-node', ['shared/msal']],
+    ['@azure/data-tables', ['shared/tables']],
+    ['undici', ['shared/upstream']],
+  ])('only one folder imports %s', (name, folders) => {
+    expect(importersOf(name)).toEqual(folders);
+  });
+
+  it('the managed identity is known to the adapters alone', () => {
+    for (const folder of importersOf('@azure/identity')) expect(ADAPTERS).toContain(folder);
+  });
+
+  it('the domain does not know its triggers', () => {
+    expect(localImports.filter(({ file, target }) => file.startsWith('shared/') && !target.startsWith('shared/'))).toEqual([]);
+  });
+
+  it('the core does not know its adapters', () => {
+    const crossings = localImports.filter(
+      ({ file, target }) =>
+        file.startsWith('shared/') && folderOf(file) !== folderOf(target) && ADAPTERS.includes(folderOf(target)),
+    );
+    expect(crossings).toEqual([]);
+  });
+
+  it('no folder of the domain leads back to itself', () => {
+    const arrows = new Map<string, Set<string>>();
+    for (const { file, target } of localImports.filter(({ file }) => file.startsWith('shared/'))) {
+      const [from, to] = [folderOf(file), folderOf(target)];
+      if (from !== to) arrows.set(from, (arrows.get(from) ?? new Set()).add(to));
+    }
+    const circles: string[] = [];
+    const walk = (folder: string, path: readonly string[]): void => {
+      if (path.includes(folder)) circles.push([...path, folder].join(' → '));
+      else for (const next of arrows.get(folder) ?? []) walk(next, [...path, folder]);
+    };
+    for (const folder of arrows.keys()) walk(folder, []);
+    expect(circles).toEqual([]);
+  });
+});
