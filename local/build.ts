@@ -1,4 +1,8 @@
-/** `npm run build`: the one file that Azure loads, `dist/index.cjs`, with its source map beside it. */
+/**
+ * `npm run build`: the one file that Azure loads, `dist/index.cjs`, with its source map beside it. With `--if-missing` a
+ * build that is there is left alone.
+ */
+import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
@@ -6,6 +10,8 @@ import { textPlugin } from './bundle/text-plugin.ts';
 
 const OUTFILE = 'dist/index.cjs';
 const ROOT = dirname(import.meta.dirname);
+
+if (process.argv.includes('--if-missing') && existsSync(join(ROOT, OUTFILE))) process.exit(0);
 
 const startedAt = performance.now();
 await rm(join(ROOT, 'dist'), { recursive: true, force: true });

@@ -19,7 +19,7 @@ export function renderHome({ apis, productName = PRODUCT_NAME }: HomePage): stri
 ${view('loading', LOADING)}
 ${view('signed-out', signedOut(productName))}
 ${view('signed-in', signedIn(apis))}
-${view('ended', farewell('You were signed out', 'You were signed out in another application or window. Nothing of this session is kept here.'))}
+${view('ended', farewell('Your session has ended', 'You were signed out in another application or window. Nothing of this session is kept here.'))}
 ${view('expired', farewell('Your session has ended', 'It reached the end of its time. Nothing of it is kept here.'))}
 ${view('unavailable', UNAVAILABLE)}`;
   return renderPage({ title: productName, main, script: true, productName });

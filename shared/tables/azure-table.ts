@@ -129,10 +129,18 @@ async function readPage(
   continuationToken: string | undefined,
   abortSignal: AbortSignal,
 ): Promise<Page | undefined> {
-  const pages = client
-    .listEntities({ abortSignal, queryOptions: { filter: odata`PartitionKey eq ${partitionKey}` } })
-    .byPage({ maxPageSize, ...(continuationToken === undefined ? {} : { continuationToken }) });
-  const { value: page } = await pages.next();
+  let isList = false;
+  const options = {
+    abortSignal,
+    queryOptions: { filter: odata`PartitionKey eq ${partitionKey}` },
+    // The SDK reads an answer without a list as an empty one, and an empty index would make a sign-out find nobody.
+    onResponse: ({ parsedBody }: { parsedBody?: { value?: unknown } | null }) => {
+      isList = Array.isArray(parsedBody?.value);
+    },
+  };
+  const pageOptions = { maxPageSize, ...(continuationToken === undefined ? {} : { continuationToken }) };
+  const { value: page } = await client.listEntities(options).byPage(pageOptions).next();
+  if (!isList) return undefined;
   const entities: Entity[] = [];
   for (const raw of page ?? []) {
     if (!raw.rowKey || !raw.etag) return undefined;

@@ -1,0 +1,74 @@
+import { randomBytes } from 'node:crypto';
+import type { Azurite } from '../azurite.ts';
+import type { Application, Op } from '../op/op.ts';
+
+/** The scope of the one downstream API, in Entra ID's form. */
+export const API_AUDIENCE = 'api://graph';
+const API_SCOPE = `${API_AUDIENCE}/User.Read`;
+
+/** One of the two applications on the stage: the same build, with a registration of its own. */
+export interface StagedApplication {
+  readonly name: 'Contoso' | 'Fabrikam';
+  readonly port: number;
+  readonly origin: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+}
+
+const CLIENT_IDS = {
+  Contoso: '11111111-c0de-4000-8000-00000000000c',
+  Fabrikam: '22222222-c0de-4000-8000-00000000000f',
+} as const;
+
+/** An application with a secret that lives as long as the stage. */
+export function stageApplication(name: StagedApplication['name'], port: number): StagedApplication {
+  return {
+    name,
+    port,
+    origin: `http://${name.toLowerCase()}.localhost:${port}`,
+    clientId: CLIENT_IDS[name],
+    clientSecret: randomBytes(24).toString('base64url'),
+  };
+}
+
+/** What the OP holds of it: the values that a person would enter at Entra ID. */
+export function registration({ name, origin, clientId, clientSecret }: StagedApplication): Application {
+  return {
+    clientId,
+    clientSecret,
+    name,
+    redirectUris: [`${origin}/auth/callback`],
+    postLogoutRedirectUris: [`${origin}/auth/signed-out`],
+    frontchannelLogoutUri: `${origin}/auth/signout-callback`,
+    apiScopes: [API_SCOPE],
+  };
+}
+
+/** Its settings: what a person would enter at the function app. */
+export function settingsOf(
+  { origin, clientId, clientSecret }: StagedApplication,
+  op: Op,
+  azurite: Azurite,
+  apiOrigin: string,
+  sessionKeys: string,
+): Record<string, string> {
+  const graph = {
+    baseUrl: `${apiOrigin}/v1.0`,
+    scopes: [API_SCOPE],
+    allow: ['GET /me', 'GET /me/messages', 'POST /me/messages', '* /echo'],
+  };
+  return {
+    PUBLIC_ORIGIN: origin,
+    // MSAL takes an authority by https only; where things really are, the metadata says.
+    AUTH_AUTHORITY: `https://login.localhost/${new URL(op.issuer).pathname.split('/')[1]}`,
+    AUTH_METADATA_URL: op.metadataUrl,
+    AUTH_CLIENT_ID: clientId,
+    AUTH_CLIENT_SECRET: clientSecret,
+    AUTH_SCOPES: API_SCOPE,
+    TABLES_CONNECTION_STRING: azurite.tablesConnectionString,
+    SESSION_KEYS: sessionKeys,
+    DOWNSTREAM_APIS: JSON.stringify({ graph }),
+    AzureWebJobsStorage: azurite.combinedConnectionString,
+    AzureWebJobsDisableHomepage: 'true',
+  };
+}

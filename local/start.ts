@@ -1,0 +1,59 @@
+/** `npm start`: everything, on this machine. See `npm start -- --help`. */
+import { styleText } from 'node:util';
+import { narrate } from './stage/narrate.ts';
+import { HELP, parseOptions, type StartOptions } from './stage/options.ts';
+import { raiseStage, type Stage } from './stage/stage.ts';
+
+const options = parseOptions(process.argv.slice(2));
+if (options === 'help') {
+  process.stdout.write(HELP);
+} else if ('mistake' in options) {
+  console.error(options.mistake);
+  process.exitCode = 2;
+} else {
+  await run(options);
+}
+
+async function run(options: StartOptions): Promise<void> {
+  const leaving = Promise.withResolvers<string | null>();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => leaving.resolve(null));
+  let stage: Stage;
+  try {
+    stage = await raiseStage({
+      ...options,
+      onLine: (name, line) => tell(name, narrate(line)),
+      onDeath: (part) => leaving.resolve(`${part} has ended unexpectedly.`),
+    });
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : 'Something did not start.');
+    process.exitCode = 1;
+    return;
+  }
+  console.log(playbill(stage));
+  const reason = await leaving.promise;
+  if (reason !== null) {
+    console.error(reason);
+    process.exitCode = 1;
+  }
+  await stage.stop();
+}
+
+function playbill({ contoso, fabrikam, op, apiOrigin, azurite }: Stage): string {
+  const rows = [
+    ['Contoso', `${contoso.origin}/`, 'open this, sign in, call the API'],
+    ['Fabrikam', `${fabrikam.origin}/`, 'then sign in here, sign out here, and look at Contoso'],
+    ['Stored rows', `${op.origin}/rows`, 'the tables as they are stored: see them go'],
+    ['OpenID provider', op.origin, 'three test users, no password'],
+    ['Downstream API', `${apiOrigin}/v1.0`, 'answers as Microsoft Graph does, to good tokens only'],
+    ['Table Storage', /TableEndpoint=([^;]*)/.exec(azurite.tablesConnectionString)?.[1] ?? '', 'Azurite'],
+  ] as const;
+  const widths = [0, 1].map((column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
+  const lines = rows.map(([what, where, why]) => `  ${what.padEnd(widths[0] ?? 0)}  ${where.padEnd(widths[1] ?? 0)}  ${styleText('dim', why)}`);
+  return ['', ...lines, '', styleText('dim', '  Ctrl-C ends all of it.'), ''].join('\n');
+}
+
+function tell(name: string, sentence: string | null): void {
+  if (sentence === null) return;
+  const time = new Date().toTimeString().slice(0, 8);
+  console.log(`  ${styleText('dim', time)}  ${name.padEnd(8)}  ${sentence}`);
+}

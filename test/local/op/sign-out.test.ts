@@ -1,0 +1,149 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { decodeJwt } from 'jose';
+import { createOp, type Op, type OpEvent, type OpOptions } from '../../../local/op/op.ts';
+import { loginHintOf, TEST_USERS } from '../../../local/op/users.ts';
+import { attempt, Browser, postToken, redeem, signIn, tenantUrl, testApplication } from './browser.ts';
+
+const [alice, bob] = TEST_USERS as [(typeof TEST_USERS)[0], (typeof TEST_USERS)[0]];
+const contoso = testApplication('contoso');
+const fabrikam = testApplication('fabrikam');
+const returnTo = contoso.postLogoutRedirectUris[0] ?? '';
+let op: Op;
+let events: OpEvent[];
+
+async function start(options: OpOptions = {}) {
+  events = [];
+  op = await createOp({ applications: [contoso, fabrikam], onEvent: (event) => events.push(event), ...options });
+  await op.listen(0);
+}
+beforeEach(() => start());
+afterEach(() => op.close());
+
+async function signedIn(browser: Browser, application = contoso) {
+  const started = attempt(op, application);
+  const { body } = await redeem(op, started, await signIn(browser, started, alice.oid));
+  return { ...body, sid: String(decodeJwt(String(body.id_token)).sid) } as Record<string, string> & { sid: string };
+}
+
+function endSession(parameters: Record<string, string>) {
+  return `${tenantUrl(op)}/oauth2/v2.0/logout?${new URLSearchParams(parameters)}`;
+}
+
+/** The URLs of the hidden frames of a page. */
+function framesOf(page: string): string[] {
+  return [...page.matchAll(/<iframe src="([^"]+)"/g)].map(([, url = '']) => url.replaceAll('&amp;', '&'));
+}
+
+const hint = { logout_hint: loginHintOf(alice), client_id: contoso.clientId, post_logout_redirect_uri: returnTo };
+
+describe('sign-out', () => {
+  it('calls every application of the OP session by sid alone, the one that asked for it too', async () => {
+    const browser = new Browser(op);
+    const { sid } = await signedIn(browser);
+    await signedIn(browser, fabrikam);
+    const { text, response } = await browser.open(endSession({ ...hint, state: 'kept' }));
+    expect(framesOf(text)).toEqual([contoso, fabrikam].map((one) => `${one.frontchannelLogoutUri}?sid=${sid}`));
+    expect(text).toContain(`data-return-to="${returnTo}"`);
+    expect(response.headers.get('content-security-policy')).toContain(
+      'frame-src http://contoso.localhost:7071 http://fabrikam.localhost:7071',
+    );
+  });
+
+  it('calls only the applications signed in during that OP session', async () => {
+    const browser = new Browser(op);
+    await signedIn(new Browser(op), fabrikam);
+    await signedIn(browser);
+    const { text } = await browser.open(endSession(hint));
+    expect(framesOf(text)).toHaveLength(1);
+    expect(text).not.toContain('fabrikam.localhost:7071/auth/signout-callback');
+  });
+
+  it('speaks the standard by a switch: iss and sid, and the state comes back', async () => {
+    await op.close();
+    await start({ dialect: 'standard' });
+    const browser = new Browser(op);
+    const { sid } = await signedIn(browser);
+    const { text } = await browser.open(endSession({ ...hint, state: 'kept' }));
+    const [frame = ''] = framesOf(text);
+    expect(Object.fromEntries(new URL(frame).searchParams)).toEqual({ iss: op.issuer, sid });
+    expect(text).toContain(`data-return-to="${returnTo}?state=kept"`);
+  });
+
+  it('has ended the OP session when the page comes: the next sign-in asks, and has another sid', async () => {
+    const browser = new Browser(op);
+    const { sid } = await signedIn(browser);
+    await browser.open(endSession(hint));
+    expect((await browser.open(attempt(op, contoso).url)).text).toContain('Pick an account');
+    expect((await signedIn(browser)).sid).not.toBe(sid);
+  });
+
+  it('asks before it signs anybody out without a hint, or with the hint of somebody else', async () => {
+    const browser = new Browser(op);
+    await signedIn(browser);
+    const { logout_hint: _, ...bare } = hint;
+    for (const parameters of [bare, { ...bare, logout_hint: loginHintOf(bob) }, { ...bare, id_token_hint: 'forged' }]) {
+      const { text } = await browser.open(endSession(parameters));
+      expect(text).toContain('Sign out?');
+      expect(framesOf(text)).toEqual([]);
+    }
+    const forged = await browser.open(endSession({}), { confirm: 'yes' });
+    expect(forged.text).toContain('Sign out?');
+    const page = await browser.open(endSession(bare));
+    const fields = Object.fromEntries(
+      [...page.text.matchAll(/name="([\w-]+)" value="([^"]*)"/g)].map(([, name = '', value = '']) => [name, value]),
+    );
+    expect(framesOf((await browser.open(page.url, fields)).text)).toHaveLength(1);
+  });
+
+  it('takes an ID token that it signed for a hint', async () => {
+    const browser = new Browser(op);
+    const { id_token: idToken = '' } = await signedIn(browser);
+    const { text } = await browser.open(endSession({ id_token_hint: idToken, post_logout_redirect_uri: returnTo }));
+    expect(framesOf(text)).toHaveLength(1);
+  });
+
+  it('takes a form post as well', async () => {
+    const browser = new Browser(op);
+    await signedIn(browser);
+    expect(framesOf((await browser.open(endSession({}), hint)).text)).toHaveLength(1);
+  });
+
+  it('goes nowhere that is not registered to the letter, and signs out all the same', async () => {
+    for (const uri of ['https://evil.example/', `${returnTo}/`, fabrikam.postLogoutRedirectUris[0] ?? '']) {
+      const browser = new Browser(op);
+      await signedIn(browser);
+      const { text, response } = await browser.open(endSession({ ...hint, post_logout_redirect_uri: uri }));
+      expect(response.status).toBe(200);
+      expect(text).not.toContain('data-return-to');
+      expect((await browser.open(attempt(op, contoso).url)).text).toContain('Pick an account');
+    }
+  });
+
+  it('sends a browser that is not signed in straight on', async () => {
+    const { response, url } = await new Browser(op).open(endSession(hint));
+    expect(response.status).toBe(303);
+    expect(url).toBe(returnTo);
+    expect((await new Browser(op).open(endSession({}))).text).toContain('You are signed out');
+  });
+
+  it('leaves refresh tokens alive, as Entra ID does: to let go of them is the application’s part', async () => {
+    const browser = new Browser(op);
+    const { refresh_token: refreshToken = '' } = await signedIn(browser);
+    await browser.open(endSession(hint));
+    const { status } = await postToken(op, contoso, { grant_type: 'refresh_token', refresh_token: refreshToken });
+    expect(status).toBe(200);
+  });
+
+  it('tells who signed out and whom it called, and never the sid', async () => {
+    const browser = new Browser(op);
+    const { sid } = await signedIn(browser);
+    await browser.open(endSession(hint));
+    expect(
+      events
+        .slice(-2)
+        .map(({ kind }) => kind)
+        .sort(),
+    ).toEqual(['frontchannel-called', 'signed-out']);
+    expect(JSON.stringify(events)).not.toContain(sid);
+  });
+});

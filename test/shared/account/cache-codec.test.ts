@@ -1,0 +1,60 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { CACHE_BYTES_MAX, decodeCache, encodeCache } from '../../../shared/account/cache-codec.ts';
+import { createTestAmbient } from '../../support/ambient.ts';
+
+const { randomBytes } = createTestAmbient();
+/** Text that does not compress, as tokens do not. */
+const token = (characters: number): string => Buffer.from(randomBytes(characters)).toString('base64url').slice(0, characters);
+
+const cacheOf = (cachedAt: readonly number[], refreshToken: string, characters: number): string =>
+  JSON.stringify({
+    Account: { a: { home_account_id: 'alice' } },
+    AccessToken: Object.fromEntries(
+      cachedAt.map((time) => [`at-${time}`, { cached_at: String(time), secret: token(characters) }]),
+    ),
+    RefreshToken: { r: { secret: refreshToken } },
+  });
+
+describe("a session's token cache", () => {
+  it('comes back as it was', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (cache) => {
+        expect(decodeCache(encodeCache(cache))).toBe(cache);
+      }),
+    );
+  });
+
+  it('sheds its oldest access tokens where it does not fit, whatever order they are in, and keeps the refresh token', () => {
+    const refreshToken = token(2_000);
+    const encoded = encodeCache(cacheOf([300, 100, 500, 200, 400], refreshToken, 30_000));
+    expect(encoded.length).toBeLessThanOrEqual(CACHE_BYTES_MAX);
+    const kept = JSON.parse(decodeCache(encoded) ?? '');
+    expect(Object.keys(kept.AccessToken)).toEqual(['at-400', 'at-500']);
+    expect(kept.RefreshToken.r.secret).toBe(refreshToken);
+    expect(kept.Account.a.home_account_id).toBe('alice');
+  });
+
+  it('sheds even its last access token before the refresh token', () => {
+    const kept = JSON.parse(decodeCache(encodeCache(cacheOf([100], token(40_000), 60_000))) ?? '');
+    expect(kept.AccessToken).toEqual({});
+    expect(kept.RefreshToken.r.secret).toHaveLength(40_000);
+  });
+
+  it('is an error where the refresh token alone does not fit: it is never shed', () => {
+    expect(() => encodeCache(cacheOf([100], token(100_000), 10))).toThrow(RangeError);
+  });
+
+  it('is nothing where the bytes are none, and never an exception', () => {
+    fc.assert(
+      fc.property(fc.uint8Array(), (bytes) => {
+        const decoded = decodeCache(bytes);
+        expect(decoded === null || typeof decoded === 'string').toBe(true);
+      }),
+    );
+  });
+
+  it('is nothing where it would inflate without end', () => {
+    expect(decodeCache(encodeCache('0'.repeat(5 * 1024 * 1024)))).toBeNull();
+  });
+});

@@ -1,0 +1,131 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import {
+  ATTEMPTS_MAX,
+  type Attempt,
+  attemptCookieName,
+  codeChallenge,
+  crowdedOut,
+  isExpired,
+  openAttempt,
+  sealAttempt,
+  startAttempt,
+} from '../../../shared/signin/attempt.ts';
+import { type LocalPath, parseReturnTo } from '../../../shared/signin/return-to.ts';
+import { createTestAmbient } from '../../support/ambient.ts';
+import { testKeyring } from '../../support/keyring.ts';
+import { MINUTE } from '../../support/records.ts';
+
+const ambient = createTestAmbient();
+const keyring = testKeyring(['k1'], ambient);
+const WISHES = { returnTo: '/deep?a=1' as LocalPath, scopes: ['openid'], replaces: null, again: false };
+
+const cookieOf = (attempt: Attempt): [string, string] => [attemptCookieName(attempt.state), sealAttempt(keyring, attempt)];
+
+describe('a sign-in attempt', () => {
+  it('has state, nonce and code_verifier of its own, 256 bits each, that no other attempt has', () => {
+    const [one, other] = [startAttempt(ambient, WISHES), startAttempt(ambient, WISHES)];
+    const secrets = [one, other].flatMap(({ state, nonce, codeVerifier }) => [state, nonce, codeVerifier]);
+    expect(new Set(secrets).size).toBe(6);
+    for (const secret of secrets) expect(Buffer.from(secret, 'base64url')).toHaveLength(32);
+  });
+
+  it('that goes round again has fresh ones too', () => {
+    const first = startAttempt(ambient, WISHES);
+    const second = startAttempt(ambient, { ...first, again: true });
+    expect(second).toMatchObject({ returnTo: first.returnTo, scopes: first.scopes, again: true });
+    expect(second.state).not.toBe(first.state);
+    expect(second.nonce).not.toBe(first.nonce);
+    expect(second.codeVerifier).not.toBe(first.codeVerifier);
+  });
+
+  it('has a code_verifier as RFC 7636 has it, and its challenge', () => {
+    expect(startAttempt(ambient, WISHES).codeVerifier).toMatch(/^[A-Za-z0-9._~-]{43,128}$/);
+    // RFC 7636 appendix B.
+    const verifier = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk';
+    expect(codeChallenge(verifier)).toBe('E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM');
+  });
+
+  it('expires after ten minutes', () => {
+    const attempt = startAttempt(ambient, WISHES);
+    expect(isExpired(attempt, attempt.startedAt + 10 * MINUTE - 1)).toBe(false);
+    expect(isExpired(attempt, attempt.startedAt + 10 * MINUTE)).toBe(true);
+  });
+});
+
+describe("an attempt's cookie", () => {
+  const attempt = startAttempt(ambient, WISHES);
+  const [name, cookie] = cookieOf(attempt);
+
+  it('opens under its own name', () => expect(openAttempt(keyring, name, cookie)).toEqual(attempt));
+
+  it('opens under no other: an attacker cannot pass their attempt off as a victim’s', () => {
+    expect(openAttempt(keyring, attemptCookieName('another state'), cookie)).toBeNull();
+    expect(openAttempt(keyring, '__Host-session', cookie)).toBeNull();
+  });
+
+  it('has a name that does not show its state and is legal in a header', () => {
+    expect(name).toMatch(/^__Host-signin-[A-Za-z0-9_-]{16}$/);
+    expect(name).not.toContain(attempt.state.slice(0, 8));
+  });
+
+  it('shows nothing of what it holds', () => {
+    const bytes = Buffer.from(cookie, 'base64url').toString('latin1');
+    for (const secret of [attempt.state, attempt.nonce, attempt.codeVerifier]) expect(bytes).not.toContain(secret);
+  });
+
+  it('is refused whatever a stranger puts into it', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        expect(openAttempt(keyring, name, text)).toBeNull();
+      }),
+    );
+    expect(openAttempt(keyring, name, 'A'.repeat(1_000_000))).toBeNull();
+  });
+
+  it('stays within what browsers keep for the longest return address that is accepted', () => {
+    for (const unit of ['a', 'ä', '漢', '😀']) {
+      for (let length = 1_024; length > 0; length = Math.floor(length / 2)) {
+        const returnTo = parseReturnTo(`/${unit.repeat(length)}`);
+        if (returnTo === null) continue;
+        const [longName, longCookie] = cookieOf({ ...attempt, returnTo });
+        expect(`${longName}=${longCookie}`.length).toBeLessThanOrEqual(4_096);
+        expect(openAttempt(keyring, longName, longCookie)?.returnTo).toBe(returnTo);
+      }
+    }
+  });
+});
+
+describe('several tabs that sign in at once', () => {
+  const tabs = (count: number) =>
+    Array.from({ length: count }, () => {
+      ambient.advance(1_000);
+      return startAttempt(ambient, WISHES);
+    });
+
+  it('each keep their attempt while there are few', () => {
+    const cookies = new Map(tabs(ATTEMPTS_MAX - 1).map(cookieOf));
+    expect(crowdedOut(keyring, cookies, ambient.now())).toEqual([]);
+  });
+
+  it('are five at most with the new one: the oldest make way, whatever order the browser sends them in', () => {
+    const attempts = tabs(8);
+    const cookies = new Map(attempts.toReversed().map(cookieOf));
+    const leaving = crowdedOut(keyring, cookies, ambient.now());
+    expect(leaving.toSorted()).toEqual(attempts.slice(0, 4).map(({ state }) => attemptCookieName(state)).toSorted());
+  });
+
+  it('lose those that expired, and those that were not sealed here', () => {
+    const [old] = tabs(1);
+    ambient.advance(10 * MINUTE);
+    const [young] = tabs(1);
+    if (!old || !young) throw new Error('two tabs');
+    const cookies = new Map([cookieOf(old), cookieOf(young), ['__Host-signin-forged', 'forged']]);
+    const leaving = crowdedOut(keyring, cookies, ambient.now());
+    expect(leaving.toSorted()).toEqual([attemptCookieName(old.state), '__Host-signin-forged'].toSorted());
+  });
+
+  it('leave the session cookie alone', () => {
+    expect(crowdedOut(keyring, new Map([['__Host-session', 'anything']]), ambient.now())).toEqual([]);
+  });
+});

@@ -1,0 +1,204 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Ambient } from '../../../shared/ambient/ambient.ts';
+import { systemAmbient } from '../../../shared/ambient/system.ts';
+import { type OpenedTables, openTables } from '../../../shared/tables/tables.ts';
+import { OPERATIONS, READS, WRITES } from './operations.ts';
+import {
+  type Answer,
+  answered,
+  cutOff,
+  done,
+  failed,
+  hangs,
+  reset,
+  type StandInService,
+  startStandInService,
+} from './stand-in-service.ts';
+
+let service: StandInService;
+let tables: OpenedTables;
+let waits: number[] = [];
+/** Waiting takes no time, and is noted. */
+const ambient: Ambient = {
+  ...systemAmbient,
+  sleep: async (milliseconds) => {
+    waits.push(milliseconds);
+  },
+};
+const open = (deadlineMilliseconds = 5_000): OpenedTables =>
+  openTables(
+    { kind: 'connection-string', connectionString: service.connectionString },
+    { ambient, deadlineMilliseconds },
+  );
+
+beforeAll(async () => {
+  service = await startStandInService();
+});
+afterAll(() => service.close());
+beforeEach(() => {
+  service.creation = failed(409, 'TableAlreadyExists');
+  service.answers = [done];
+  service.reset();
+  waits = [];
+  tables = open();
+});
+
+/** Faults that pass, and what is said of them. */
+const PASSING: readonly (readonly [string, Answer, string])[] = [
+  ['500', failed(500, 'InternalError'), 'InternalError'],
+  ['a time-out of the service', failed(500, 'OperationTimedOut'), 'OperationTimedOut'],
+  ['503', failed(503, 'ServerBusy'), 'ServerBusy'],
+  ['429', failed(429, 'TooManyRequests'), 'TooManyRequests'],
+  ['502 of something between', answered(502, '<html>Bad gateway', { 'content-type': 'text/html' }), '502'],
+  ['a connection reset before the answer', reset, 'ECONNRESET'],
+];
+
+/** Faults that another attempt would meet again. */
+const LASTING: readonly (readonly [string, Answer, string])[] = [
+  ['no authorization', failed(403, 'AuthorizationPermissionMismatch'), 'AuthorizationPermissionMismatch'],
+  ['no authentication', failed(401, 'NoAuthenticationInformation'), 'NoAuthenticationInformation'],
+  ['a table that is missing', failed(404, 'TableNotFound'), 'TableNotFound'],
+  ['a table that is being deleted', failed(409, 'TableBeingDeleted'), 'TableBeingDeleted'],
+  ['a request that the service does not take', failed(400, 'InvalidInput'), 'InvalidInput'],
+  ['404 of something between', answered(404, '<html>Not found', { 'content-type': 'text/html' }), '404'],
+  ['404 with no word', answered(404), '404'],
+  ['404 with a code that is a message', failed(404, 'No such secret-row'), '404'],
+  ['409 with no word', answered(409), '409'],
+];
+
+describe('a fault of the service', () => {
+  describe.each(PASSING)('%s', (_, answer, reason) => {
+    beforeEach(() => {
+      service.answers = [answer];
+    });
+
+    it.each(READS)('leaves a %s unavailable after three attempts', async (_, call) => {
+      expect(await call(tables.accounts)).toEqual({ outcome: 'unavailable', reason });
+      expect(service.requests.entities).toHaveLength(3);
+    });
+
+    it.each(WRITES)('leaves a %s unavailable after one attempt, as it may have taken place', async (_, call) => {
+      expect(await call(tables.accounts)).toEqual({ outcome: 'unavailable', reason });
+      expect(service.requests.entities).toHaveLength(1);
+    });
+
+    it.each(READS)('does not keep a %s from its answer when it passes', async (_, call) => {
+      service.answers = [answer, answer, done];
+      expect(['found', 'listed']).toContain((await call(tables.accounts)).outcome);
+    });
+  });
+
+  it.each(
+    LASTING.flatMap(([fault, answer, reason]) =>
+      OPERATIONS.map(([name, call]) => ({ fault, name, answer, reason, call })),
+    ),
+  )('$fault leaves a $name unavailable after one attempt', async ({ answer, reason, call }) => {
+    service.answers = [answer];
+    expect(await call(tables.accounts)).toEqual({ outcome: 'unavailable', reason });
+    expect(service.requests.entities).toHaveLength(1);
+  });
+
+  it.each(OPERATIONS)('a %s whose answer is cut off is unavailable', async (_, call) => {
+    service.answers = [cutOff];
+    expect((await call(tables.accounts)).outcome).toBe('unavailable');
+  });
+
+  it.each(READS)('a %s whose JSON is cut short is tried again', async (_, call) => {
+    service.answers = [answered(200, '{"odata.etag":"W/')];
+    expect(await call(tables.accounts)).toEqual({ outcome: 'unavailable', reason: 'PARSE_ERROR' });
+    expect(service.requests.entities).toHaveLength(3);
+  });
+
+  it.each(['', '{}', '[]', 'null', '"text"', '{"value":[{}]}', '<html>'])(
+    'a read answered with %j is unavailable',
+    async (body) => {
+      service.answers = [answered(200, body)];
+      expect((await tables.accounts.read({ partitionKey: 'p', rowKey: 'r' })).outcome).toBe('unavailable');
+    },
+  );
+
+  it.each(['', '{}', 'null', '"text"', '{"value":{}}', '{"value":[{}]}', '<html>'])(
+    'a list answered with %j is not empty but unavailable',
+    async (body) => {
+      service.answers = [answered(200, body)];
+      expect((await tables.accounts.list('p', 10)).outcome).toBe('unavailable');
+    },
+  );
+
+  it.each(WRITES.filter(([name]) => name !== 'remove'))(
+    'a %s that is answered without an ETag is unavailable',
+    async (_, call) => {
+      service.answers = [answered(204)];
+      expect(await call(tables.accounts)).toEqual({ outcome: 'unavailable', reason: 'not-an-answer' });
+    },
+  );
+
+  it('no service at all is unavailable', async () => {
+    const gone = await startStandInService();
+    await gone.close();
+    const nowhere = openTables({ kind: 'connection-string', connectionString: gone.connectionString }, { ambient });
+    for (const [, call] of OPERATIONS) {
+      expect(await call(nowhere.accounts)).toEqual({ outcome: 'unavailable', reason: 'ECONNREFUSED' });
+    }
+  });
+});
+
+describe('waiting', () => {
+  it('backs off longer each time, with chance in it', async () => {
+    service.answers = [failed(500, 'InternalError')];
+    await tables.accounts.read({ partitionKey: 'p', rowKey: 'r' });
+    expect(waits).toHaveLength(2);
+    const [first = 0, second = 0] = waits;
+    expect(first).toBeGreaterThanOrEqual(50);
+    expect(first).toBeLessThanOrEqual(100);
+    expect(second).toBeGreaterThanOrEqual(100);
+    expect(second).toBeLessThanOrEqual(200);
+  });
+
+  it('waits as long as the service says, and passes it on', async () => {
+    service.answers = [failed(503, 'ServerBusy', { 'retry-after': '2' })];
+    for (const [, call] of OPERATIONS) {
+      expect(await call(tables.accounts)).toEqual({
+        outcome: 'unavailable',
+        reason: 'ServerBusy',
+        retryAfterMilliseconds: 2000,
+      });
+    }
+    expect(waits).toEqual([2000, 2000, 2000, 2000]);
+  });
+
+  it('understands a date', async () => {
+    ambient.now = () => Date.parse('2026-11-21T09:00:00Z');
+    service.answers = [failed(503, 'ServerBusy', { 'retry-after': 'Sat, 21 Nov 2026 09:00:03 GMT' })];
+    expect(await tables.accounts.read({ partitionKey: 'p', rowKey: 'r' })).toMatchObject({
+      retryAfterMilliseconds: 3000,
+    });
+  });
+
+  it('does not wait past the deadline', async () => {
+    service.answers = [failed(503, 'ServerBusy', { 'retry-after': '6' })];
+    const answer = await tables.accounts.read({ partitionKey: 'p', rowKey: 'r' });
+    expect(answer).toEqual({ outcome: 'unavailable', reason: 'ServerBusy', retryAfterMilliseconds: 6000 });
+    expect(service.requests.entities).toHaveLength(1);
+    expect(waits).toEqual([]);
+  });
+
+  it.each(OPERATIONS)('gives up a %s that is not answered by the deadline', async (_, call) => {
+    const impatient = open(200);
+    await call(impatient.accounts);
+    service.reset();
+    service.answers = [hangs];
+    expect(await call(impatient.accounts)).toEqual({ outcome: 'unavailable', reason: 'deadline' });
+    expect(service.requests.entities).toHaveLength(1);
+  });
+
+  it('gives up when the table is not created by the deadline, and creates it at the next use', async () => {
+    const impatient = open(200);
+    service.creation = hangs;
+    const key = { partitionKey: 'p', rowKey: 'r' };
+    expect(await impatient.accounts.read(key)).toEqual({ outcome: 'unavailable', reason: 'deadline' });
+    expect(service.requests.entities).toEqual([]);
+    service.creation = answered(204);
+    expect((await impatient.accounts.read(key)).outcome).toBe('found');
+  });
+});
