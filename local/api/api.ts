@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { closeServer, listenOnLoopback } from '../op/listen.ts';
 import { type BearerOptions, bearerToken, createBearerCheck } from './bearer.ts';
 import { type Answer, answer, failure } from './routes.ts';
 
@@ -40,19 +41,8 @@ export function createApi(options: BearerOptions): Api {
   });
 
   return {
-    async listen(port) {
-      await new Promise<void>((resolve, reject) => {
-        server.once('error', reject).listen(port, '127.0.0.1', () => resolve());
-      });
-      const address = server.address();
-      return { port: typeof address === 'object' && address ? address.port : port };
-    },
-    async close() {
-      await new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      });
-    },
+    listen: (port) => listenOnLoopback(server, port),
+    close: () => closeServer(server),
     tokenHashes,
   };
 }

@@ -5,19 +5,13 @@ import { readForm } from './form.ts';
 import { publicJwks } from './keys.ts';
 import { confirmPage } from './pages/confirm-page.ts';
 import { messagePage } from './pages/message-page.ts';
-import { signedOutPage } from './pages/signed-out-page.ts';
+import { type Frame, signedOutPage } from './pages/signed-out-page.ts';
 import { COOKIE_NAMES } from './provider.ts';
 import { applicationOf, issuerOf, type OpContext, type OpState, userOf } from './state.ts';
 import type { Application, User } from './types.ts';
 import { loginHintOf } from './users.ts';
 
 type Session = Awaited<ReturnType<OpState['provider']['Session']['get']>>;
-
-/** An application that is told of the sign-out, and the URL that its hidden frame loads. */
-export interface Frame {
-  readonly name: string;
-  readonly url: string;
-}
 
 /**
  * RP-initiated logout with front-channel logout, which oidc-provider dropped: ends the OP session, then calls every
@@ -46,10 +40,10 @@ export async function logout(state: OpState, ctx: OpContext): Promise<void> {
   }
 
   const { sid, applications } = state.sessions.of(session.uid);
-  const frames = [...applications].flatMap((clientId) => frameOf(state, applicationOf(state, clientId), sid, user));
   await session.destroy();
   ctx.cookies.set(COOKIE_NAMES.session, null);
   state.emit({ kind: 'signed-out', user: user.upn, ...(initiator && { application: initiator.name }) });
+  const frames = [...applications].flatMap((clientId) => frameOf(state, applicationOf(state, clientId), sid, user));
   leave(ctx, state, frames, returnTo);
 }
 

@@ -6,7 +6,8 @@ import { PROBLEMS, type ProblemCode, type ProblemKind } from './problems.ts';
 const BASE_HEADERS = {
   'cache-control': 'no-store',
   'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
+  // Not `no-referrer`, under which a browser sends `Origin: null` with our own forms.
+  'referrer-policy': 'same-origin',
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
 } as const;

@@ -6,6 +6,8 @@ export function ownCookies(request: IncomingRequest): ReadonlyMap<string, string
   const cookies = new Map<string, string>();
   for (const pair of (request.headers.get('cookie') ?? '').split(';')) {
     const at = pair.indexOf('=');
+    // A cookie without a name, which no `__Host-` rule keeps a sibling domain from setting, is not ours whatever it holds.
+    if (at < 0) continue;
     const name = pair.slice(0, at).trim();
     if (name !== SESSION_COOKIE && !name.startsWith(ATTEMPT_COOKIE_PREFIX)) continue;
     if (!cookies.has(name)) cookies.set(name, pair.slice(at + 1).trim());

@@ -35,14 +35,14 @@ function refuseBadPattern(pattern: string, refuse: Refuse): void {
 
 const listOf = <T>(what: string, one: TextSchema<T>) =>
   z
-    .array(one, { error: missingOr(`must be a list of ${what}`) })
-    .check(z.minLength(1, { error: `must have at least one of its ${what}` }));
+    .array(one, { error: missingOr(`must be a list of ${what}s`) })
+    .check(z.minLength(1, { error: `must have at least one ${what}` }));
 
 const api = z.strictObject(
   {
     baseUrl: webUrl({ httpOnLoopback: true, query: false }),
-    scopes: listOf('scopes', scopeToken),
-    allow: listOf('routes', allowedRoute),
+    scopes: listOf('scope', scopeToken),
+    allow: listOf('route', allowedRoute),
   },
   { error: (issue) => (issue.code === 'unrecognized_keys' ? describeUnknown(issue.keys) : 'must be an object') },
 );

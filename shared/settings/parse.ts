@@ -52,7 +52,7 @@ export function parseSettings(environment: Readonly<Record<string, string | unde
   const isSet = (name: SettingName) => texts.has(name);
   mistakes.push(...groupMistakes(isSet), ...combinationMistakes(values, isSet), ...platformMistakes(environment));
   // Without a mistake every setting was read by its own schema: what `SettingValues` says is so.
-  return mistakes.length > 0 ? { ok: false, mistakes } : { ok: true, value: assemble(values as SettingValues, isSet) };
+  return mistakes.length > 0 ? { ok: false, mistakes } : { ok: true, value: assemble(values as SettingValues) };
 }
 
 /** All mistakes in one message, a line for each setting. */
@@ -64,10 +64,10 @@ function readSetting(
   { schema, required, default: fallback }: SettingDefinition,
   text: string | undefined,
 ): { readonly value?: unknown; readonly problem?: string } {
-  if (text === undefined && fallback === undefined) return required === 'yes' ? { problem: 'is not set' } : {};
-  if (text !== undefined && KEY_VAULT_REFERENCE.test(text))
-    return { problem: 'the Key Vault reference was not resolved' };
-  const read = schema.safeParse(text ?? fallback);
+  const given = text ?? fallback;
+  if (given === undefined) return required === 'yes' ? { problem: 'is not set' } : {};
+  if (KEY_VAULT_REFERENCE.test(given)) return { problem: 'the Key Vault reference was not resolved' };
+  const read = schema.safeParse(given);
   return read.success ? { value: read.data } : { problem: read.error.issues.map(describeIssue).join('; ') };
 }
 
@@ -93,7 +93,7 @@ function combinationMistakes(values: ReadValues, isSet: (name: SettingName) => b
   }
   const { SESSION_IDLE_MINUTES: idle, SESSION_ABSOLUTE_MINUTES: absolute } = values;
   if (isSet('SESSION_IDLE_MINUTES') && idle !== undefined && absolute !== undefined && idle > absolute) {
-    mistakes.push(mistake('SESSION_IDLE_MINUTES', `must not be more than SESSION_ABSOLUTE_MINUTES`));
+    mistakes.push(mistake('SESSION_IDLE_MINUTES', 'must not be more than SESSION_ABSOLUTE_MINUTES'));
   }
   return mistakes;
 }
@@ -105,9 +105,7 @@ function platformMistakes(environment: Readonly<Record<string, string | undefine
   return [{ setting: 'WEBSITE_AUTH_ENABLED', problem, example: 'WEBSITE_AUTH_ENABLED=false' }];
 }
 
-function assemble(values: SettingValues, isSet: (name: SettingName) => boolean): Settings {
-  const idle = values.SESSION_IDLE_MINUTES;
-  const absolute = values.SESSION_ABSOLUTE_MINUTES;
+function assemble(values: SettingValues): Settings {
   return {
     publicOrigin: values.PUBLIC_ORIGIN,
     op: {
@@ -129,8 +127,8 @@ function assemble(values: SettingValues, isSet: (name: SettingName) => boolean):
     signoutScope: values.SIGNOUT_SCOPE,
     signoutScopeRemote: values.SIGNOUT_SCOPE_REMOTE ?? values.SIGNOUT_SCOPE,
     // A short absolute end alone is no mistake: the idle default gives way to it.
-    sessionIdleMinutes: isSet('SESSION_IDLE_MINUTES') ? idle : Math.min(idle, absolute),
-    sessionAbsoluteMinutes: absolute,
+    sessionIdleMinutes: Math.min(values.SESSION_IDLE_MINUTES, values.SESSION_ABSOLUTE_MINUTES),
+    sessionAbsoluteMinutes: values.SESSION_ABSOLUTE_MINUTES,
     downstreamApis: values.DOWNSTREAM_APIS,
     homePage: values.HOME_PAGE,
   };

@@ -74,7 +74,7 @@ export const SETTINGS = {
   },
   AUTH_CLIENT_SECRET: {
     meaning: "The client secret's value, not its id.",
-    example: '@Microsoft.KeyVault(SecretUri=https://contoso.vault.azure.net/secrets/exeunt-client)',
+    example: 'the-value-that-the-portal-shows-once',
     required: 'one of the client credentials',
     schema: clientSecret,
   },

@@ -8,8 +8,8 @@ export type TextSchema<T> = z.ZodMiniType<T, string>;
 /** Names a problem in plain words; never with the text itself, which may be a secret. */
 export type Refuse = (problem: string) => void;
 
-/** Names of our own making (an API, a member, a position): anything else in a path may be a secret in the wrong place. */
-const PRINTABLE_STEP = /^[a-z0-9][A-Za-z0-9-]{0,31}$/;
+/** Names as a right `DOWNSTREAM_APIS` has them: anything else in a path may be a secret in the wrong place. */
+const PRINTABLE_STEP = /^(?:[a-z0-9][a-z0-9-]{0,31}|baseUrl)$/;
 
 /**
  * A schema out of a function that reads a text.

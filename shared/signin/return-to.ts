@@ -1,3 +1,4 @@
+/** As it is sent, percent-encoded: the attempt that carries it has to fit in a cookie. */
 const RETURN_TO_CHARACTERS_MAX = 1_024;
 /** Any origin does: it only shows whether a reference leaves it. */
 const PROBE_ORIGIN = 'https://probe.invalid';
@@ -21,5 +22,6 @@ export function parseReturnTo(value: string): LocalPath | null {
   if (TREACHEROUS.test(value) || ENCODED_TREACHEROUS.test(path)) return null;
   const url = URL.parse(value, PROBE_ORIGIN);
   if (url?.origin !== PROBE_ORIGIN || url.pathname.startsWith('//')) return null;
-  return `${url.pathname}${url.search}${url.hash}` as LocalPath;
+  const normal = `${url.pathname}${url.search}${url.hash}`;
+  return normal.length > RETURN_TO_CHARACTERS_MAX ? null : (normal as LocalPath);
 }

@@ -75,12 +75,8 @@ export function outgrows(key: EntityKey, properties: Properties): boolean {
   );
 }
 
-/**
- * What an entity weighs to the service.
- *
- * @see https://learn.microsoft.com/archive/blogs/avkashchauhan/how-the-size-of-an-entity-is-caclulated-in-windows-azure-table-storage
- */
-export function entityBytes(key: EntityKey, properties: Properties): number {
+/** What an entity weighs to the service: names and strings as UTF-16, and a few bytes for each part. */
+function entityBytes(key: EntityKey, properties: Properties): number {
   const keys = 4 + 2 * (key.partitionKey.length + key.rowKey.length);
   return Object.entries(properties).reduce((sum, [name, value]) => {
     const lengthPrefix = typeof value === 'string' || value instanceof Uint8Array ? 4 : 0;

@@ -27,8 +27,6 @@ const READINESS_KEY = { partitionKey: 'ready', rowKey: 'ready' };
 
 /**
  * Opens the tables of one storage account. No network yet: each table is created at its first use, once an instance.
- *
- * @see DESIGN "Stored rows"
  */
 export function openTables(settings: TablesSettings, options: TablesOptions = {}): OpenedTables {
   const { ambient = systemAmbient, deadlineMilliseconds = STORAGE_CALL_DEADLINE_MILLISECONDS, onCall } = options;

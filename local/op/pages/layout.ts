@@ -105,7 +105,7 @@ button:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 .late .mark::before { content: "!"; color: var(--late); }
 .done .state { color: var(--done); } .late .state { color: var(--late); }
 iframe { display: none; }
-footer { max-width: 440px; text-align: center; font-size: .8125rem; color: var(--soft); }
+footer { max-width: 440px; text-align: center; text-wrap: balance; font-size: .8125rem; color: var(--soft); }
 @keyframes turn { to { transform: rotate(1turn); } }
 @media (prefers-reduced-motion: reduce) { .waiting .mark::before { animation: none; } }
 @media (max-width: 480px) { main { padding: 24px 18px; } }

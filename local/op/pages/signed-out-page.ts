@@ -1,6 +1,11 @@
-import type { Frame } from '../logout.ts';
 import type { OpContext, OpState } from '../state.ts';
 import { escapeHtml, originsOf, renderPage } from './layout.ts';
+
+/** An application that is told of the sign-out, and the URL that its hidden frame loads. */
+export interface Frame {
+  readonly name: string;
+  readonly url: string;
+}
 
 /** An application that has not loaded by then does not keep the person waiting. */
 const FRAME_LIMIT_MILLISECONDS = 3_000;
@@ -32,7 +37,7 @@ ${returnTo ? `<noscript><p><a href="${escapeHtml(returnTo)}">Go on</a></p></nosc
 
 function item({ name, url }: Frame): string {
   return `<li class="waiting"><span class="mark" aria-hidden="true"></span><span>${escapeHtml(name)}</span>
-<span class="state">Signing out…</span><iframe src="${escapeHtml(url)}" title="${escapeHtml(`Sign-out of ${name}`)}"></iframe></li>`;
+<span class="state">Telling…</span><iframe src="${escapeHtml(url)}" title="${escapeHtml(`Sign-out of ${name}`)}"></iframe></li>`;
 }
 
 /** A frame may be redirected within its application, so the application's other origins are let in as well. */
@@ -52,7 +57,7 @@ const told = [...document.querySelectorAll('.applications li')].map((item) => ne
   const late = setTimeout(() => { settle(item, 'late', 'No answer'); resolve(); }, ${FRAME_LIMIT_MILLISECONDS});
   item.querySelector('iframe').addEventListener('load', () => {
     clearTimeout(late);
-    settle(item, 'done', 'Signed out');
+    settle(item, 'done', 'Told');
     resolve();
   });
 }));

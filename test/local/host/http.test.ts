@@ -135,18 +135,19 @@ describe.each(['rpc', 'stream'])('HTTP functions in %s mode', (mode) => {
   });
 
   it('outlive clients that go away in the middle of a request or of an answer', async () => {
-    const upload = request(`${host.origin}/echo/gone`, { method: 'POST', headers: { 'content-length': 100 } });
-    upload.on('error', () => undefined);
-    upload.write('half');
-    const [socket] = await once(upload, 'socket');
-    await once(socket, 'connect');
-    upload.destroy();
+    const port = Number(new URL(host.origin).port);
+    const half = connect(port, '127.0.0.1');
+    await once(half, 'connect');
+    await new Promise<unknown>((sent) =>
+      half.write('POST /echo/gone HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\nhalf', sent),
+    );
+    half.destroy();
     const abandoned = request(`${host.origin}/never`).end();
     abandoned.on('error', () => undefined);
     await host.line(/^never has begun$/);
     abandoned.destroy();
-    const raw = connect(Number(new URL(host.origin).port), '127.0.0.1');
-    raw.end('this is not HTTP\r\n\r\n');
+    const raw = connect(port, '127.0.0.1');
+    raw.resume().end('this is not HTTP\r\n\r\n');
     await once(raw, 'close');
     expect((await get('/')).status).toBe(200);
   });
@@ -180,7 +181,8 @@ describe('in stream mode', () => {
   });
 
   it('an answer that breaks off is broken off for the client too, never ended as if it were whole', async () => {
-    const response = await fetch(`${host.origin}/breaks`);
+    const response = await fetch(`${host.origin}/drip`);
+    await fetch(`${host.origin}/release?fails`, { method: 'POST' });
     await expect(response.text()).rejects.toThrow();
     await host.line(/the stream broke/);
   });
@@ -189,17 +191,5 @@ describe('in stream mode', () => {
     const forged = encodeURIComponent(JSON.stringify({ cookie: 'forged=1' }));
     const response = await fetch(`${host.origin}/echo/x?Headers=${forged}`, { headers: { cookie: 'real=1' } });
     expect(((await response.json()) as Echo).headers).toEqual({ cookie: 'forged=1' });
-  });
-
-  it('the library’s own server is not reachable from outside this machine', async () => {
-    expect(await fetch(`${host.origin}/unnamed`).then((response) => response.headers.has('x-ms-invocation-id'))).toBe(
-      true,
-    );
-    const { networkInterfaces } = await import('node:os');
-    const outside = Object.values(networkInterfaces())
-      .flat()
-      .find((address) => address?.family === 'IPv4' && !address.internal);
-    if (!outside) return;
-    await expect(fetch(`http://${outside.address}:${host.port}/`)).rejects.toThrow();
   });
 });

@@ -1,0 +1,66 @@
+import { randomBytes } from 'node:crypto';
+import type { RequestListener } from 'node:http';
+import { createSessions } from './sessions.ts';
+import type { OpState } from './state.ts';
+import { createStorage } from './storage.ts';
+import type { Application, Dialect, OpEvent, User } from './types.ts';
+import { TEST_USERS } from './users.ts';
+
+const DEFAULT_TENANT_ID = 'c0117050-4444-4d44-8d44-0000000000d4';
+const DEFAULT_TENANT_ALIAS = 'contoso.onmicrosoft.com';
+const DEFAULT_ACCESS_TOKEN_SECONDS = 60 * 60;
+
+export interface OpOptions {
+  /** Browser-facing; by default `http://login.localhost:{port}`. */
+  readonly origin?: string;
+  /** Server-to-server (token, keys, discovery); by default `http://127.0.0.1:{port}`. */
+  readonly backchannelOrigin?: string;
+  readonly tenantId?: string;
+  /** Another name for the tenant in paths. */
+  readonly tenantAlias?: string;
+  /** More can be registered later, see {@link Op.register}. */
+  readonly applications?: readonly Application[];
+  readonly accessTokenSeconds?: number;
+  readonly dialect?: Dialect;
+  /** Whether a redeemed refresh token stays good, as Entra's do, or coming again ends its family (RFC 9700). */
+  readonly refreshTokenReuse?: 'allow' | 'revoke-family';
+  /** Whether callbacks carry `iss` (RFC 9207); Entra sends none. */
+  readonly issParameter?: boolean;
+  readonly users?: readonly User[];
+  readonly onEvent?: (event: OpEvent) => void;
+  /** Serves what is not the provider's on its host. */
+  readonly fallback?: RequestListener;
+}
+
+interface Parts {
+  readonly faults: OpState['faults'];
+  readonly keys: OpState['keys'];
+  record(secret: string): void;
+}
+
+/** The state that a provider starts with: the options with their defaults, and the port that it got. */
+export function createState(options: OpOptions, port: number, { faults, keys, record }: Parts): OpState {
+  return {
+    tenantId: options.tenantId ?? DEFAULT_TENANT_ID,
+    tenantAlias: options.tenantAlias ?? DEFAULT_TENANT_ALIAS,
+    origin: options.origin ?? `http://login.localhost:${port}`,
+    backchannelOrigin: options.backchannelOrigin ?? `http://127.0.0.1:${port}`,
+    dialect: options.dialect ?? 'entra',
+    issParameter: options.issParameter ?? false,
+    users: options.users ?? TEST_USERS,
+    storage: createStorage(options.refreshTokenReuse !== 'revoke-family'),
+    sessions: createSessions(record),
+    faults,
+    cookieKey: randomBytes(32).toString('base64url'),
+    accessTokenSeconds: options.accessTokenSeconds ?? DEFAULT_ACCESS_TOKEN_SECONDS,
+    applications: options.applications ?? [],
+    keys,
+    // Made right after: the provider is made from the state, and the state leads to it.
+    provider: undefined as unknown as OpState['provider'],
+    refreshCount: 0,
+    record: (...secrets) => {
+      for (const secret of secrets) if (secret) record(secret);
+    },
+    emit: options.onEvent ?? (() => {}),
+  };
+}

@@ -1,0 +1,65 @@
+import { describe, expect, it } from '@jest/globals';
+import { deletedCookie, ownCookies, sessionCookie } from '../../../shared/http/cookies.ts';
+import { testRequest } from '../../support/request.ts';
+
+const parse = (cookie: string) => [...ownCookies(testRequest({ cookie }))];
+
+describe('the cookies of a request', () => {
+  it('are ours alone, whatever others there are', () => {
+    expect(parse('theme=dark; __Host-session=abc; _ga=1; __Host-signin-xyz=def; __Host-other=ghi')).toEqual([
+      ['__Host-session', 'abc'],
+      ['__Host-signin-xyz', 'def'],
+    ]);
+  });
+
+  it('are none where the header is missing or empty', () => {
+    expect([...ownCookies(testRequest())]).toEqual([]);
+    expect(parse('')).toEqual([]);
+  });
+
+  it('are read with or without blanks around them', () => {
+    expect(parse('a=b;__Host-session=abc;  __Host-signin-x = y ')).toEqual([
+      ['__Host-session', 'abc'],
+      ['__Host-signin-x', 'y'],
+    ]);
+  });
+
+  it('keep what follows the first equals sign', () => {
+    expect(parse('__Host-session=a=b==')).toEqual([['__Host-session', 'a=b==']]);
+  });
+
+  it('count once, the first of several', () => {
+    expect(parse('__Host-session=first; __Host-session=second')).toEqual([['__Host-session', 'first']]);
+  });
+
+  it.each([
+    'session=abc',
+    'host-session=abc',
+    '__host-session=abc',
+    '__Host-session2=abc',
+    '__Host-sessio=abc',
+    '__Secure-session=abc',
+    '=__Host-session',
+    '__Host-session',
+    // A nameless cookie, which a sibling domain can set: were its last character cut off, it would pass as ours.
+    '__Host-sessionX',
+    '__Host-signin-abc',
+  ])('are none in %j', (cookie) => {
+    expect(parse(cookie)).toEqual([]);
+  });
+});
+
+describe('a cookie that we set', () => {
+  it('lives as long as the browser, as the session does', () => {
+    expect(sessionCookie('abc')).toEqual({
+      name: '__Host-session',
+      value: 'abc',
+      sameSite: 'Lax',
+      maxAgeSeconds: null,
+    });
+  });
+
+  it('is deleted by an empty one of the same name', () => {
+    expect(deletedCookie('__Host-session')).toMatchObject({ name: '__Host-session', value: '', maxAgeSeconds: 0 });
+  });
+});

@@ -1,0 +1,103 @@
+import { describe, expect, it } from '@jest/globals';
+import { problemsWith, settingsWith } from './environment.ts';
+
+const GRAPH = { baseUrl: 'https://graph.microsoft.com/v1.0', scopes: ['User.Read'], allow: ['GET /me'] };
+const json = (value: unknown) => ({ DOWNSTREAM_APIS: JSON.stringify(value) });
+const graphWith = (changes: object) => json({ graph: { ...GRAPH, ...changes } });
+
+describe('DOWNSTREAM_APIS', () => {
+  it('gives the APIs by name', () => {
+    const { downstreamApis } = settingsWith(json({ graph: GRAPH, 'echo-2': { ...GRAPH, allow: ['* /**'] } }));
+    expect([...downstreamApis.keys()]).toEqual(['graph', 'echo-2']);
+    expect(downstreamApis.get('graph')).toEqual({
+      ...GRAPH,
+      name: 'graph',
+      allow: [{ method: 'GET', pattern: '/me' }],
+    });
+    expect(downstreamApis.get('echo-2')?.allow).toEqual([{ method: '*', pattern: '/**' }]);
+  });
+
+  it.each([
+    ['https://graph.microsoft.com/v1.0/', 'https://graph.microsoft.com/v1.0'],
+    ['https://graph.microsoft.com', 'https://graph.microsoft.com'],
+    ['http://127.0.0.1:9000/', 'http://127.0.0.1:9000'],
+    ['http://api.localhost:9000/a', 'http://api.localhost:9000/a'],
+    ['http://[::1]:9000', 'http://[::1]:9000'],
+  ])('takes the baseUrl %s', (baseUrl, expected) => {
+    expect(settingsWith(graphWith({ baseUrl })).downstreamApis.get('graph')?.baseUrl).toBe(expected);
+  });
+
+  it.each(['GET /', 'POST /me/sendMail', 'PATCH /users/*/photo', 'GET /a/**', '* /**', 'DELETE /a%20b', 'HEAD /x:y@z'])(
+    'takes the route %s',
+    (route) => {
+      const [method, pattern] = route.split(' ');
+      expect(settingsWith(graphWith({ allow: [route] })).downstreamApis.get('graph')?.allow).toEqual([
+        { method, pattern },
+      ]);
+    },
+  );
+
+  it.each([
+    'get /me',
+    'FETCH /me',
+    'GET',
+    'GET me',
+    '/me',
+    'GET /me x',
+    'GET /me/',
+    'GET //me',
+    'GET /me/./x',
+    'GET /me/../x',
+    'GET /me/%2e%2e/x',
+    'GET /me?x=1',
+    'GET /me#x',
+    'GET /a%2fb',
+    'GET /a%2',
+    'GET /**/me',
+    'GET /me*',
+    'GET /***',
+  ])('refuses the route %s', (route) => {
+    expect(problemsWith(graphWith({ allow: ['GET /me', route] }))).toEqual({
+      DOWNSTREAM_APIS: expect.stringMatching(/^graph\.allow\[1\]: /),
+    });
+  });
+
+  it.each([
+    ['no JSON', { DOWNSTREAM_APIS: '{"graph":' }, 'is not JSON'],
+    ['a list', json([GRAPH]), /^must be a JSON object/],
+    ['null', json(null), /^must be a JSON object/],
+    ['an API that is no object', json({ graph: 'x' }), 'graph: must be an object'],
+    ['an API name in upper case', json({ Graph: GRAPH }), /^has an API whose name is not/],
+    ['an API name with a slash', json({ 'a/b': GRAPH }), /^has an API whose name is not/],
+    ['an API name of 33 characters', json({ ['a'.repeat(33)]: GRAPH }), /^has an API whose name is not/],
+    ['an unknown member', graphWith({ alow: [] }), /^graph: has an unknown member \(alow\); known are/],
+    ['no baseUrl', graphWith({ baseUrl: undefined }), 'graph.baseUrl: is missing'],
+    ['a baseUrl that is no text', graphWith({ baseUrl: 1 }), 'graph.baseUrl: must be a text'],
+    ['plain http over a network', graphWith({ baseUrl: 'http://graph.microsoft.com' }), /must be https/],
+    ['a baseUrl with a query', graphWith({ baseUrl: 'https://a.com/?' }), /must not have a query/],
+    ['a baseUrl with a fragment', graphWith({ baseUrl: 'https://a.com/#' }), /must not have a fragment/],
+    ['a baseUrl with a user', graphWith({ baseUrl: 'https://u:p@a.com' }), /must not hold a user name/],
+    ['no scopes', graphWith({ scopes: undefined }), 'graph.scopes: is missing'],
+    ['empty scopes', graphWith({ scopes: [] }), 'graph.scopes: must have at least one scope'],
+    ['scopes in one text', graphWith({ scopes: 'User.Read' }), 'graph.scopes: must be a list of scopes'],
+    ['two scopes in one', graphWith({ scopes: ['a b'] }), /^graph\.scopes\[0\]: is not a scope/],
+    ['no allow', graphWith({ allow: undefined }), 'graph.allow: is missing'],
+    ['an empty allow', graphWith({ allow: [] }), 'graph.allow: must have at least one route'],
+  ])('refuses %s', (_, changes, problem) => {
+    expect(problemsWith(changes)).toEqual({
+      DOWNSTREAM_APIS: typeof problem === 'string' ? problem : expect.stringMatching(problem),
+    });
+  });
+
+  it('names all that is wrong with all APIs', () => {
+    const problem = problemsWith(json({ a: { ...GRAPH, baseUrl: 'x', allow: ['me'] }, b: { ...GRAPH, scopes: [] } }));
+    expect(problem.DOWNSTREAM_APIS).toMatch(/a\.baseUrl: .*; a\.allow\[0\]: .*; b\.scopes: /);
+  });
+
+  it('does not print an unknown member or an API name that may be a secret', () => {
+    const secret = 'aB3-x9~Secret.In.The.Wrong.Place';
+    const parsed = problemsWith(json({ [secret]: { [secret]: secret }, graph: { ...GRAPH, [secret]: secret } }));
+    expect(parsed.DOWNSTREAM_APIS).toMatch(/unknown member/);
+    expect(parsed.DOWNSTREAM_APIS).not.toContain('aB3');
+  });
+});
