@@ -16,6 +16,8 @@ export default {
     project('fast', ['<rootDir>/test/{shared,functions,local}/**/*.test.ts']),
     project('contract', ['<rootDir>/test/contract/**/*.test.ts']),
     project('http', ['<rootDir>/test/http/**/*.test.ts']),
-    project('browser', ['<rootDir>/test/e2e/**/*.test.ts']),
+    project('browser', ['<rootDir>/test/e2e/**/*.test.ts'], {
+      setupFilesAfterEnv: ['<rootDir>/test/e2e/support/patience.ts'],
+    }),
   ],
 };

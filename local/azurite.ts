@@ -12,6 +12,8 @@ const ACCOUNT_KEY = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I
 const HOST = '127.0.0.1';
 /** Ended the hard way when it does not leave by itself. */
 const STOP_MILLISECONDS = 3_000;
+/** Ends it when this process dies first. */
+const LEASH = new URL('./azurite-leash.ts', import.meta.url).href;
 const LISTENING = /Azurite (Blob|Queue|Table) service is successfully listening at (http:\/\/\S+)/;
 
 export interface AzuriteOptions {
@@ -44,10 +46,10 @@ export interface Azurite {
 export async function startAzurite(options: AzuriteOptions = {}): Promise<Azurite> {
   // Azurite writes into the directory that it runs in, even when its rows are kept in memory.
   const directory = await mkdtemp(join(tmpdir(), 'exeunt-azurite-'));
-  const child = spawn(process.execPath, [mainFile(), ...commandLine(options)], {
+  const child = spawn(process.execPath, ['--import', LEASH, mainFile(), ...commandLine(options)], {
     cwd: directory,
     env: { PATH: process.env.PATH },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
   const ended = (child.exitCode === null ? once(child, 'exit') : Promise.resolve()).then(() =>
     rm(directory, { recursive: true, force: true }),

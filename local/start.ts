@@ -48,7 +48,10 @@ function playbill({ contoso, fabrikam, op, apiOrigin, azurite }: Stage): string 
     ['Table Storage', /TableEndpoint=([^;]*)/.exec(azurite.tablesConnectionString)?.[1] ?? '', 'Azurite'],
   ] as const;
   const widths = [0, 1].map((column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
-  const lines = rows.map(([what, where, why]) => `  ${what.padEnd(widths[0] ?? 0)}  ${where.padEnd(widths[1] ?? 0)}  ${styleText('dim', why)}`);
+  const lines = rows.map(
+    ([what, where, why]) =>
+      `  ${what.padEnd(widths[0] ?? 0)}  ${where.padEnd(widths[1] ?? 0)}  ${styleText('dim', why)}`,
+  );
   return ['', ...lines, '', styleText('dim', '  Ctrl-C ends all of it.'), ''].join('\n');
 }
 

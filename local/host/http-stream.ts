@@ -53,7 +53,7 @@ export function createStreamAnswerer(port: number): (exchange: HttpExchange) => 
       if (result === undefined || result === null) failOpen(forwarding, exchange, 204, 'returned nothing');
     } catch (error) {
       if (!forwarding.isTooLarge) logFailure(fn.metadata.name, error);
-      
+      if (!response.destroyed) failOpen(forwarding, exchange, 500, 'failed');
     }
     await forwarding.done;
   };

@@ -7,7 +7,8 @@ const BYTES_SHOWN = 12;
 const SECURITY = {
   'cache-control': 'no-store',
   'x-content-type-options': 'nosniff',
-  'content-security-policy': "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; base-uri 'none'",
+  'content-security-policy':
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; base-uri 'none'",
 };
 
 /** A stored row as somebody who has stolen the table would see it. */

@@ -12,11 +12,9 @@ import type { AccountKey } from './account-key.ts';
 import { type AccountStore, CONTENTION_TRIES_MAX } from './account-store.ts';
 import type { IndexKey } from './index-key.ts';
 import { writeIndexRows } from './index-rows.ts';
+import { makeRoom } from './make-room.ts';
 import type { SessionId, SessionRecord } from './session-record.ts';
 import { readTombstone } from './tombstone.ts';
-
-/** More sessions on one account than this and the oldest makes way: the entity has to stay under 1 MiB and 252 properties. */
-export const SESSIONS_MAX = 64;
 
 /** A sign-in that the OP has vouched for and that now asks to be let in. */
 export interface Admission {
@@ -130,7 +128,7 @@ async function writeSession(
   };
   const leaving = [
     ...(replaces !== null && sessionProperty(replaces) in entity.properties ? [replaces] : []),
-    ...oldestBeyondLimit(codec, entity, replaces),
+    ...makeRoom(codec, entity, added, replaces),
   ];
   if (leaving.length === 0) return tables.accounts.merge(entity, added, entity.etag);
   const kept = withoutSessions(entity.properties, leaving);
@@ -140,15 +138,4 @@ async function writeSession(
 /** Never shortened: the sweep trusts that nothing in the entity outlives it. */
 function latest(stored: unknown, endsAt: number): Date {
   return stored instanceof Date && stored.getTime() > endsAt ? stored : new Date(endsAt);
-}
-
-function oldestBeyondLimit(codec: AccountCodec, entity: Entity, replaces: SessionId | null): SessionId[] {
-  const staying = sessionIds(entity.properties).filter((id) => id !== replaces);
-  const excess = staying.length - (SESSIONS_MAX - 1);
-  if (excess <= 0) return [];
-  const lastUsed = (id: SessionId): number => {
-    const session = codec.openSession(entity, id);
-    return session.outcome === 'opened' ? session.value.lastUsedAt : 0;
-  };
-  return staying.toSorted((a, b) => lastUsed(a) - lastUsed(b)).slice(0, excess);
 }

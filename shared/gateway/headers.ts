@@ -24,7 +24,6 @@ const REQUEST_HEADERS = [
 /** What may travel back; nothing that sets state, names the API's software, or speaks for our own origin. */
 const RESPONSE_HEADERS = [
   'accept-ranges',
-  'cache-control',
   'content-disposition',
   'content-encoding',
   'content-language',
@@ -58,10 +57,24 @@ export function requestHeaders(incoming: Pick<Headers, 'get'>, token: string): R
 export function responseHeaders(
   upstream: Readonly<Record<string, string | string[] | undefined>>,
 ): Record<string, string> {
-  const outgoing: Record<string, string> = { 'cache-control': 'no-store' };
+  const outgoing: Record<string, string> = {};
   for (const name of RESPONSE_HEADERS) {
     const value = upstream[name];
     if (value !== undefined) outgoing[name] = Array.isArray(value) ? value.join(', ') : value;
   }
-  return { ...outgoing, ...DISARMING_HEADERS };
+  return { ...outgoing, 'cache-control': keptByNobodyElse(upstream['cache-control']), ...DISARMING_HEADERS };
+}
+
+/** What the API lets everybody keep was got here with one person's token: no shared cache may (RFC 9111 section 5.2.2). */
+function keptByNobodyElse(said: string | string[] | undefined): string {
+  if (said === undefined) return 'no-store';
+  const directives = [said]
+    .flat()
+    .join(',')
+    .split(',')
+    .map((directive) => directive.trim());
+  return [
+    'private',
+    ...directives.filter((directive) => !/^(?:$|public\b|private\b|s-maxage\b)/i.test(directive)),
+  ].join(', ');
 }

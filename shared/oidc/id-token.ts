@@ -72,10 +72,11 @@ export async function checkIdToken(
     const reason = whatIsWrong(payload, expected);
     return reason === null ? { outcome: 'valid', claims: payload as IdTokenClaims } : { outcome: 'invalid', reason };
   } catch (error) {
-    if (error instanceof errors.JWKSTimeout) return { outcome: 'op-unavailable', reason: error.code };
+    if (error instanceof errors.JWKSTimeout || error instanceof errors.JWKSInvalid)
+      return { outcome: 'op-unavailable', reason: error.code };
     if (error instanceof errors.JWKSNoMatchingKey) return { outcome: 'invalid', reason: error.code };
     if (error instanceof errors.JWTClaimValidationFailed) return { outcome: 'invalid', reason: `claim-${error.claim}` };
-    // jose names a JWKS that did not come, or is none, by its generic code; all else it throws is about the token.
+    // jose names a JWKS that did not come, or is no JSON, by its generic code; all else it throws is about the token.
     if (error instanceof errors.JOSEError && error.code !== 'ERR_JOSE_GENERIC')
       return { outcome: 'invalid', reason: error.code };
     return { outcome: 'op-unavailable', reason: 'jwks-unreachable' };

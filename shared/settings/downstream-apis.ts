@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import { normalisePath } from '../gateway/allow.ts';
 import { scopeToken } from './identifiers.ts';
 import { webUrl } from './origin.ts';
+import { normalisePath } from './path.ts';
 import type { AllowedRoute, DownstreamApi } from './settings.ts';
 import { fromText, missingOr, type Refuse, type TextSchema } from './text-schema.ts';
 

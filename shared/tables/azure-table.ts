@@ -110,7 +110,7 @@ async function list(client: TableClient, caller: Caller, partitionKey: string, l
   const entities: Entity[] = [];
   let from: string | undefined;
   do {
-    const wanted = Math.min(PAGE_MAX_ENTITIES, limit - entities.length);
+    const wanted = Math.min(PAGE_MAX_ENTITIES, limit + 1 - entities.length);
     const called: Called<Page | undefined> = await caller.read((signal) =>
       readPage(client, partitionKey, wanted, from, signal),
     );

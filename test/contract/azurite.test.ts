@@ -1,10 +1,11 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { startAzurite } from '../../local/azurite.ts';
 import { openTables } from '../../shared/tables/tables.ts';
 
@@ -16,6 +17,12 @@ const portOf = (connectionString: string, service: string): number =>
   Number(new RegExp(`${service}Endpoint=http://127.0.0.1:(\\d+)/`).exec(connectionString)?.[1]);
 
 describe('Azurite', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'exeunt-test-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
   it('listens when it has started, and its process and ports are gone when it has stopped', async () => {
     const azurite = await startAzurite();
     const ports = ['Table', 'Queue'].map((service) => portOf(azurite.combinedConnectionString, service));
@@ -60,15 +67,28 @@ describe('Azurite', () => {
     await azurite.stop();
   });
 
+  it('ends, and leaves nothing behind, when the process that started it is killed', async () => {
+    const start = `import { startAzurite } from ${JSON.stringify(new URL('../../local/azurite.ts', import.meta.url).href)};
+      console.log((await startAzurite()).tablesConnectionString);`;
+    const owner = spawn(process.execPath, ['--input-type=module', '--eval', start], {
+      env: { ...process.env, TMPDIR: folder },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const [line] = await once(owner.stdout, 'data');
+    const socket = connect(portOf(String(line), 'Table'), '127.0.0.1');
+    await once(socket, 'connect');
+    expect(readdirSync(folder)).toHaveLength(1);
+    owner.kill('SIGKILL');
+    await once(socket.resume(), 'close');
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
   it('keeps rows in a folder from one start to the next, where one is given', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'exeunt-test-'));
     for (const outcome of ['created', 'exists']) {
       const azurite = await startAzurite({ folder });
       const tables = openTables({ kind: 'connection-string', connectionString: azurite.tablesConnectionString });
       expect((await tables.accounts.create(KEY, {})).outcome).toBe(outcome);
       await azurite.stop();
     }
-    expect(existsSync(folder)).toBe(true);
-    rmSync(folder, { recursive: true });
   });
 });

@@ -47,7 +47,9 @@ describe('arrows run one way', () => {
   });
 
   it('the domain does not know its triggers', () => {
-    expect(localImports.filter(({ file, target }) => file.startsWith('shared/') && !target.startsWith('shared/'))).toEqual([]);
+    expect(
+      localImports.filter(({ file, target }) => file.startsWith('shared/') && !target.startsWith('shared/')),
+    ).toEqual([]);
   });
 
   it('the core does not know its adapters', () => {

@@ -13,6 +13,13 @@ export class Browser {
     this.#op = op;
   }
 
+  /** A browser with the same cookies, which keeps them whatever becomes of this one's. */
+  copy(): Browser {
+    const copy = new Browser(this.#op);
+    for (const [name, cookie] of this.#cookies) copy.#cookies.set(name, cookie);
+    return copy;
+  }
+
   /** Follows redirects while they stay on the provider; the last answer, and the URL it came from. */
   async open(url: string, form?: Record<string, string>): Promise<{ response: Response; url: string; text: string }> {
     const response = await this.#once(url, form);

@@ -41,6 +41,18 @@ describe('sign-in', () => {
     expect([...callback.searchParams.keys()]).toEqual(['code', 'state', 'session_state']);
   });
 
+  it('adds iss (RFC 9207) to codes and errors by a switch, and serves what is not its own by the fallback', async () => {
+    await op.close();
+    op = await createOp({ issParameter: true, fallback: (_request, response) => response.end('not the provider') });
+    const { port } = await op.listen(0);
+    op.register(contoso);
+    const code = await signIn(new Browser(op), attempt(op, contoso), alice.oid);
+    expect(code.searchParams.get('iss')).toBe(op.issuer);
+    const error = new URL((await new Browser(op).open(attempt(op, contoso, { prompt: 'none' }).url)).url);
+    expect(error.searchParams.get('iss')).toBe(op.issuer);
+    expect(await (await fetch(`http://127.0.0.1:${port}/rows`)).text()).toBe('not the provider');
+  });
+
   it('gives an ID token with the claims of Entra ID, signed by a key of the JWKS', async () => {
     const { started, body, claims, callback } = await signedIn(new Browser(op));
     const metadata = (await (await fetch(op.metadataUrl)).json()) as { jwks_uri: string; issuer: string };

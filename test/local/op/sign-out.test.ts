@@ -72,16 +72,21 @@ describe('sign-out', () => {
   it('has ended the OP session when the page comes: the next sign-in asks, and has another sid', async () => {
     const browser = new Browser(op);
     const { sid } = await signedIn(browser);
+    const thief = browser.copy();
     await browser.open(endSession(hint));
-    expect((await browser.open(attempt(op, contoso).url)).text).toContain('Pick an account');
+    for (const one of [thief, browser]) {
+      expect((await one.open(attempt(op, contoso).url)).text).toContain('Pick an account');
+    }
     expect((await signedIn(browser)).sid).not.toBe(sid);
   });
 
   it('asks before it signs anybody out without a hint, or with the hint of somebody else', async () => {
     const browser = new Browser(op);
-    await signedIn(browser);
+    const { id_token: idToken = '' } = await signedIn(browser);
+    const forgedToken = `${idToken.slice(0, idToken.lastIndexOf('.'))}.${'A'.repeat(342)}`;
     const { logout_hint: _, ...bare } = hint;
-    for (const parameters of [bare, { ...bare, logout_hint: loginHintOf(bob) }, { ...bare, id_token_hint: 'forged' }]) {
+    const hints = [{ logout_hint: loginHintOf(bob) }, { id_token_hint: forgedToken }, { id_token_hint: 'no token' }];
+    for (const parameters of [bare, ...hints.map((one) => ({ ...bare, ...one }))] as Record<string, string>[]) {
       const { text } = await browser.open(endSession(parameters));
       expect(text).toContain('Sign out?');
       expect(framesOf(text)).toEqual([]);

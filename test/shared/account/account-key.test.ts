@@ -43,12 +43,30 @@ describe("an account's partition key", () => {
   });
 
   it.each([
-    [['a~b', 'c'], ['a', 'b~c']],
-    [['a=', 'b'], ['a', '=b']],
-    [['=007E', 'b'], ['~', 'b']],
-    [['A', 'b'], ['a', 'b']],
-    [['\ud800', 'b'], ['\udc00', 'b']],
-    [['é', 'b'], ['e\u0301', 'b']],
+    [
+      ['a~b', 'c'],
+      ['a', 'b~c'],
+    ],
+    [
+      ['a=', 'b'],
+      ['a', '=b'],
+    ],
+    [
+      ['=007E', 'b'],
+      ['~', 'b'],
+    ],
+    [
+      ['A', 'b'],
+      ['a', 'b'],
+    ],
+    [
+      ['\ud800', 'b'],
+      ['\udc00', 'b'],
+    ],
+    [
+      ['é', 'b'],
+      ['e\u0301', 'b'],
+    ],
   ] as const)('keeps %j and %j apart', ([account, client], [otherAccount, otherClient]) => {
     expect(accountKey(account, client)).not.toBe(accountKey(otherAccount, otherClient));
   });

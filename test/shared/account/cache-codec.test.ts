@@ -5,7 +5,8 @@ import { createTestAmbient } from '../../support/ambient.ts';
 
 const { randomBytes } = createTestAmbient();
 /** Text that does not compress, as tokens do not. */
-const token = (characters: number): string => Buffer.from(randomBytes(characters)).toString('base64url').slice(0, characters);
+const token = (characters: number): string =>
+  Buffer.from(randomBytes(characters)).toString('base64url').slice(0, characters);
 
 const cacheOf = (cachedAt: readonly number[], refreshToken: string, characters: number): string =>
   JSON.stringify({

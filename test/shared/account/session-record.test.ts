@@ -40,7 +40,12 @@ describe('a session record', () => {
     expect(kept({ username: 'u'.repeat(850) })).toEqual({ ...user, name: 'Alice Example', username: 'u'.repeat(850) });
     expect(kept({ name: 'n'.repeat(128), username: 'u'.repeat(900) })?.loginHint).toBe('hint-1');
     expect(kept({ loginHint: 'h'.repeat(2_000) })).toEqual({ ...user, name: null, loginHint: null });
-    expect(kept({ username: 'u'.repeat(2_000) })).toEqual({ sub: 'sub-1', name: null, username: null, loginHint: null });
+    expect(kept({ username: 'u'.repeat(2_000) })).toEqual({
+      sub: 'sub-1',
+      name: null,
+      username: null,
+      loginHint: null,
+    });
   });
 
   it('keeps a sid and a subject of 255 characters each', () => {
@@ -50,9 +55,15 @@ describe('a session record', () => {
 
   it('is none where the bytes are none, and never an exception', () => {
     fc.assert(
-      fc.property(fc.oneof(fc.uint8Array(), fc.json().map((text) => Buffer.from(text))), (bytes) => {
-        expect(decodeSessionRecord(bytes)).toBeNull();
-      }),
+      fc.property(
+        fc.oneof(
+          fc.uint8Array(),
+          fc.json().map((text) => Buffer.from(text)),
+        ),
+        (bytes) => {
+          expect(decodeSessionRecord(bytes)).toBeNull();
+        },
+      ),
     );
   });
 

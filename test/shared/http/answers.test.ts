@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { json, page, redirect, refuse } from '../../../shared/http/answers.ts';
-import type { Answer } from '../../../shared/http/message.ts';
 import { deletedCookie } from '../../../shared/http/cookies.ts';
+import type { Answer } from '../../../shared/http/message.ts';
 import { testRequest } from '../../support/request.ts';
 
 const BROWSER = { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' };
@@ -48,9 +48,12 @@ describe('a refusal of a program', () => {
     });
   });
 
-  it.each([{}, { accept: '*/*' }, { accept: 'application/problem+json' }])('is what a caller with %j gets', (headers) => {
-    expect(refuse(testRequest(headers), 'not_found').headers['content-type']).toBe('application/problem+json');
-  });
+  it.each([{}, { accept: '*/*' }, { accept: 'application/problem+json' }])(
+    'is what a caller with %j gets',
+    (headers) => {
+      expect(refuse(testRequest(headers), 'not_found').headers['content-type']).toBe('application/problem+json');
+    },
+  );
 
   it('carries headers and cookies of its own', () => {
     const refusal = refuse(testRequest(PROGRAM), 'signout_unfinished', {

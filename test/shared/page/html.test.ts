@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { html, serialize } from '../../../shared/page/html.ts';
 
-const unescape = (text: string) =>
+const unescaped = (text: string) =>
   text
     .replaceAll('&lt;', '<')
     .replaceAll('&gt;', '>')
@@ -19,7 +19,7 @@ describe('the html template', () => {
         const escaped = serialize(html`${value}`);
         expect(escaped).not.toMatch(/[<>"']/);
         expect(escaped).not.toMatch(/&(?!(?:amp|lt|gt|quot|#39);)/);
-        expect(unescape(escaped)).toBe(value);
+        expect(unescaped(escaped)).toBe(value);
       }),
     );
   });

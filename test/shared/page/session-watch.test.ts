@@ -70,6 +70,10 @@ describe('the watch over the session', () => {
     expect(next(watch, outcome('absent', watch.check)).view).toBe('ended');
   });
 
+  it('does not ask once more for the news while hidden', () => {
+    expect(play('looked', 'answered', 'due', 'told', 'hidden', 'answered').checking).toBe(false);
+  });
+
   it('blanks a hidden page that is told of a sign-out, and says later that the session ended', () => {
     expect(play('looked', 'answered', 'hidden', 'told')).toMatchObject({ view: 'loading', answer: null });
     expect(play('looked', 'answered', 'hidden', 'told', 'looked', 'absent').view).toBe('ended');

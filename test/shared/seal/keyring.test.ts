@@ -3,7 +3,11 @@ import fc from 'fast-check';
 import type { SealPlace } from '../../../shared/seal/keyring.ts';
 import { testKeyring } from '../../support/keyring.ts';
 
-const PLACE: SealPlace = { purpose: 'session', subject: 'abc', location: ['accounts', 'alice~app', 'account', 's_abc'] };
+const PLACE: SealPlace = {
+  purpose: 'session',
+  subject: 'abc',
+  location: ['accounts', 'alice~app', 'account', 's_abc'],
+};
 const SECRET = Buffer.from('a refresh token');
 
 describe('a sealed value', () => {
@@ -91,7 +95,10 @@ describe('key rotation', () => {
 
   it.each<[[string, ...string[]], [string, ...string[]]]>([
     [['old'], ['old', 'new']],
-    [['old', 'new'], ['new', 'old']],
+    [
+      ['old', 'new'],
+      ['new', 'old'],
+    ],
     [['new', 'old'], ['new']],
   ])('from %j to %j, instances of both steps read what either seals', (before, after) => {
     expect(testKeyring(after).open(PLACE, sealedUnder(...before)).outcome).toBe('opened');

@@ -44,7 +44,10 @@ describe('a session cookie', () => {
     ['empty', ''],
     ['plain text', 'alice'],
     ['JSON', '["alice~client-1","x","y","z"]'],
-    ['of the right form', Buffer.concat([Buffer.from([1, 2]), Buffer.from('k1'), Buffer.alloc(80)]).toString('base64url')],
+    [
+      'of the right form',
+      Buffer.concat([Buffer.from([1, 2]), Buffer.from('k1'), Buffer.alloc(80)]).toString('base64url'),
+    ],
     ['huge', 'A'.repeat(1_000_000)],
     ['a byte that base64url lacks', `${sealTicket(keyring, ticketOf('alice'))}=`],
   ])('that is %s is refused', (_, cookie) => {
@@ -53,9 +56,12 @@ describe('a session cookie', () => {
 
   it('is refused whatever a stranger puts into it', () => {
     fc.assert(
-      fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.base64String(), fc.uint8Array().map(base64url)), (cookie) => {
-        expect(openTicket(keyring, cookie)).toBeNull();
-      }),
+      fc.property(
+        fc.oneof(fc.string({ unit: 'binary' }), fc.base64String(), fc.uint8Array().map(base64url)),
+        (cookie) => {
+          expect(openTicket(keyring, cookie)).toBeNull();
+        },
+      ),
     );
   });
 

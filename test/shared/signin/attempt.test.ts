@@ -20,7 +20,10 @@ const ambient = createTestAmbient();
 const keyring = testKeyring(['k1'], ambient);
 const WISHES = { returnTo: '/deep?a=1' as LocalPath, scopes: ['openid'], replaces: null, again: false };
 
-const cookieOf = (attempt: Attempt): [string, string] => [attemptCookieName(attempt.state), sealAttempt(keyring, attempt)];
+const cookieOf = (attempt: Attempt): [string, string] => [
+  attemptCookieName(attempt.state),
+  sealAttempt(keyring, attempt),
+];
 
 describe('a sign-in attempt', () => {
   it('has state, nonce and code_verifier of its own, 256 bits each, that no other attempt has', () => {
@@ -112,7 +115,12 @@ describe('several tabs that sign in at once', () => {
     const attempts = tabs(8);
     const cookies = new Map(attempts.toReversed().map(cookieOf));
     const leaving = crowdedOut(keyring, cookies, ambient.now());
-    expect(leaving.toSorted()).toEqual(attempts.slice(0, 4).map(({ state }) => attemptCookieName(state)).toSorted());
+    expect(leaving.toSorted()).toEqual(
+      attempts
+        .slice(0, 4)
+        .map(({ state }) => attemptCookieName(state))
+        .toSorted(),
+    );
   });
 
   it('lose those that expired, and those that were not sealed here', () => {

@@ -1,0 +1,54 @@
+import { describe, expect, it } from '@jest/globals';
+import { cachedAccessToken } from '../../../shared/msal/cached-access-token.ts';
+
+const ENTITY = {
+  home_account_id: 'alice.contoso',
+  client_id: 'client-1',
+  target: 'https://graph.example/User.Read https://graph.example/Mail.Read',
+  secret: 'token-1',
+  cached_at: '1000',
+  expires_on: '4600',
+};
+
+const read = (entities: Record<string, unknown>[], scopes = ['https://graph.example/User.Read']) => {
+  const AccessToken = Object.fromEntries(entities.map((entity, index) => [`at-${index}`, entity]));
+  const cache = { homeAccountId: 'alice.contoso', serialized: JSON.stringify({ AccessToken }) };
+  return cachedAccessToken(cache, 'client-1', scopes);
+};
+
+describe("an access token in a session's cache", () => {
+  it('is found by account, client and scopes, with its times in milliseconds', () => {
+    expect(read([ENTITY])).toEqual({ token: 'token-1', obtainedAt: 1_000_000, expiresAt: 4_600_000 });
+  });
+
+  it('is found whatever the case and order of the scopes', () => {
+    expect(read([ENTITY], ['HTTPS://graph.example/mail.read', 'https://graph.example/user.READ'])).not.toBeNull();
+  });
+
+  it('is found even when it has expired: its reader knows what is fresh', () => {
+    expect(read([{ ...ENTITY, expires_on: '1' }])).toMatchObject({ expiresAt: 1_000 });
+  });
+
+  it('is the newest of several', () => {
+    const newest = { ...ENTITY, secret: 'token-2', expires_on: '9000' };
+    expect(read([ENTITY, newest, { ...ENTITY, expires_on: '5000' }])?.token).toBe('token-2');
+  });
+
+  it.each([
+    ['of another account', { home_account_id: 'bob.contoso' }],
+    ['of another application', { client_id: 'client-2' }],
+    ['of fewer scopes', { target: 'https://graph.example/Mail.Read' }],
+    ['of a scope that only contains the name', { target: 'https://graph.example/User.Read.All' }],
+    ['without scopes', { target: undefined }],
+    ['without a secret', { secret: '' }],
+    ['without an end', { expires_on: undefined }],
+    ['whose end is no number', { expires_on: 'soon' }],
+  ])('is not one %s', (_, difference) => {
+    expect(read([{ ...ENTITY, ...difference }])).toBeNull();
+  });
+
+  it('is none in a cache that has none', () => {
+    expect(read([])).toBeNull();
+    expect(cachedAccessToken({ homeAccountId: 'alice.contoso', serialized: '{}' }, 'client-1', ['a'])).toBeNull();
+  });
+});

@@ -1,0 +1,62 @@
+import { ClientAuthError, InteractionRequiredAuthError, ServerError } from '@azure/msal-node';
+import { describe, expect, it } from '@jest/globals';
+import { tokenFailure } from '../../../shared/msal/failure.ts';
+import { OpUnreachable } from '../../../shared/msal/network-client.ts';
+
+const SECRET = 'AADSTS50173: refresh token 0.AXyz of alice@contoso.example';
+const server = (code: string, subError?: string) => new ServerError(code, 'correlation-1', SECRET, subError);
+const interaction = (code: string, subError?: string) =>
+  new InteractionRequiredAuthError(code, 'correlation-1', SECRET, subError);
+
+describe("a failure at the OP's token endpoint", () => {
+  it.each([
+    ['a refresh token that was revoked', server('invalid_grant'), 'grant-dead', 'invalid_grant'],
+    [
+      'a refresh token that Entra ID calls bad',
+      interaction('invalid_grant', 'bad_token'),
+      'grant-dead',
+      'invalid_grant/bad_token',
+    ],
+    ['a cache without refresh token', interaction('no_tokens_found'), 'grant-dead', 'no_tokens_found'],
+    ['a refresh token past its end', interaction('refresh_token_expired'), 'grant-dead', 'refresh_token_expired'],
+    ['consent that is missing', interaction('consent_required'), 'interaction-required', 'consent_required'],
+    ['a claims challenge', interaction('interaction_required'), 'interaction-required', 'interaction_required'],
+    [
+      'a person who is wanted',
+      interaction('invalid_grant', 'basic_action'),
+      'interaction-required',
+      'invalid_grant/basic_action',
+    ],
+    [
+      'a consent that Entra ID calls an invalid grant',
+      interaction('invalid_grant', 'consent_required'),
+      'interaction-required',
+      'invalid_grant/consent_required',
+    ],
+    ['an OP that is overloaded', server('temporarily_unavailable'), 'op-unavailable', 'temporarily_unavailable'],
+    ['an OP that is broken', server('server_error'), 'op-unavailable', 'server_error'],
+    ['an OP that is not there', new OpUnreachable('TimeoutError'), 'op-unavailable', 'TimeoutError'],
+    ['a wrong credential', server('invalid_client'), 'op-refused', 'invalid_client'],
+    ['a scope that is not allowed', server('invalid_scope'), 'op-refused', 'invalid_scope'],
+    ['what nobody has heard of', server('new_error'), 'op-refused', 'new_error'],
+  ] as const)('by %s is named by its code alone', (_, error, outcome, reason) => {
+    expect(tokenFailure(error)).toEqual({ outcome, reason });
+  });
+
+  it('never carries the text, which may repeat tokens and names', () => {
+    for (const error of [server('invalid_grant'), interaction('consent_required')]) {
+      expect(JSON.stringify(tokenFailure(error))).not.toContain('AADSTS');
+    }
+  });
+
+  it('is what it is where MSAL could not reach the network', () => {
+    expect(tokenFailure(new ClientAuthError('network_error', 'correlation-1'))).toMatchObject({
+      outcome: 'op-unavailable',
+    });
+  });
+
+  it('is not made of a bug, which is thrown on', () => {
+    const bug = new TypeError('undefined is not a function');
+    expect(() => tokenFailure(bug)).toThrow(bug);
+  });
+});
