@@ -36,13 +36,13 @@ function startTimer(worker: Worker, timer: TimerFunction): () => Promise<void> {
     timeout = setTimeout(
       () => {
         if (due > Date.now()) wait(due);
-        else running = run().finally(() => undefined);
+        else running = run().finally(() => wait(nextOccurrence(timer.schedule, Date.now())));
       },
       Math.min(Math.max(remaining, 0), LONGEST_WAIT_MS),
     );
   };
   const first = nextOccurrence(timer.schedule, Date.now());
-  if (timer.runOnStartup) running = run().finally(() => undefined);
+  if (timer.runOnStartup) running = run().finally(() => wait(nextOccurrence(timer.schedule, Date.now())));
   else wait(first);
   return () => {
     stopped = true;

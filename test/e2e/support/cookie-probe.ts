@@ -23,7 +23,7 @@ export async function startCookieProbe(): Promise<CookieProbe> {
     async reachesFrames(page) {
       await page.goto(`http://framed.localhost:${port}/set`);
       await page.goto(`http://framing.localhost:${port}/frame`);
-      const text = await page.frameLocator('iframe').locator('p').innerText();
+      const text = await page.frameLocator('iframe').locator('p').textContent();
       return text === 'cookie arrived';
     },
     close: () =>

@@ -25,7 +25,7 @@ export async function callApi(page: Page): Promise<string> {
   await page.getByRole('button', { name: 'Call' }).click();
   const response = page.locator('pre');
   await response.waitFor();
-  return response.innerText();
+  return (await response.textContent()) ?? '';
 }
 
 /** Presses "Sign out" and waits until the OP has sent the browser back. */

@@ -12,6 +12,7 @@ const otherKey = rsaKey(2048);
 const certificate = selfSignedPem(key);
 const issuer = selfSignedPem(otherKey, 'exeunt test issuer');
 const shortKey = rsaKey(1024);
+const pssKey = generateKeyPairSync('rsa-pss', { modulusLength: 2048 }).privateKey;
 const ecKey = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
 const encrypted = key.export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'x' }).toString();
 
@@ -59,6 +60,7 @@ describe('the client credential', () => {
     ['two private keys', pemOf(key) + pemOf(otherKey) + certificate, /more than one private key/],
     ['an encrypted key', encrypted + certificate, /encrypted/],
     ['an EC key, which MSAL cannot sign with', pemOf(ecKey) + certificate, /not RSA/],
+    ['a key for RSA-PSS alone', pemOf(pssKey) + certificate, /not RSA/],
     ['a short RSA key', pemOf(shortKey) + selfSignedPem(shortKey), /at least 2048 bits/],
     ['a damaged key', pemOf(key).replace(/\n.{64}/, '\n') + certificate, /private key that cannot be read/],
     ['a damaged chain', pemOf(key) + certificate + issuer.replace(/\n.{64}/, '\n'), /number 2\) that cannot be read/],
