@@ -14,12 +14,9 @@ export const api: Trigger = async ({ application, upstream, request, log }): Pro
   const downstream = settings.downstreamApis.get(request.params.name ?? '');
   if (downstream === undefined) return refuse(request, 'api_unknown');
 
-  const call = {
-    method: request.method,
-    headers: request.headers,
-    body: request.body,
-    ...rawPathAfter(request.url, downstream.name),
-  };
+  const target = rawPathAfter(request.url, downstream.name);
+  if (target === null) return refuse(request, 'api_path_invalid');
+  const call = { method: request.method, headers: request.headers, body: request.body, ...target };
   const answer = await callApi(application, upstream, log, downstream, ticketOf(application, request), call);
   if (answer.outcome === 'answered') return { ...answer, cookies: [] };
   if (answer.code === 'session_required') return refuseSession(request);

@@ -27,7 +27,10 @@ export function compose(environment: Record<string, string | undefined>): Compos
   const parsed = parseSettings(environment);
   if (!parsed.ok) return parsed;
   const settings = parsed.value;
-  const tables = openTables(settings.tables);
+  const { tablesManagedIdentityClientId } = settings;
+  const tables = openTables(settings.tables, {
+    ...(tablesManagedIdentityClientId !== null && { managedIdentityClientId: tablesManagedIdentityClientId }),
+  });
   return {
     ok: true,
     composition: { application: makeApplication(settings, tables), tables, upstream: createUpstream() },

@@ -45,6 +45,8 @@ async function main(): Promise<void> {
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
+  // Whoever started this host with a channel has died without a word.
+  process.on('disconnect', stop);
   // Last of all, so that whoever waits for this line can stop the host from then on.
   process.stdout.write(`host: listening on http://127.0.0.1:${host.port}\n`);
 }

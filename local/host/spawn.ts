@@ -1,5 +1,6 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
 const MAIN = fileURLToPath(new URL('main.ts', import.meta.url));
@@ -42,8 +43,9 @@ export async function spawnHost({ environment, port = 0, appRoot, onLine }: Spaw
   const { PATH = '', HOME = '' } = process.env;
   const child = spawn(process.execPath, [MAIN, ...(appRoot ? [appRoot] : [])], {
     env: { PATH, HOME, ...environment, PORT: String(port) },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+    // Nothing is sent over the channel: when this process dies, however it does, the host sees it close and ends too.
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  }) as ChildProcessByStdio<null, Readable, Readable>;
   const exited = new Promise<HostExit>((resolve, reject) => {
     child.once('error', reject);
     // Not `exit`: its output may still be on the way then.

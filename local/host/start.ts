@@ -52,8 +52,10 @@ export async function startHost(
     port: (server.address() as AddressInfo).port,
     async stop() {
       const drained = Promise.all([close(server), stopQueues(), stopTimers()]);
-      await atMost(DRAIN_MS, drained);
-      server.closeAllConnections();
+      if (!(await atMost(DRAIN_MS, drained))) {
+        process.stderr.write('host: what was still in flight has been cut off\n');
+        server.closeAllConnections();
+      }
       await terminate(worker);
     },
   };
@@ -88,9 +90,6 @@ function listen(server: Server, port: number): Promise<void> {
 
 /** Resolves when the last connection is gone; one that is kept alive is closed as soon as it is idle. */
 function close(server: Server): Promise<void> {
-  server.on('request', (_request, response) => {
-    if (!response.headersSent) response.setHeader('connection', 'close');
-  });
   const sweep = setInterval(() => server.closeIdleConnections(), 20);
   return new Promise((resolve) => {
     server.close(() => {
@@ -100,11 +99,13 @@ function close(server: Server): Promise<void> {
   });
 }
 
-async function atMost(ms: number, work: Promise<unknown>): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timeout = setTimeout(resolve, ms);
-  await Promise.race([work, promise]);
+/** Waits for the work, but no longer than `ms`. Returns whether it was done in time. */
+async function atMost(ms: number, work: Promise<unknown>): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<false>();
+  const timeout = setTimeout(resolve, ms, false);
+  const isDone = await Promise.race([work.then(() => true), promise]);
   clearTimeout(timeout);
+  return isDone;
 }
 
 async function terminate(worker: Worker): Promise<void> {

@@ -46,7 +46,7 @@ export function registration({ name, origin, clientId, clientSecret }: StagedApp
 
 /** Its settings: what a person would enter at the function app. */
 export function settingsOf(
-  { origin, clientId, clientSecret }: StagedApplication,
+  { name, origin, clientId, clientSecret }: StagedApplication,
   op: Op,
   azurite: Azurite,
   apiOrigin: string,
@@ -59,6 +59,7 @@ export function settingsOf(
   };
   return {
     PUBLIC_ORIGIN: origin,
+    APPLICATION_NAME: name,
     // MSAL takes an authority by https only; where things really are, the metadata says.
     AUTH_AUTHORITY: `https://login.localhost/${new URL(op.issuer).pathname.split('/')[1]}`,
     AUTH_METADATA_URL: op.metadataUrl,

@@ -63,9 +63,8 @@ export async function endInAccount(
         return { outcome: 'ended', sessions: plan.sessions, deleted: plan.step === 'remove' };
       case 'gone':
         // Another sign-out was first, or this one's answer was lost and the SDK's retry found its work done.
-        return plan.step === 'touch'
-          ? { outcome: 'nothing' }
-          : { outcome: 'ended', sessions: plan.sessions, deleted: true };
+        if (plan.step === 'touch' || plan.sessions === 0) return { outcome: 'nothing' };
+        return { outcome: 'ended', sessions: plan.sessions, deleted: true };
       case 'changed':
         entity = undefined;
         break;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { isLoopbackHost } from '../settings/origin.ts';
 
 const METADATA_DEADLINE_MILLISECONDS = 5_000;
@@ -8,15 +8,15 @@ const METADATA_FRESH_MILLISECONDS = 24 * 60 * 60 * 1000;
 const METADATA_RETRY_MILLISECONDS = 1_000;
 const METADATA_BYTES_MAX = 256 * 1024;
 
-const endpoint = z.url().refine(isSafeEndpoint, 'an endpoint must be https, or http on a loopback name');
+const endpoint = z.string().check(z.refine(isSafeEndpoint));
 
 const document = z.object({
-  issuer: z.string().min(1),
+  issuer: z.string().check(z.minLength(1)),
   authorization_endpoint: endpoint,
   token_endpoint: endpoint,
   jwks_uri: endpoint,
-  end_session_endpoint: endpoint.optional(),
-  authorization_response_iss_parameter_supported: z.boolean().optional(),
+  end_session_endpoint: z.optional(endpoint),
+  authorization_response_iss_parameter_supported: z.optional(z.boolean()),
 });
 
 /** The parts of the OP's discovery document that we go by. */

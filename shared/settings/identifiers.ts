@@ -5,12 +5,21 @@ const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const VISIBLE_CHARACTERS = /^[\x20-\x7e]+$/;
 /** RFC 6749 appendix A.4. */
 const SCOPE_TOKEN = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
+const DISPLAY_NAME_CHARACTERS_MAX = 64;
 /** Asked for at every sign-in, whatever the setting says. */
 const SCOPES_ALWAYS_ASKED_FOR = new Set(['openid', 'profile', 'offline_access']);
 
 /** Visible ASCII characters, as RFC 6749 has it for client ids and client secrets. */
 export const visibleText: TextSchema<string> = fromText((text, refuse) => {
   if (!VISIBLE_CHARACTERS.test(text)) refuse('holds a character that is not visible ASCII (RFC 6749 appendix A)');
+  return text;
+});
+
+/** A name for people to read, on one line. */
+export const displayName: TextSchema<string> = fromText((text, refuse) => {
+  if (text.length > DISPLAY_NAME_CHARACTERS_MAX || /\p{Cc}/u.test(text)) {
+    refuse(`must be at most ${DISPLAY_NAME_CHARACTERS_MAX} characters on one line`);
+  }
   return text;
 });
 

@@ -123,6 +123,7 @@ function assemble(values: SettingValues): Settings {
       tenants: values.AUTH_TENANTS,
     },
     tables: theOneOf(values.TABLES_ENDPOINT, values.TABLES_CONNECTION_STRING),
+    tablesManagedIdentityClientId: values.TABLES_MANAGED_IDENTITY_CLIENT_ID ?? identityOf(values),
     sessionKeys: values.SESSION_KEYS,
     signoutScope: values.SIGNOUT_SCOPE,
     signoutScopeRemote: values.SIGNOUT_SCOPE_REMOTE ?? values.SIGNOUT_SCOPE,
@@ -130,8 +131,13 @@ function assemble(values: SettingValues): Settings {
     sessionIdleMinutes: Math.min(values.SESSION_IDLE_MINUTES, values.SESSION_ABSOLUTE_MINUTES),
     sessionAbsoluteMinutes: values.SESSION_ABSOLUTE_MINUTES,
     downstreamApis: values.DOWNSTREAM_APIS,
+    applicationName: values.APPLICATION_NAME,
     homePage: values.HOME_PAGE,
   };
+}
+
+function identityOf({ AUTH_MANAGED_IDENTITY_CLIENT_ID: credential }: SettingValues): string | null {
+  return credential?.kind === 'managed-identity' ? credential.managedIdentityClientId : null;
 }
 
 function defaultMetadataUrl({ AUTH_AUTHORITY: authority, AUTH_PROTOCOL: protocol }: SettingValues): string {

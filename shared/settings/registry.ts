@@ -1,6 +1,6 @@
 import { clientCertificate } from './credential.ts';
 import { downstreamApis } from './downstream-apis.ts';
-import { guid, guids, signinScopes, visibleText } from './identifiers.ts';
+import { displayName, guid, guids, signinScopes, visibleText } from './identifiers.ts';
 import { origin, webUrl } from './origin.ts';
 import { sessionKeys } from './session-keys.ts';
 import type { ClientCredential, TablesSettings } from './settings.ts';
@@ -126,6 +126,13 @@ export const SETTINGS = {
     required: 'one of the ways to the tables',
     schema: tablesConnectionString,
   },
+  TABLES_MANAGED_IDENTITY_CLIENT_ID: {
+    meaning: 'The client id of the user-assigned managed identity that reaches `TABLES_ENDPOINT`.',
+    example: '11111111-2222-3333-4444-555555555555',
+    required: 'no',
+    otherwise: 'as `AUTH_MANAGED_IDENTITY_CLIENT_ID`; without either, the system-assigned identity',
+    schema: guid,
+  },
   SESSION_KEYS: {
     meaning: 'Keys of 32 bytes in base64, each behind its id: the first seals, all open.',
     example: 'k1:$(openssl rand -base64 32)',
@@ -167,6 +174,13 @@ export const SETTINGS = {
     required: 'no',
     default: '{}',
     schema: downstreamApis,
+  },
+  APPLICATION_NAME: {
+    meaning: 'What the built-in page calls this application.',
+    example: 'Contoso Expenses',
+    required: 'no',
+    default: 'Exeunt',
+    schema: displayName,
   },
   HOME_PAGE: {
     meaning: 'Whether `/` serves the built-in page.',

@@ -6,6 +6,8 @@ export interface Settings {
   readonly publicOrigin: string;
   readonly op: OpSettings;
   readonly tables: TablesSettings;
+  /** For the `endpoint` form; null: the system-assigned identity. */
+  readonly tablesManagedIdentityClientId: string | null;
   /** The first seals, all open. */
   readonly sessionKeys: readonly [SessionKey, ...SessionKey[]];
   /** What a sign-out by the application's own button ends, and what one by the OP ends. */
@@ -14,6 +16,8 @@ export interface Settings {
   readonly sessionIdleMinutes: number;
   readonly sessionAbsoluteMinutes: number;
   readonly downstreamApis: ReadonlyMap<string, DownstreamApi>;
+  /** What the built-in page calls this application. */
+  readonly applicationName: string;
   /** Whether `/` serves the built-in page. */
   readonly homePage: boolean;
 }

@@ -65,33 +65,32 @@ async function acquireFromStore(
   const { ambient, tables, keyring } = store;
   const codec = createAccountCodec(keyring, ticket.account);
   const giveUpAt = ambient.monotonic() + WAIT_MAX_MILLISECONDS;
+  let asked: { readonly lease: Lease; readonly at: number } | null = null;
   while (ambient.monotonic() < giveUpAt) {
     const reading = await readSession(store, codec, ticket);
     if ('outcome' in reading) return reading;
     const cached = client.fromCache(reading.cache, scopes);
     if (cached && isFresh(cached, ambient.now())) return { outcome: 'acquired', accessToken: cached, refreshed: false };
+    // Our own lease, whose answer was lost or whose retry by the SDK came back as 412.
+    if (asked !== null && reading.lease?.holder === asked.lease.holder && timeToRedeem(ambient, asked.at)) {
+      return redeem(store, codec, client, ticket, reading, scopes);
+    }
     if (isHeld(reading.lease, ambient.now())) {
       await ambient.sleep(LOOK_AGAIN_MILLISECONDS);
       continue;
     }
-    const lease = takeLease(ambient);
-    const askedAt = ambient.monotonic();
+    asked = { lease: takeLease(ambient), at: ambient.monotonic() };
     const leased = await tables.accounts.merge(
       reading.entity,
-      codec.sealLease(ticket.sessionId, lease),
+      codec.sealLease(ticket.sessionId, asked.lease),
       reading.entity.etag,
     );
     if (leased.outcome === 'gone') return { outcome: 'signed-out' };
     if (leased.outcome === 'unavailable') return leased;
-    if (leased.outcome !== 'updated' || !timeToRedeem(ambient, askedAt)) continue;
-    return redeem(
-      store,
-      codec,
-      client,
-      ticket,
-      { ...reading, entity: { ...reading.entity, etag: leased.etag }, lease },
-      scopes,
-    );
+    if (leased.outcome === 'too-large') throw new RangeError('a lease outgrew the account entity');
+    if (leased.outcome !== 'updated' || !timeToRedeem(ambient, asked.at)) continue;
+    const entity = { ...reading.entity, etag: leased.etag };
+    return redeem(store, codec, client, ticket, { ...reading, entity, lease: asked.lease }, scopes);
   }
   return { outcome: 'unavailable', reason: 'lease-wait' };
 }
@@ -143,6 +142,8 @@ async function writeBack(
     if (merged.outcome === 'updated') return 'written';
     if (merged.outcome === 'gone') return { outcome: 'signed-out' };
     if (merged.outcome === 'too-large') throw new RangeError('an MSAL cache outgrew its property');
+    // A storage that refuses writes and still reads must not be asked without a pause.
+    if (merged.outcome === 'unavailable') await store.ambient.sleep(LOOK_AGAIN_MILLISECONDS);
     // Changed by another, or perhaps by ourselves with the answer lost: only a read can tell.
     const again = await readSession(store, codec, ticket);
     if ('outcome' in again) {

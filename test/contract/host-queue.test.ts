@@ -83,7 +83,7 @@ describe('the storage queue trigger', () => {
   it('delivers a message that fails five times, then moves it to the poison queue as it was', async () => {
     await jobs().create();
     await jobs().sendMessage(base64({ fail: true }));
-    await host.line(/has been moved to jobs-poison/);
+    await host.line(/^host: a message of jobs has been moved to jobs-poison \(delivery 5\)$/);
     expect(deliveries()).toEqual([1, 2, 3, 4, 5]);
     const { peekedMessageItems } = await poison().peekMessages();
     expect(peekedMessageItems.map((message) => message.messageText)).toEqual([base64({ fail: true })]);

@@ -1,5 +1,6 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
 import { spawnHost } from '../../../local/host/spawn.ts';
 import { fixtureRoot, startFixture } from './fixture.ts';
@@ -106,6 +107,7 @@ describe('the end of the host', () => {
     expect(await answer).toBe('slow');
     expect(await exit).toEqual({ code: 0, signal: null });
     expect(host.lines.at(-1)).toBe('terminated');
+    expect(host.lines.filter((line) => line.includes('cut off'))).toEqual([]);
   });
 
   it.each(['rpc', 'stream'])('does not wait for ever (%s mode)', async (mode) => {
@@ -115,12 +117,32 @@ describe('the end of the host', () => {
     await host.line(/^never has begun$/);
     expect(await host.stop()).toEqual({ code: 0, signal: null });
     await expect(answer).rejects.toThrow();
+    await host.line(/^host: what was still in flight has been cut off$/);
   });
 
   it('is not held up by idle connections', async () => {
     const host = await startFixture('rpc');
     await (await fetch(host.origin)).text();
     expect(await host.stop()).toEqual({ code: 0, signal: null });
+    expect(host.lines.at(-1)).toBe('terminated');
+    expect(host.lines.filter((line) => line.includes('cut off'))).toEqual([]);
+  });
+});
+
+describe('the process that started the host', () => {
+  it('takes it along when it is killed', async () => {
+    const script = `
+      import { spawnHost } from ${JSON.stringify(new URL('../../../local/host/spawn.ts', import.meta.url).href)};
+      const host = await spawnHost({ environment: {}, appRoot: ${JSON.stringify(fixtureRoot('mjs'))} });
+      process.send(host.port);`;
+    const stdio = ['ignore', 'inherit', 'inherit', 'ipc'] as const;
+    const parent = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: [...stdio] });
+    const [port] = await once(parent, 'message');
+    const socket = connect(port, '127.0.0.1');
+    await once(socket, 'connect');
+    const closed = once(socket.resume(), 'close');
+    parent.kill('SIGKILL');
+    await closed;
   });
 });
 

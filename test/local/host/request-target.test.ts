@@ -23,11 +23,11 @@ describe('a request target', () => {
   });
 
   it.each([
-    ['*', 400],
-    ['/%00', 400],
-    [`/${'a'.repeat(8192)}`, 414],
-    [`/?${'a'.repeat(4096)}`, 404],
-  ])('%.20s… is answered %d', (raw, status) => {
+    ['of no known form', '*', 400],
+    ['with a NUL', '/%00', 400],
+    ['over 8 KB', `/${'a'.repeat(8192)}`, 414],
+    ['with a query over 4 KB', `/?${'a'.repeat(4096)}`, 404],
+  ])('%s is refused', (_, raw, status) => {
     expect(parse(raw)).toBe(status);
   });
 });

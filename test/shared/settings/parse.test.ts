@@ -22,11 +22,13 @@ describe('settings that are not set', () => {
         tenants: [],
       },
       tables: { kind: 'connection-string', connectionString: 'UseDevelopmentStorage=true' },
+      tablesManagedIdentityClientId: null,
       signoutScope: 'account',
       signoutScopeRemote: 'account',
       sessionIdleMinutes: 60,
       sessionAbsoluteMinutes: 720,
       downstreamApis: new Map(),
+      applicationName: 'Exeunt',
       homePage: true,
     });
     expect(sessionKeys).toHaveLength(1);
@@ -57,6 +59,11 @@ describe('settings that are not set', () => {
     });
   });
 
+  it('follow from others: the identity that reaches the tables', () => {
+    const identity = { AUTH_CLIENT_SECRET: '', AUTH_MANAGED_IDENTITY_CLIENT_ID: OTHER_TENANT };
+    expect(settingsWith(identity).tablesManagedIdentityClientId).toBe(OTHER_TENANT);
+  });
+
   it('follow from others: the idle end, never after the absolute one', () => {
     expect(settingsWith({ SESSION_ABSOLUTE_MINUTES: '30' }).sessionIdleMinutes).toBe(30);
   });
@@ -82,6 +89,13 @@ const RIGHT: readonly Case[] = [
   ['SESSION_IDLE_MINUTES', '1', ({ sessionIdleMinutes }) => sessionIdleMinutes, 1],
   ['SESSION_IDLE_MINUTES', '720', ({ sessionIdleMinutes }) => sessionIdleMinutes, 720],
   ['SESSION_ABSOLUTE_MINUTES', '43200', ({ sessionAbsoluteMinutes }) => sessionAbsoluteMinutes, 43_200],
+  ['APPLICATION_NAME', 'Contoso Expenses', ({ applicationName }) => applicationName, 'Contoso Expenses'],
+  [
+    'TABLES_MANAGED_IDENTITY_CLIENT_ID',
+    OTHER_TENANT.toUpperCase(),
+    ({ tablesManagedIdentityClientId }) => tablesManagedIdentityClientId,
+    OTHER_TENANT,
+  ],
   ['HOME_PAGE', 'off', ({ homePage }) => homePage, false],
   ['HOME_PAGE', 'on', ({ homePage }) => homePage, true],
 ];
@@ -113,6 +127,9 @@ const WRONG: readonly (readonly [name: string, value: string | undefined, proble
   ['SESSION_IDLE_MINUTES', '721', /^must not be more than SESSION_ABSOLUTE_MINUTES$/],
   ['SESSION_ABSOLUTE_MINUTES', '43201', /whole number from 1 to 43200/],
   ['SESSION_ABSOLUTE_MINUTES', 'a day', /whole number/],
+  ['APPLICATION_NAME', 'x'.repeat(65), /^must be at most 64 characters on one line$/],
+  ['APPLICATION_NAME', 'two\nlines', /^must be at most 64 characters on one line$/],
+  ['TABLES_MANAGED_IDENTITY_CLIENT_ID', 'system', /^is not a GUID/],
   ['HOME_PAGE', 'true', /^must be on or off$/],
 ];
 

@@ -1,0 +1,53 @@
+import type { User } from '../../../local/op/op.ts';
+import { type Browser, locationOf } from './browser.ts';
+import type { Answer } from './wire.ts';
+
+interface At {
+  readonly origin: string;
+}
+
+const isCallback =
+  ({ origin }: At) =>
+  (location: URL): boolean =>
+    location.origin === origin && location.pathname === '/auth/callback';
+
+/**
+ * Sets out at the application, picks the account at the OP where it asks, and stops on the way back.
+ *
+ * @returns the callback's URL, not yet visited
+ */
+export async function goToCallback(browser: Browser, app: At, user: User, query = ''): Promise<string> {
+  const setOut = await browser.navigate(`${app.origin}/auth/signin${query}`);
+  return throughOp(browser, app, user, setOut);
+}
+
+/** From a redirect to the OP to the callback's URL, not yet visited. */
+export async function throughOp(browser: Browser, app: At, user: User, setOut: Answer): Promise<string> {
+  let answer = await browser.follow(setOut, isCallback(app));
+  if (locationOf(answer) === null) {
+    const form = { account: user.oid };
+    answer = await browser.submit(answer.url, form, new URL(answer.url).origin);
+    answer = await browser.follow(answer, isCallback(app));
+  }
+  const location = locationOf(answer);
+  if (location === null) throw new Error(`no way back from the OP: ${answer.status}`);
+  return location.href;
+}
+
+/** Visits a callback's URL, coming from the OP. */
+export function callBack(browser: Browser, url: string): Promise<Answer> {
+  return browser.navigate(url, 'http://login.localhost');
+}
+
+/**
+ * Signs a person in, all the way.
+ *
+ * @returns the callback's answer
+ * @throws Error where the sign-in does not succeed at the first go
+ */
+export async function signIn(browser: Browser, app: At, user: User, query = ''): Promise<Answer> {
+  const answer = await callBack(browser, await goToCallback(browser, app, user, query));
+  const location = locationOf(answer);
+  if (location?.origin !== app.origin) throw new Error(`not signed in: ${answer.status} ${location?.origin ?? ''}`);
+  return answer;
+}

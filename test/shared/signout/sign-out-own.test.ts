@@ -1,0 +1,126 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { admit } from '../../../shared/account/admit.ts';
+import type { SessionTicket } from '../../../shared/session/ticket.ts';
+import { endReplacedSession, signOutOwn } from '../../../shared/signout/sign-out-own.ts';
+import { propertiesWith, signIn, signinOf } from '../../support/signins.ts';
+import {
+  ALICE,
+  accountProperties,
+  BOB,
+  beforeOnce,
+  createTestStore,
+  failing,
+  type TestStore,
+  target,
+  withKeys,
+} from '../../support/store.ts';
+
+let store: TestStore;
+beforeEach(() => {
+  store = createTestStore();
+});
+
+const signOut = (ticket: SessionTicket, scope: 'account' | 'session' = 'account') =>
+  signOutOwn(store, ticket, store.ambient.now(), scope);
+const tombstones = () => store.tables.rows('sids').filter(({ rowKey }) => rowKey === 'tombstone');
+
+describe("the application's own sign-out", () => {
+  it('deletes the account on all devices, says who it was, and leaves a tombstone for its sid', async () => {
+    const ticket = await signIn(store);
+    await signIn(store, { sid: 'sid-2' });
+    const bob = await signIn(store, { account: BOB, sid: 'sid-3' });
+    expect(await signOut(ticket)).toMatchObject({
+      outcome: 'signed-out',
+      sessions: 2,
+      deleted: true,
+      record: { user: { loginHint: 'hint-1' } },
+    });
+    expect(accountProperties(store, ALICE)).toBeNull();
+    expect(accountProperties(store, BOB)).toEqual(propertiesWith(bob));
+    expect(tombstones()).toMatchObject([{ partitionKey: target('sid', 'sid-1') }]);
+  });
+
+  it('ends the sessions of its sid alone where the scope says so', async () => {
+    const ticket = await signIn(store);
+    await signIn(store);
+    const other = await signIn(store, { sid: 'sid-2' });
+    expect(await signOut(ticket, 'session')).toMatchObject({ sessions: 2, deleted: false });
+    expect(accountProperties(store, ALICE)).toEqual(propertiesWith(other));
+  });
+
+  it('ends itself alone in that scope where the OP gives no sid', async () => {
+    const [one, other] = [await signIn(store, { sid: null }), await signIn(store, { sid: null })];
+    expect(await signOut(one, 'session')).toMatchObject({ sessions: 1, deleted: false });
+    expect(accountProperties(store, ALICE)).toEqual(propertiesWith(other));
+  });
+
+  it('refuses a sign-in of the same OP session that is in flight', async () => {
+    const ticket = await signIn(store);
+    const { admission } = signinOf(store);
+    beforeOnce(store, { table: 'accounts', name: 'remove' }, () => admit(store, admission));
+    await signOut(ticket);
+    expect(accountProperties(store, ALICE)).toBeNull();
+    expect(await admit(store, admission)).toMatchObject({ outcome: 'signed-out-meanwhile' });
+  });
+});
+
+describe('a dead cookie', () => {
+  it('does not end the living account: not after its session has ended', async () => {
+    const dead = await signIn(store, { sid: 'sid-1' });
+    await endReplacedSession(store, dead, store.ambient.now());
+    const living = await signIn(store, { sid: 'sid-2' });
+    expect(await signOut(dead)).toEqual({ outcome: 'already-signed-out' });
+    expect(accountProperties(store, ALICE)).toEqual(propertiesWith(living));
+    expect(tombstones()).toEqual([]);
+  });
+
+  it('does not either with the id of a living session and a wrong secret', async () => {
+    const ticket = await signIn(store);
+    expect(await signOut({ ...ticket, secret: 'guessed' })).toEqual({ outcome: 'already-signed-out' });
+    expect(accountProperties(store, ALICE)).toEqual(propertiesWith(ticket));
+    expect(tombstones()).toEqual([]);
+  });
+
+  it('does nothing where the account is gone', async () => {
+    const ticket = await signIn(store);
+    await signOut(ticket);
+    expect(await signOut(ticket)).toEqual({ outcome: 'already-signed-out' });
+  });
+});
+
+describe("the application's own sign-out while storage fails", () => {
+  it.each([
+    ['the account cannot be read', { table: 'accounts', name: 'read' }],
+    ['the tombstone cannot be written', { table: 'sids', name: 'create' }],
+    ['the account cannot be deleted', { table: 'accounts', name: 'remove' }],
+  ] as const)('is not acknowledged where %s, and the next try finishes it', async (_, operation) => {
+    const ticket = await signIn(store);
+    failing(store, operation);
+    expect(await signOut(ticket)).toMatchObject({ outcome: 'unavailable' });
+    expect(accountProperties(store, ALICE)).toEqual(propertiesWith(ticket));
+    store.tables.before = undefined;
+    expect(await signOut(ticket)).toMatchObject({ outcome: 'signed-out' });
+    expect(accountProperties(store, ALICE)).toBeNull();
+  });
+
+  it('is not acknowledged by an instance that does not know the key of the session', async () => {
+    const ticket = await signIn(withKeys(store, ['k2']));
+    expect(await signOut(ticket)).toEqual({ outcome: 'unavailable', reason: 'unreadable-session' });
+    expect(accountProperties(store, ALICE)).toEqual(propertiesWith(ticket));
+  });
+});
+
+describe('the session that a browser had when it signed in as somebody else', () => {
+  it('ends, without a tombstone, and the others of its account stay', async () => {
+    const [had, other] = [await signIn(store), await signIn(store)];
+    expect(await endReplacedSession(store, had, store.ambient.now())).toBe('ended');
+    expect(accountProperties(store, ALICE)).toEqual(propertiesWith(other));
+    expect(tombstones()).toEqual([]);
+  });
+
+  it('stays where the cookie only guesses it', async () => {
+    const had = await signIn(store);
+    await endReplacedSession(store, { ...had, secret: 'guessed' }, store.ambient.now());
+    expect(accountProperties(store, ALICE)).toEqual(propertiesWith(had));
+  });
+});

@@ -1,0 +1,59 @@
+import type { Ambient } from '../../shared/ambient/ambient.ts';
+import type {
+  AccessToken,
+  Refreshed,
+  SessionCache,
+  TokenClient,
+  TokenFailure,
+} from '../../shared/tokens/token-client.ts';
+import { HOUR } from './records.ts';
+
+/** A cache as the scripted OP fills it: which refresh token is good, and the newest access token. */
+interface ScriptedCache {
+  readonly refreshToken: number;
+  readonly accessToken: AccessToken | null;
+}
+
+/** A cache whose refresh token is the OP's first, with an access token or without. */
+export function scriptedCache(accessToken: AccessToken | null = null): string {
+  return JSON.stringify({ refreshToken: 0, accessToken } satisfies ScriptedCache);
+}
+
+export interface ScriptedTokenClient extends TokenClient {
+  /** How often a refresh token was redeemed. */
+  redemptions(): number;
+  /** Happens while a redemption is at the OP. */
+  during: (() => Promise<unknown>) | undefined;
+  /** What the OP answers instead of tokens. */
+  failure: TokenFailure | undefined;
+}
+
+/** An OP that rotates refresh tokens: each is good once, and one that comes twice is dead, as its whole family then is. */
+export function scriptedTokenClient(ambient: Ambient): ScriptedTokenClient {
+  let good = 0;
+  let redemptions = 0;
+  const read = (cache: SessionCache) => JSON.parse(cache.serialized) as ScriptedCache;
+  const redeem = (cache: SessionCache): Refreshed | TokenFailure => {
+    if (client.failure) return client.failure;
+    if (read(cache).refreshToken !== good) return { outcome: 'grant-dead', reason: 'invalid_grant' };
+    good += 1;
+    const obtainedAt = ambient.now();
+    const accessToken = { token: `access-token-${good}`, obtainedAt, expiresAt: obtainedAt + HOUR };
+    const serialized = JSON.stringify({ refreshToken: good, accessToken } satisfies ScriptedCache);
+    return { outcome: 'refreshed', accessToken, cache: { ...cache, serialized } };
+  };
+  const client: ScriptedTokenClient = {
+    during: undefined,
+    failure: undefined,
+    redemptions: () => redemptions,
+    redeemCode: () => Promise.reject(new Error('no code is redeemed here')),
+    fromCache: (cache) => read(cache).accessToken,
+    async refresh(cache) {
+      redemptions += 1;
+      const redeemed = redeem(cache);
+      await client.during?.();
+      return redeemed;
+    },
+  };
+  return client;
+}
