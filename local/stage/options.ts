@@ -86,7 +86,7 @@ function read(args: readonly string[]) {
       },
     });
   } catch (error) {
-    const [firstSentence] = error instanceof Error ? error.message.split('. ') : [];
+    const [firstSentence] = (error as Error).message.split('. ');
     return { mistake: `${firstSentence} (npm start -- --help lists the options)` };
   }
 }
