@@ -1,5 +1,5 @@
+import { apiTarget } from '../shared/gateway/api-target.ts';
 import { callApi } from '../shared/gateway/call-api.ts';
-import { rawPathAfter } from '../shared/gateway/raw-path.ts';
 import { refuse } from '../shared/http/answers.ts';
 import type { Answer } from '../shared/http/message.ts';
 import { isCrossSite } from '../shared/http/same-origin.ts';
@@ -11,11 +11,11 @@ export const api: Trigger = async ({ application, upstream, request, log }): Pro
   const { settings } = application;
   if (isCrossSite(request, settings.publicOrigin)) return refuse(request, 'cross_site');
   if (request.headers.get('x-csrf') !== '1') return refuse(request, 'csrf_header_missing');
-  const downstream = settings.downstreamApis.get(request.params.name ?? '');
+  const target = apiTarget(request.url);
+  if (target === null) return refuse(request, 'api_path_invalid');
+  const downstream = settings.downstreamApis.get(target.name);
   if (downstream === undefined) return refuse(request, 'api_unknown');
 
-  const target = rawPathAfter(request.url, downstream.name);
-  if (target === null) return refuse(request, 'api_path_invalid');
   const call = { method: request.method, headers: request.headers, body: request.body, ...target };
   const answer = await callApi(application, upstream, log, downstream, ticketOf(application, request), call);
   if (answer.outcome === 'answered') return { ...answer, cookies: [] };

@@ -49,6 +49,8 @@ export async function startAzurite(options: AzuriteOptions = {}): Promise<Azurit
   const child = spawn(process.execPath, ['--import', LEASH, mainFile(), ...commandLine(options)], {
     cwd: directory,
     env: { PATH: process.env.PATH },
+    // Out of reach of a terminal's Ctrl-C: the rows' last writes are kept only if it is asked to stop, in order.
+    detached: true,
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   const ended = (child.exitCode === null ? once(child, 'exit') : Promise.resolve()).then(() =>

@@ -43,6 +43,8 @@ export async function spawnHost({ environment, port = 0, appRoot, onLine }: Spaw
   const { PATH = '', HOME = '' } = process.env;
   const child = spawn(process.execPath, [MAIN, ...(appRoot ? [appRoot] : [])], {
     env: { PATH, HOME, ...environment, PORT: String(port) },
+    // Ctrl-C goes to a terminal's whole process group; a host in a group of its own is ended by whoever started it, in order.
+    detached: true,
     // Nothing is sent over the channel: when this process dies, however it does, the host sees it close and ends too.
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   }) as ChildProcessByStdio<null, Readable, Readable>;

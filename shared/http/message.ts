@@ -5,7 +5,6 @@ export interface IncomingRequest {
   readonly method: string;
   readonly url: string;
   readonly headers: Pick<Headers, 'get' | 'has' | 'forEach'>;
-  readonly params: Readonly<Record<string, string>>;
   readonly body: ReadableStream | null;
   text(): Promise<string>;
 }
@@ -33,6 +32,11 @@ export interface Cookie {
 export function single(parameters: URLSearchParams, name: string): string | null | undefined {
   const [value, ...more] = parameters.getAll(name);
   return more.length > 0 ? null : value;
+}
+
+/** The path's segments, still encoded. The Functions library's `params` will not do: a query parameter of the same name replaces one. */
+export function segmentsOf(request: IncomingRequest): string[] {
+  return new URL(request.url).pathname.split('/').slice(1);
 }
 
 export function queryOf(request: IncomingRequest): URLSearchParams {

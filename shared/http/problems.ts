@@ -11,6 +11,12 @@ export const PROBLEMS = {
     detail: 'The link that brought you here asks to be sent on to an address outside this application.',
     advice: 'Go to the start page and sign in from there.',
   },
+  query_parameter_forbidden: {
+    status: 400,
+    title: 'The address has a parameter that cannot be let through',
+    detail: 'A query parameter named "headers" would take the place of the headers that your browser sent.',
+    advice: 'Remove the parameter from the address.',
+  },
   signin_parameter_invalid: {
     status: 400,
     title: 'The sign-in link is malformed',

@@ -1,6 +1,6 @@
 import type { Lease } from '../account/account.ts';
-import { CLOCK_SKEW_MILLISECONDS } from '../ambient/clock-skew.ts';
 import type { Ambient } from '../ambient/ambient.ts';
+import { CLOCK_SKEW_MILLISECONDS } from '../ambient/clock-skew.ts';
 
 /** The longest that a redemption at the OP may take; MSAL's network client gives up then. */
 export const REDEMPTION_DEADLINE_MILLISECONDS = 10_000;

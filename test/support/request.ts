@@ -9,7 +9,6 @@ export function testRequest(headers: Record<string, string> = {}, method = 'GET'
     method,
     url: `${APP_ORIGIN}/auth/session`,
     headers: new Headers(headers),
-    params: {},
     body: null,
     text: async () => '',
   };

@@ -2,7 +2,15 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { signOutTarget } from '../../../shared/signout/sign-out-target.ts';
 import { MINUTE } from '../../support/records.ts';
 import { propertiesWith, signIn } from '../../support/signins.ts';
-import { ALICE, accountProperties, BOB, createTestStore, failing, type TestStore, target } from '../../support/store.ts';
+import {
+  ALICE,
+  accountProperties,
+  BOB,
+  createTestStore,
+  failing,
+  type TestStore,
+  target,
+} from '../../support/store.ts';
 
 let store: TestStore;
 beforeEach(() => {

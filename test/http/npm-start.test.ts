@@ -1,0 +1,113 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { createInterface } from 'node:readline';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { freePort } from '../../local/free-port.ts';
+
+jest.setTimeout(60_000);
+
+const PORT_OPTIONS = ['--contoso-port', '--fabrikam-port', '--op-port', '--api-port', '--tables-port', '--queues-port'];
+
+interface Started {
+  readonly child: ChildProcess;
+  readonly lines: string[];
+  readonly ports: readonly number[];
+  /** Resolves with the first line that matches. */
+  line(pattern: RegExp): Promise<string>;
+  readonly exited: Promise<number | null>;
+}
+
+const running: ChildProcess[] = [];
+
+async function start(...more: string[]): Promise<Started> {
+  const ports: number[] = [];
+  for (const _ of PORT_OPTIONS) ports.push(await freePort());
+  const args = ['local/start.ts', ...PORT_OPTIONS.flatMap((option, index) => [option, String(ports[index])]), ...more];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  running.push(child);
+  const lines: string[] = [];
+  const waiting: { pattern: RegExp; resolve(line: string): void }[] = [];
+  for (const stream of [child.stdout, child.stderr]) {
+    createInterface({ input: stream as NodeJS.ReadableStream }).on('line', (line) => {
+      lines.push(line);
+      for (const { pattern, resolve } of waiting) if (pattern.test(line)) resolve(line);
+    });
+  }
+  return {
+    child,
+    lines,
+    ports,
+    line: (pattern) => {
+      const seen = lines.find((line) => pattern.test(line));
+      return seen === undefined ? new Promise((resolve) => waiting.push({ pattern, resolve })) : Promise.resolve(seen);
+    },
+    exited: once(child, 'close').then(([code]) => code as number | null),
+  };
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer().listen(port, '127.0.0.1');
+  const outcome = await Promise.race([
+    once(server, 'listening').then(() => true),
+    once(server, 'error').then(() => false),
+  ]);
+  server.close();
+  return outcome;
+}
+
+afterEach(async () => {
+  for (const child of running.splice(0)) if (child.exitCode === null) child.kill('SIGTERM');
+});
+
+describe('npm start', () => {
+  it.each(['SIGINT', 'SIGTERM'] as const)('shows what runs and where, and ends all of it on %s', async (signal) => {
+    const started = await start();
+    await started.line(/Ctrl-C ends all of it/);
+    const shown = started.lines.join('\n');
+    for (const port of started.ports.slice(0, 5)) expect(shown).toContain(`:${port}`);
+    expect((await fetch(`http://127.0.0.1:${started.ports[0]}/health`)).status).toBe(200);
+
+    started.child.kill(signal);
+    expect(await started.exited).toBe(0);
+    for (const port of started.ports) expect(await isFree(port)).toBe(true);
+  });
+
+  it('says in one line which port is taken, and leaves nothing running', async () => {
+    const holder = createServer().listen(0, '127.0.0.1');
+    await once(holder, 'listening');
+    const { port } = holder.address() as { port: number };
+    const started = await start('--op-port', String(port));
+    expect(await started.exited).toBe(1);
+    expect(started.lines).toEqual([`Port ${port}, for the OpenID provider, is taken.`]);
+    for (const used of started.ports) expect(await isFree(used)).toBe(true);
+    holder.close();
+  });
+
+  it('ends with one line when an application dies', async () => {
+    const started = await start();
+    await started.line(/Ctrl-C ends all of it/);
+    process.kill(await hostOf(started.child.pid as number), 'SIGKILL');
+    expect(await started.exited).toBe(1);
+    expect(started.lines.at(-1)).toMatch(/^(Contoso|Fabrikam) has ended unexpectedly\.$/);
+    for (const port of started.ports) expect(await isFree(port)).toBe(true);
+  });
+
+  it('says in one line what is wrong with an option', async () => {
+    const started = await start('--dialect', 'french');
+    expect(await started.exited).toBe(2);
+    expect(started.lines).toEqual(['--dialect takes entra or standard']);
+  });
+});
+
+/** The process of one of the applications, found among the children of `npm start`'s process. */
+async function hostOf(parent: number): Promise<number> {
+  const ps = spawn('ps', ['-o', 'pid=,args=', '--ppid', String(parent)]);
+  let text = '';
+  ps.stdout.on('data', (chunk) => {
+    text += chunk;
+  });
+  await once(ps, 'close');
+  const host = text.split('\n').find((line) => line.includes('host/main.ts'));
+  return Number(host?.trim().split(/\s+/)[0]);
+}

@@ -1,0 +1,32 @@
+import { systemAmbient } from '../../../shared/ambient/system.ts';
+import { createKeyring, type Keyring } from '../../../shared/seal/keyring.ts';
+import { sessionKeys } from '../../../shared/settings/session-keys.ts';
+import { type Attempt, attemptCookieName, openAttempt, sealAttempt } from '../../../shared/signin/attempt.ts';
+import type { Browser } from './browser.ts';
+
+/** The keyring that an application with these `SESSION_KEYS` has. */
+export function keyringOf(keys: string): Keyring {
+  const read = sessionKeys.safeParse(keys);
+  if (!read.success) throw new Error('not session keys');
+  return createKeyring(read.data, systemAmbient);
+}
+
+/** The name of the cookie that belongs to a callback's URL, or to an authorization request's. */
+export function attemptCookieOf(url: string): string {
+  return attemptCookieName(new URL(url).searchParams.get('state') ?? '');
+}
+
+/** Puts another attempt in the place of the one that a browser has, sealed as only the application could. */
+export function forgeAttempt(
+  keyring: Keyring,
+  browser: Browser,
+  origin: string,
+  callback: string,
+  changes: Partial<Attempt>,
+): void {
+  const name = attemptCookieOf(callback);
+  const attempt = openAttempt(keyring, name, browser.cookie(origin, name) ?? '');
+  if (attempt === null) throw new Error('the browser has no such attempt');
+  const sealed = sealAttempt(keyring, { ...attempt, ...changes });
+  browser.jar.store(new URL(origin).hostname, [`${name}=${sealed}; Path=/; Secure; HttpOnly; SameSite=Lax`]);
+}

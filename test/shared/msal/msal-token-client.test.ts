@@ -1,0 +1,153 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { createMsalTokenClient } from '../../../shared/msal/msal-token-client.ts';
+import type { OpMetadata } from '../../../shared/oidc/metadata.ts';
+import type { OpSettings } from '../../../shared/settings/settings.ts';
+import type { CodeRedemption, SessionCache } from '../../../shared/tokens/token-client.ts';
+
+const TENANT = '72f988bf-86f1-41af-91ab-2d7cd011db47';
+const AUTHORITY = `https://login.example/${TENANT}`;
+const OP: OpSettings = {
+  protocol: 'entra',
+  authority: AUTHORITY,
+  metadataUrl: `${AUTHORITY}/v2.0/.well-known/openid-configuration`,
+  clientId: 'client-1',
+  credential: { kind: 'secret', secret: 'client-secret' },
+  scopes: [],
+  responseMode: 'query',
+  tenants: [],
+};
+const METADATA: OpMetadata = {
+  issuer: `${AUTHORITY}/v2.0`,
+  authorization_endpoint: `${AUTHORITY}/oauth2/v2.0/authorize`,
+  token_endpoint: `${AUTHORITY}/oauth2/v2.0/token`,
+  jwks_uri: `${AUTHORITY}/discovery/v2.0/keys`,
+};
+const CODE: CodeRedemption = {
+  code: 'code-1',
+  codeVerifier: 'verifier-1',
+  nonce: 'nonce-1',
+  redirectUri: 'https://app.example/auth/callback',
+  scopes: ['openid', 'profile', 'offline_access', 'User.Read'],
+  clientInfo: null,
+};
+
+const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+/** MSAL reads an ID token and does not check it: any signature does here. */
+const idTokenOf = (oid: string) =>
+  [{ alg: 'RS256' }, { oid, tid: TENANT, sub: `sub-${oid}`, nonce: 'nonce-1', iss: METADATA.issuer }, 'x']
+    .map(encode)
+    .join('.');
+const tokensOf = (oid: string, generation: number) => ({
+  token_type: 'Bearer',
+  scope: 'User.Read openid profile offline_access',
+  expires_in: 3600,
+  access_token: `access-${oid}-${generation}`,
+  refresh_token: `refresh-${oid}-${generation}`,
+  id_token: idTokenOf(oid),
+  client_info: encode({ uid: oid, utid: TENANT }),
+});
+
+let sent: { url: string; body: URLSearchParams }[];
+let answer: () => Response;
+beforeEach(() => {
+  sent = [];
+  answer = () => Response.json(tokensOf('alice', 1));
+});
+
+const tokenEndpoint: typeof fetch = async (url, options) => {
+  sent.push({ url: String(url), body: new URLSearchParams(String(options?.body)) });
+  return answer();
+};
+const client = createMsalTokenClient(OP, METADATA, Date.now, tokenEndpoint);
+const signIn = async (oid = 'alice'): Promise<SessionCache> => {
+  answer = () => Response.json(tokensOf(oid, 1));
+  const redeemed = await client.redeemCode(CODE);
+  if (redeemed.outcome !== 'redeemed') throw new Error(JSON.stringify(redeemed));
+  return redeemed.cache;
+};
+
+describe('an authorization code', () => {
+  it('is redeemed at the token endpoint with PKCE and the credential, and MSAL asks nothing else of anybody', async () => {
+    await signIn();
+    expect(sent.map(({ url }) => new URL(url).origin + new URL(url).pathname)).toEqual([METADATA.token_endpoint]);
+    expect(Object.fromEntries(sent[0]?.body ?? [])).toMatchObject({
+      grant_type: 'authorization_code',
+      code: 'code-1',
+      code_verifier: 'verifier-1',
+      redirect_uri: CODE.redirectUri,
+      client_id: 'client-1',
+      client_secret: 'client-secret',
+    });
+  });
+
+  it('gives the home account id, the ID token as it was sent, and a cache with the tokens', async () => {
+    const redeemed = await client.redeemCode(CODE);
+    expect(redeemed).toMatchObject({
+      outcome: 'redeemed',
+      idToken: idTokenOf('alice'),
+      cache: { homeAccountId: `alice.${TENANT}` },
+    });
+    const cache = redeemed.outcome === 'redeemed' ? redeemed.cache.serialized : '';
+    for (const token of ['access-alice-1', 'refresh-alice-1']) expect(cache).toContain(token);
+  });
+
+  it('of two people leaves no trace of one in the cache of the other', async () => {
+    const [alice, bob] = [await signIn('alice'), await signIn('bob')];
+    expect(alice.serialized).not.toContain('bob');
+    expect(bob.serialized).not.toContain('alice');
+  });
+});
+
+describe('a refresh', () => {
+  it('redeems the refresh token of its session, and keeps the one that came for it', async () => {
+    const cache = await signIn();
+    answer = () => Response.json(tokensOf('alice', 2));
+    const refreshed = await client.refresh(cache, ['User.Read']);
+    expect(sent.at(-1)?.body.get('grant_type')).toBe('refresh_token');
+    expect(sent.at(-1)?.body.get('refresh_token')).toBe('refresh-alice-1');
+    expect(refreshed).toMatchObject({ outcome: 'refreshed', accessToken: { token: 'access-alice-2' } });
+    const serialized = refreshed.outcome === 'refreshed' ? refreshed.cache.serialized : '';
+    expect(serialized).toContain('refresh-alice-2');
+    expect(serialized).not.toContain('refresh-alice-1');
+  });
+
+  it('leaves an access token that is then read without the OP', async () => {
+    const cache = await signIn();
+    const asked = sent.length;
+    expect(client.fromCache(cache, ['User.Read'])).toMatchObject({ token: 'access-alice-1' });
+    expect(client.fromCache(cache, ['Mail.Read'])).toBeNull();
+    expect(sent).toHaveLength(asked);
+  });
+});
+
+describe('a token endpoint that refuses', () => {
+  const refusal =
+    (error: string, more: Record<string, unknown> = {}) =>
+    () =>
+      Response.json({ error, error_description: 'AADSTS0: alice@contoso.example', ...more }, { status: 400 });
+
+  it.each<[string, () => Response, string]>([
+    ['a revoked refresh token', refusal('invalid_grant', { error_codes: [50173] }), 'grant-dead'],
+    ['a refresh token that is bad', refusal('invalid_grant', { suberror: 'bad_token' }), 'grant-dead'],
+    ['missing consent', refusal('invalid_grant', { suberror: 'consent_required' }), 'interaction-required'],
+    ['a person who is wanted', refusal('interaction_required'), 'interaction-required'],
+    ['the credential', refusal('invalid_client'), 'op-refused'],
+    ['for now', refusal('temporarily_unavailable'), 'op-unavailable'],
+    ['with a page', () => new Response('<html>', { status: 502 }), 'op-unavailable'],
+    ['with nothing', () => Response.error(), 'op-unavailable'],
+  ])('(%s) is named by its outcome, without its text', async (_, refuse, outcome) => {
+    const cache = await signIn();
+    answer = refuse;
+    const refused = await client.refresh(cache, ['User.Read']);
+    expect(refused.outcome).toBe(outcome);
+    expect(JSON.stringify(refused)).not.toContain('alice');
+  });
+
+  it('by not answering is unavailable', async () => {
+    const cache = await signIn();
+    answer = () => {
+      throw new TypeError('fetch failed');
+    };
+    expect(await client.refresh(cache, ['User.Read'])).toEqual({ outcome: 'op-unavailable', reason: 'network_error' });
+  });
+});

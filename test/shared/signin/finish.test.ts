@@ -1,0 +1,262 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { Application } from '../../../shared/application/application.ts';
+import { deletedCookie, sessionCookie } from '../../../shared/http/cookies.ts';
+import type { Cookie } from '../../../shared/http/message.ts';
+import { NO_HINTS } from '../../../shared/oidc/authorization-url.ts';
+import { sealTicket } from '../../../shared/session/ticket.ts';
+import { beginSignin } from '../../../shared/signin/begin.ts';
+import type { CallbackParameters } from '../../../shared/signin/callback-parameters.ts';
+import { finishSignin } from '../../../shared/signin/finish.ts';
+import type { LocalPath } from '../../../shared/signin/return-to.ts';
+import { signOutTarget } from '../../../shared/signout/sign-out-target.ts';
+import { type OpScript, testApplication } from '../../support/application.ts';
+import { MINUTE } from '../../support/records.ts';
+import { propertiesWith, signIn } from '../../support/signins.ts';
+import { ALICE, accountProperties, BOB, failing, ISSUER, type TestStore, target } from '../../support/store.ts';
+
+let application: Application;
+let store: TestStore;
+let script: OpScript;
+/** The browser's cookies. */
+let jar: Map<string, string>;
+beforeEach(() => {
+  ({ application, store, script } = testApplication());
+  jar = new Map();
+});
+
+function keep(cookies: readonly Cookie[]): void {
+  for (const { name, value, maxAgeSeconds } of cookies) {
+    if (maxAgeSeconds === 0) jar.delete(name);
+    else jar.set(name, value);
+  }
+}
+
+/** Sets out, and gives what the OP would send back. */
+async function begin(): Promise<CallbackParameters> {
+  const begun = await beginSignin(application, jar, {
+    returnTo: '/orders' as LocalPath,
+    hints: NO_HINTS,
+    apiScopes: ['User.Read'],
+  });
+  if (begun.outcome !== 'begun') throw new Error(begun.outcome);
+  keep(begun.cookies);
+  return answerTo(begun.location);
+}
+
+const answerTo = (location: string): CallbackParameters => {
+  const state = new URL(location).searchParams.get('state') ?? '';
+  return { state, code: 'code-1', error: null, iss: null, clientInfo: null };
+};
+const finish = (parameters: CallbackParameters) => finishSignin(application, jar, parameters, 'Firefox on Linux');
+const signOut = () => signOutTarget(store, target('sid', 'sid-1'), store.ambient.now(), 'account');
+
+describe('a sign-in', () => {
+  it('asks for a refresh token, the scopes of the settings and those of the API', async () => {
+    const begun = await beginSignin(application, jar, {
+      returnTo: '/' as LocalPath,
+      hints: NO_HINTS,
+      apiScopes: ['User.Read', 'api.read'],
+    });
+    const location = begun.outcome === 'begun' ? begun.location : '';
+    expect(new URL(location).searchParams.get('scope')).toBe('openid profile offline_access api.read User.Read');
+  });
+
+  it('redeems the code with what the attempt knows, and only then gives a ticket to the session stored', async () => {
+    const finished = await finish(await begin());
+    if (finished.outcome !== 'signed-in') throw new Error(finished.outcome);
+    expect(finished.attempt.returnTo).toBe('/orders');
+    expect(script.redeemed).toMatchObject([
+      {
+        code: 'code-1',
+        codeVerifier: finished.attempt.codeVerifier,
+        nonce: finished.attempt.nonce,
+        redirectUri: 'https://app.example/auth/callback',
+        scopes: finished.attempt.scopes,
+      },
+    ]);
+    expect(accountProperties(store, ALICE)).toEqual(propertiesWith(finished.ticket));
+  });
+
+  it('has a session id and a secret of its own each time', async () => {
+    const tickets = [];
+    for (let signins = 0; signins < 3; signins += 1) {
+      const finished = await finish(await begin());
+      if (finished.outcome === 'signed-in') tickets.push(finished.ticket.sessionId, finished.ticket.secret);
+    }
+    expect(new Set(tickets).size).toBe(6);
+  });
+
+  it('in several tabs at once completes in each', async () => {
+    const [one, other] = [await begin(), await begin()];
+    expect(await finish(other)).toMatchObject({ outcome: 'signed-in' });
+    expect(await finish(one)).toMatchObject({ outcome: 'signed-in' });
+  });
+
+  it('at an OP without sid is found by its account', async () => {
+    script.sid = null;
+    const finished = await finish(await begin());
+    expect(finished).toMatchObject({ outcome: 'signed-in', ticket: { tombstone: target('account', ALICE) } });
+  });
+
+  it('needs the OP', async () => {
+    script.up = false;
+    const wishes = { returnTo: '/' as LocalPath, hints: NO_HINTS, apiScopes: [] };
+    expect(await beginSignin(application, jar, wishes)).toMatchObject({ outcome: 'op-unavailable' });
+  });
+
+  it('with form_post keeps its attempt in a cookie that comes with a cross-site POST, and deletes old ones alike', async () => {
+    ({ application, store, script } = testApplication({ responseMode: 'form_post' }));
+    jar.set('__Host-signin-forged', 'forged');
+    const wishes = { returnTo: '/' as LocalPath, hints: NO_HINTS, apiScopes: [] };
+    const begun = await beginSignin(application, jar, wishes);
+    expect(begun).toMatchObject({
+      cookies: [deletedCookie('__Host-signin-forged', 'None'), { sameSite: 'None', maxAgeSeconds: 600 }],
+    });
+  });
+});
+
+describe('a callback', () => {
+  const refusals = () => accountProperties(store, ALICE);
+
+  it('without any cookie says that cookies are blocked', async () => {
+    const parameters = await begin();
+    jar.clear();
+    expect(await finish(parameters)).toMatchObject({ outcome: 'refused', code: 'cookies_blocked' });
+  });
+
+  it('of a state that this browser does not know is refused: nobody signs it in to another account', async () => {
+    await begin();
+    expect(await finish({ ...(await begin()), state: 'another' })).toMatchObject({ code: 'state_unknown' });
+    expect(script.redeemed).toEqual([]);
+  });
+
+  it('with a cookie that an attacker planted under its name is refused', async () => {
+    const parameters = await begin();
+    const [name = ''] = jar.keys();
+    jar.set(name, 'planted');
+    expect(await finish(parameters)).toMatchObject({ code: 'state_unknown' });
+  });
+
+  it('that comes too late is refused', async () => {
+    const parameters = await begin();
+    store.ambient.advance(10 * MINUTE);
+    expect(await finish(parameters)).toMatchObject({ code: 'attempt_expired' });
+    expect(script.redeemed).toEqual([]);
+  });
+
+  it('that comes twice counts once, and its code is redeemed once', async () => {
+    const parameters = await begin();
+    const outcomes = await Promise.all([finish(parameters), finish(parameters), finish(parameters)]);
+    expect(outcomes.filter(({ outcome }) => outcome === 'signed-in')).toHaveLength(1);
+    expect(outcomes.filter((each) => 'code' in each && each.code === 'attempt_used')).toHaveLength(2);
+    expect(script.redeemed).toHaveLength(1);
+  });
+
+  it('of another issuer is refused before anything is redeemed (RFC 9207)', async () => {
+    expect(await finish({ ...(await begin()), iss: 'https://evil.example' })).toMatchObject({
+      code: 'issuer_mismatch',
+    });
+    expect(await finish({ ...(await begin()), iss: ISSUER })).toMatchObject({ outcome: 'signed-in' });
+    script.metadata = { ...script.metadata, authorization_response_iss_parameter_supported: true };
+    expect(await finish(await begin())).toMatchObject({ code: 'issuer_mismatch' });
+    expect(script.redeemed).toHaveLength(1);
+  });
+
+  it.each([
+    ['access_denied', 'access_denied'],
+    ['login_required', 'interaction_required'],
+    ['interaction_required', 'interaction_required'],
+    ['consent_required', 'interaction_required'],
+    ['temporarily_unavailable', 'op_unavailable'],
+    ['server_error', 'op_error'],
+    ['<script>', 'op_error'],
+  ])('with the error %s is %s', async (error, code) => {
+    expect(await finish({ ...(await begin()), code: null, error })).toEqual({ outcome: 'refused', code, reason: code });
+  });
+
+  it.each([
+    ['grant-dead', 'code_rejected'],
+    ['interaction-required', 'interaction_required'],
+    ['op-unavailable', 'op_unavailable'],
+    ['op-refused', 'op_refused'],
+  ] as const)('whose code is answered by %s is %s, and leaves no row', async (outcome, code) => {
+    script.failure = { outcome, reason: 'reason' };
+    expect(await finish(await begin())).toEqual({ outcome: 'refused', code, reason: 'reason' });
+    expect(refusals()).toBeNull();
+  });
+
+  it.each([
+    ['invalid', 'id_token_rejected'],
+    ['op-unavailable', 'op_unavailable'],
+  ] as const)('whose ID token is %s is %s, and leaves no row', async (outcome, code) => {
+    script.idToken = { outcome, reason: 'reason' };
+    expect(await finish(await begin())).toEqual({ outcome: 'refused', code, reason: 'reason' });
+    expect(refusals()).toBeNull();
+  });
+
+  it.each([
+    ['the attempt', { table: 'expiries' }],
+    ['the account', { table: 'accounts' }],
+  ] as const)('is refused where storage cannot keep %s', async (_, operation) => {
+    const parameters = await begin();
+    failing(store, operation);
+    expect(await finish(parameters)).toMatchObject({ code: 'storage_unavailable' });
+    expect(refusals()).toBeNull();
+  });
+});
+
+describe('a sign-in that a sign-out overtakes', () => {
+  it('goes round once more as a new attempt, when the clocks have passed the sign-out, and then completes', async () => {
+    const first = await begin();
+    script.during = signOut;
+    const again = await finish(first);
+    if (again.outcome !== 'begun') throw new Error(again.outcome);
+    expect(store.ambient.sleeps).toEqual([2_000]);
+    expect(accountProperties(store, ALICE)).toBeNull();
+
+    keep(again.cookies);
+    script.during = undefined;
+    const second = answerTo(again.location);
+    expect(second.state).not.toBe(first.state);
+    expect(await finish(second)).toMatchObject({ outcome: 'signed-in', attempt: { returnTo: '/orders' } });
+  });
+
+  it('does not go round a second time', async () => {
+    script.during = signOut;
+    const again = await finish(await begin());
+    if (again.outcome !== 'begun') throw new Error(again.outcome);
+    keep(again.cookies);
+    expect(await finish(answerTo(again.location))).toMatchObject({ code: 'signed_out_meanwhile' });
+    expect(accountProperties(store, ALICE)).toBeNull();
+  });
+});
+
+describe('a sign-in in a browser that has a session', () => {
+  const has = async (more: Parameters<typeof signIn>[1]) => {
+    const ticket = await signIn(store, more);
+    keep([sessionCookie(sealTicket(store.keyring, ticket))]);
+    return ticket;
+  };
+
+  it('ends that one, of the same account', async () => {
+    await has({ sid: 'sid-1' });
+    const finished = await finish(await begin());
+    expect(finished.outcome === 'signed-in' && propertiesWith(finished.ticket)).toEqual(
+      accountProperties(store, ALICE),
+    );
+  });
+
+  it('ends that one, of another account, and that account’s others stay', async () => {
+    await has({ account: BOB, sid: 'sid-2' });
+    const other = await signIn(store, { account: BOB, sid: 'sid-3' });
+    expect(await finish(await begin())).toMatchObject({ outcome: 'signed-in' });
+    expect(accountProperties(store, BOB)).toEqual(propertiesWith(other));
+  });
+
+  it('ends none that somebody only claims to have', async () => {
+    const bob = await signIn(store, { account: BOB, sid: 'sid-2' });
+    keep([sessionCookie('forged')]);
+    expect(await finish(await begin())).toMatchObject({ outcome: 'signed-in' });
+    expect(accountProperties(store, BOB)).toEqual(propertiesWith(bob));
+  });
+});

@@ -1,0 +1,64 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { leave } from '../../../shared/signout/leave.ts';
+import { testApplication } from '../../support/application.ts';
+import { signIn } from '../../support/signins.ts';
+import { ALICE, accountProperties, failing } from '../../support/store.ts';
+
+let { application, store, script } = testApplication();
+beforeEach(() => {
+  ({ application, store, script } = testApplication());
+});
+
+describe('leaving', () => {
+  it('deletes the account first, then sends the browser to the OP with a hint of who it is', async () => {
+    const ticket = await signIn(store);
+    const left = await leave(application, ticket, store.ambient.now());
+    expect(left).toMatchObject({ outcome: 'left', sessions: 1 });
+    expect(accountProperties(store, ALICE)).toBeNull();
+    const url = new URL(left.outcome === 'left' ? left.location : '');
+    expect(url.origin + url.pathname).toBe('https://op.example/logout');
+    expect(Object.fromEntries(url.searchParams)).toMatchObject({
+      client_id: 'client-1',
+      post_logout_redirect_uri: 'https://app.example/auth/signed-out',
+      logout_hint: 'hint-1',
+    });
+  });
+
+  it('without a session leads to our own page, and asks neither storage nor OP', async () => {
+    failing(store, {});
+    script.up = false;
+    expect(await leave(application, null, store.ambient.now())).toEqual({
+      outcome: 'left',
+      location: '/auth/signed-out',
+      sessions: 0,
+    });
+  });
+
+  it.each([
+    [
+      'does not answer',
+      () => {
+        script.up = false;
+      },
+    ],
+    [
+      'has no end_session_endpoint',
+      () => {
+        const { end_session_endpoint: _, ...rest } = script.metadata;
+        script.metadata = rest;
+      },
+    ],
+  ])('is done here though the OP %s', async (_, happen) => {
+    happen();
+    const ticket = await signIn(store);
+    const left = await leave(application, ticket, store.ambient.now());
+    expect(left).toEqual({ outcome: 'left', location: '/auth/signed-out', sessions: 1 });
+    expect(accountProperties(store, ALICE)).toBeNull();
+  });
+
+  it('is not done where storage fails: the browser is not sent away as if it were', async () => {
+    const ticket = await signIn(store);
+    failing(store, { name: 'remove' });
+    expect(await leave(application, ticket, store.ambient.now())).toMatchObject({ outcome: 'unavailable' });
+  });
+});

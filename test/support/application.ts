@@ -1,0 +1,97 @@
+import { createHash, createSecretKey } from 'node:crypto';
+import type { Application, Op } from '../../shared/application/application.ts';
+import type { IdTokenChecked } from '../../shared/oidc/id-token.ts';
+import type { OpMetadata } from '../../shared/oidc/metadata.ts';
+import type { Settings } from '../../shared/settings/settings.ts';
+import type { CodeRedeemed, CodeRedemption, TokenFailure } from '../../shared/tokens/token-client.ts';
+import { createTokenMemory } from '../../shared/tokens/token-memory.ts';
+import { APP_ORIGIN } from './request.ts';
+import { scriptedCache, scriptedTokenClient } from './scripted-token-client.ts';
+import { CLIENT_ID, createTestStore, ISSUER, type TestStore } from './store.ts';
+
+export const OP_METADATA: OpMetadata = {
+  issuer: ISSUER,
+  authorization_endpoint: 'https://op.example/authorize',
+  token_endpoint: 'https://op.example/token',
+  jwks_uri: 'https://op.example/keys',
+  end_session_endpoint: 'https://op.example/logout',
+};
+
+const SETTINGS: Settings = {
+  publicOrigin: APP_ORIGIN,
+  op: {
+    protocol: 'entra',
+    authority: ISSUER,
+    metadataUrl: `${ISSUER}/.well-known/openid-configuration`,
+    clientId: CLIENT_ID,
+    credential: { kind: 'secret', secret: 'client-secret' },
+    scopes: ['api.read'],
+    responseMode: 'query',
+    tenants: [],
+  },
+  tables: { kind: 'endpoint', endpoint: 'https://tables.example' },
+  tablesManagedIdentityClientId: null,
+  sessionKeys: [{ kid: 'k1', key: createSecretKey(createHash('sha256').update('k1').digest()) }],
+  signoutScope: 'account',
+  signoutScopeRemote: 'account',
+  sessionIdleMinutes: 60,
+  sessionAbsoluteMinutes: 480,
+  downstreamApis: new Map(),
+  applicationName: 'Contoso',
+  homePage: true,
+};
+
+/** What the scripted OP does; a test changes it as it goes. */
+export interface OpScript {
+  metadata: OpMetadata;
+  /** False: the OP does not answer. */
+  up: boolean;
+  /** Whom a code is for, and under which OP session. */
+  homeAccountId: string;
+  sid: string | null;
+  /** What the token endpoint answers instead of tokens. */
+  failure: TokenFailure | undefined;
+  /** What the check of the ID token says instead of valid. */
+  idToken: Exclude<IdTokenChecked, { outcome: 'valid' }> | undefined;
+  /** Happens while the code is at the token endpoint. */
+  during: (() => Promise<unknown>) | undefined;
+  /** The codes redeemed, in order. */
+  readonly redeemed: CodeRedemption[];
+}
+
+/** An application over an in-memory storage account and a scripted OP. */
+export function testApplication(
+  op: Partial<Settings['op']> = {},
+  store: TestStore = createTestStore(),
+): { application: Application; store: TestStore; script: OpScript } {
+  const script: OpScript = {
+    metadata: OP_METADATA,
+    up: true,
+    homeAccountId: 'alice.contoso',
+    sid: 'sid-1',
+    failure: undefined,
+    idToken: undefined,
+    during: undefined,
+    redeemed: [],
+  };
+  const redeemCode = async (code: CodeRedemption): Promise<CodeRedeemed | TokenFailure> => {
+    script.redeemed.push(code);
+    await script.during?.();
+    const cache = { homeAccountId: script.homeAccountId, serialized: scriptedCache() };
+    return script.failure ?? { outcome: 'redeemed', cache, idToken: `id-token-of-${script.homeAccountId}` };
+  };
+  const checkIdToken = async (): Promise<IdTokenChecked> => {
+    const { homeAccountId, sid } = script;
+    const claims = { sub: `sub-of-${homeAccountId}`, login_hint: 'hint-1', ...(sid !== null && { sid }) };
+    return script.idToken ?? { outcome: 'valid', claims };
+  };
+  const tokens = { ...scriptedTokenClient(store.ambient), redeemCode };
+  const found = (): Op => ({ metadata: script.metadata, tokens, checkIdToken });
+  const application: Application = {
+    settings: { ...SETTINGS, op: { ...SETTINGS.op, ...op } },
+    store,
+    op: { get: async () => (script.up ? found() : { outcome: 'op-unavailable', reason: 'test-outage' }) },
+    memory: createTokenMemory(),
+  };
+  return { application, store, script };
+}
