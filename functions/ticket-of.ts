@@ -1,7 +1,7 @@
 import type { Application } from '../shared/application/application.ts';
 import { refuse } from '../shared/http/answers.ts';
 import { SESSION_COOKIE } from '../shared/http/cookie-names.ts';
-import { deletedCookie, ownCookies } from '../shared/http/cookies.ts';
+import { ownCookies } from '../shared/http/cookies.ts';
 import type { Answer, IncomingRequest } from '../shared/http/message.ts';
 import { openTicket, type SessionTicket } from '../shared/session/ticket.ts';
 
@@ -13,8 +13,10 @@ export function ticketOf({ store }: Application, request: IncomingRequest): Sess
   return cookie === undefined ? null : openTicket(store.keyring, cookie);
 }
 
-/** Nobody is signed in: says where to sign in, and takes a dead cookie away. */
+/**
+ * Nobody is signed in: says where to sign in. A cookie that opens nothing stays where it is: another instance may know its
+ * key while keys are rotated, and by now another tab may have put a new session's cookie in its place.
+ */
 export function refuseSession(request: IncomingRequest): Answer {
-  const dead = ownCookies(request).has(SESSION_COOKIE) ? [deletedCookie(SESSION_COOKIE)] : [];
-  return refuse(request, 'session_required', { members: { signInUrl: SIGNIN_URL }, cookies: dead });
+  return refuse(request, 'session_required', { members: { signInUrl: SIGNIN_URL } });
 }

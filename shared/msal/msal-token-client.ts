@@ -41,12 +41,12 @@ export function createMsalTokenClient(
     });
 
   return {
-    async redeemCode({ code, codeVerifier, nonce, redirectUri, scopes, clientInfo }) {
+    async redeemCode({ code, codeVerifier, nonce, redirectUri, scopes }) {
       const plugin = sessionCachePlugin('');
       try {
         const result = await application(plugin).acquireTokenByCode(
           { code, codeVerifier, redirectUri, scopes: [...scopes], nonce } as CodeRequest,
-          { code, nonce, ...(clientInfo !== null && { client_info: clientInfo }) },
+          { code, nonce },
         );
         if (!result.account) return { outcome: 'op-refused', reason: 'no-account' };
         return {

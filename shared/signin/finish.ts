@@ -10,7 +10,7 @@ import type { IdTokenClaims } from '../oidc/id-token.ts';
 import type { SessionTicket } from '../session/ticket.ts';
 import { endReplacedSession } from '../signout/sign-out-own.ts';
 import type { Unavailable } from '../store/table.ts';
-import type { CodeRedeemed } from '../tokens/token-client.ts';
+import type { SessionCache } from '../tokens/token-client.ts';
 import { type Attempt, attemptCookieName, isExpired, openAttempt } from './attempt.ts';
 import { beginAgain, CALLBACK_PATH, type SigninBegun } from './begin.ts';
 import type { CallbackParameters } from './callback-parameters.ts';
@@ -69,7 +69,6 @@ export async function finishSignin(
     nonce: attempt.nonce,
     redirectUri: `${settings.publicOrigin}${CALLBACK_PATH}`,
     scopes: attempt.scopes,
-    clientInfo: parameters.clientInfo,
   });
   switch (redeemed.outcome) {
     case 'redeemed':
@@ -86,23 +85,30 @@ export async function finishSignin(
   const checked = await op.checkIdToken(redeemed.idToken, attempt.nonce);
   if (checked.outcome === 'op-unavailable') return refused('op_unavailable', checked.reason);
   if (checked.outcome === 'invalid') return refused('id_token_rejected', checked.reason);
-  return letIn(application, op, attempt, redeemed, checked.claims, device);
+  const { claims } = checked;
+  const sid = sidOf(claims, settings.op.protocol === 'entra' ? parameters.sessionState : null);
+  return letIn(application, op, { attempt, cache: redeemed.cache, claims, sid, device });
+}
+
+/** A person for whom the OP has vouched, and whom we have checked. */
+interface Vouched {
+  readonly attempt: Attempt;
+  readonly cache: SessionCache;
+  readonly claims: IdTokenClaims;
+  readonly sid: string | null;
+  readonly device: string;
 }
 
 async function letIn(
   application: Application,
   op: Op,
-  attempt: Attempt,
-  { cache }: CodeRedeemed,
-  claims: IdTokenClaims,
-  device: string,
+  { attempt, cache, claims, sid, device }: Vouched,
 ): Promise<SigninFinished> {
   const { settings, store } = application;
   const { ambient } = store;
   const account = accountKey(cache.homeAccountId, settings.op.clientId);
   const sessionId = makeSessionId(ambient.randomBytes);
   const secret = Buffer.from(ambient.randomBytes(32)).toString('base64url');
-  const sid = typeof claims.sid === 'string' && claims.sid !== '' ? claims.sid : null;
   const now = ambient.now();
 
   const elsewhere = attempt.replaces !== null && attempt.replaces.account !== account;
@@ -150,6 +156,14 @@ async function letIn(
       return beginAgain(application, op, attempt, NO_HINTS);
     }
   }
+}
+
+/**
+ * The OP session's id. Entra ID gives it in the ID token only where the optional claim is configured, but in the callback's
+ * `session_state` always. That one is not signed: a person who forges it makes only their own session end with another's.
+ */
+function sidOf(claims: IdTokenClaims, sessionState: string | null): string | null {
+  return typeof claims.sid === 'string' && claims.sid !== '' ? claims.sid : sessionState || null;
 }
 
 /** RFC 9207 section 2.4: compared where it came; required where the OP announces it. */

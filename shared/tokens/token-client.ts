@@ -17,8 +17,6 @@ export interface CodeRedemption {
   readonly nonce: string;
   readonly redirectUri: string;
   readonly scopes: readonly string[];
-  /** Entra ID's `client_info` where it came with the code. */
-  readonly clientInfo: string | null;
 }
 
 export interface SessionCache {

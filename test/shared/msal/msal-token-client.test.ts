@@ -28,7 +28,6 @@ const CODE: CodeRedemption = {
   nonce: 'nonce-1',
   redirectUri: 'https://app.example/auth/callback',
   scopes: ['openid', 'profile', 'offline_access', 'User.Read'],
-  clientInfo: null,
 };
 
 const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');

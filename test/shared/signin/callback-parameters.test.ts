@@ -5,7 +5,7 @@ const parse = (query: string) => parseCallback(new URLSearchParams(query));
 
 describe('an authorization response', () => {
   it('brings a code', () => {
-    expect(parse('code=c&state=s')).toEqual({ state: 's', code: 'c', error: null, iss: null, clientInfo: null });
+    expect(parse('code=c&state=s')).toEqual({ state: 's', code: 'c', error: null, iss: null, sessionState: null });
   });
 
   it('brings an error', () => {
@@ -14,14 +14,14 @@ describe('an authorization response', () => {
       code: null,
       error: 'access_denied',
       iss: null,
-      clientInfo: null,
+      sessionState: null,
     });
   });
 
   it('may name its issuer and the account, and carry what we do not know', () => {
-    expect(parse('code=c&state=s&iss=https://op&client_info=i&session_state=x&session_state=y')).toMatchObject({
+    expect(parse('code=c&state=s&iss=https://op&session_state=i&session_state=x&session_state=y')).toMatchObject({
       iss: 'https://op',
-      clientInfo: 'i',
+      sessionState: 'i',
     });
   });
 
@@ -35,7 +35,7 @@ describe('an authorization response', () => {
     ['has two states', 'code=c&state=s&state=t'],
     ['has two errors', 'error=e&error=f&state=s'],
     ['has two issuers', 'code=c&state=s&iss=a&iss=b'],
-    ['has two client_infos', 'code=c&state=s&client_info=a&client_info=b'],
+    ['has two session_states', 'code=c&state=s&session_state=a&session_state=b'],
     ['has a huge code', `code=${'c'.repeat(8_193)}&state=s`],
     ['has a huge state', `code=c&state=${'s'.repeat(8_193)}`],
   ])('that %s is none', (_, query) => {

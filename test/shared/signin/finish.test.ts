@@ -45,7 +45,7 @@ async function begin(): Promise<CallbackParameters> {
 
 const answerTo = (location: string): CallbackParameters => {
   const state = new URL(location).searchParams.get('state') ?? '';
-  return { state, code: 'code-1', error: null, iss: null, clientInfo: null };
+  return { state, code: 'code-1', error: null, iss: null, sessionState: null };
 };
 const finish = (parameters: CallbackParameters) => finishSignin(application, jar, parameters, 'Firefox on Linux');
 const signOut = () => signOutTarget(store, target('sid', 'sid-1'), store.ambient.now(), 'account');
