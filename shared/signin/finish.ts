@@ -8,6 +8,7 @@ import type { ProblemCode } from '../http/problems.ts';
 import { NO_HINTS } from '../oidc/authorization-url.ts';
 import type { IdTokenClaims } from '../oidc/id-token.ts';
 import type { SessionTicket } from '../session/ticket.ts';
+import { SID_CHARACTERS_MAX } from '../signout/front-channel.ts';
 import { endReplacedSession } from '../signout/sign-out-own.ts';
 import type { Unavailable } from '../store/table.ts';
 import type { SessionCache } from '../tokens/token-client.ts';
@@ -163,7 +164,8 @@ async function letIn(
  * `session_state` always. That one is not signed: a person who forges it makes only their own session end with another's.
  */
 function sidOf(claims: IdTokenClaims, sessionState: string | null): string | null {
-  return typeof claims.sid === 'string' && claims.sid !== '' ? claims.sid : sessionState || null;
+  const sid = typeof claims.sid === 'string' && claims.sid !== '' ? claims.sid : sessionState;
+  return sid && sid.length <= SID_CHARACTERS_MAX ? sid : null;
 }
 
 /** RFC 9207 section 2.4: compared where it came; required where the OP announces it. */

@@ -5,7 +5,7 @@ import type { OpMetadata } from '../oidc/metadata.ts';
 import { type SignedOut, signOutTarget } from './sign-out-target.ts';
 
 /** Longer than any `sid` seen; what is longer names no session of ours. */
-const SID_CHARACTERS_MAX = 512;
+export const SID_CHARACTERS_MAX = 512;
 
 /** A front-channel logout request: an OP session, or none that could be ours. */
 export type FrontChannelRequest =

@@ -67,6 +67,10 @@ describe("an account's partition key", () => {
       ['é', 'b'],
       ['e\u0301', 'b'],
     ],
+    [
+      ['😀', 'b'],
+      ['😁', 'b'],
+    ],
   ] as const)('keeps %j and %j apart', ([account, client], [otherAccount, otherClient]) => {
     expect(accountKey(account, client)).not.toBe(accountKey(otherAccount, otherClient));
   });

@@ -18,8 +18,8 @@ describe('an authorization response', () => {
     });
   });
 
-  it('may name its issuer and the account, and carry what we do not know', () => {
-    expect(parse('code=c&state=s&iss=https://op&session_state=i&session_state=x&session_state=y')).toMatchObject({
+  it('may name its issuer and the OP session, and carry what we do not know', () => {
+    expect(parse('code=c&state=s&iss=https://op&session_state=i&client_info=x&client_info=y')).toMatchObject({
       iss: 'https://op',
       sessionState: 'i',
     });

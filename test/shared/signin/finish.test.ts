@@ -10,9 +10,8 @@ import { finishSignin } from '../../../shared/signin/finish.ts';
 import type { LocalPath } from '../../../shared/signin/return-to.ts';
 import { signOutTarget } from '../../../shared/signout/sign-out-target.ts';
 import { type OpScript, testApplication } from '../../support/application.ts';
-import { MINUTE } from '../../support/records.ts';
 import { propertiesWith, signIn } from '../../support/signins.ts';
-import { ALICE, accountProperties, BOB, failing, ISSUER, type TestStore, target } from '../../support/store.ts';
+import { ALICE, accountProperties, BOB, type TestStore, target } from '../../support/store.ts';
 
 let application: Application;
 let store: TestStore;
@@ -98,6 +97,32 @@ describe('a sign-in', () => {
     expect(finished).toMatchObject({ outcome: 'signed-in', ticket: { tombstone: target('account', ALICE) } });
   });
 
+  it('at Entra ID without the sid claim is found by the callback’s session_state', async () => {
+    script.sid = null;
+    const finished = await finish({ ...(await begin()), sessionState: 'sid-1' });
+    expect(finished).toMatchObject({ outcome: 'signed-in', ticket: { tombstone: target('sid', 'sid-1') } });
+    await signOut();
+    expect(accountProperties(store, ALICE)).toBeNull();
+  });
+
+  it('goes by the signed claim where there is one', async () => {
+    const finished = await finish({ ...(await begin()), sessionState: 'forged' });
+    expect(finished).toMatchObject({ ticket: { tombstone: target('sid', 'sid-1') } });
+  });
+
+  it('at another OP takes session_state for what it is there, no sid', async () => {
+    ({ application, store, script } = testApplication({ protocol: 'oidc' }));
+    script.sid = null;
+    const finished = await finish({ ...(await begin()), sessionState: 'hash.salt' });
+    expect(finished).toMatchObject({ ticket: { tombstone: target('account', ALICE) } });
+  });
+
+  it('is not broken by a huge session_state, which names no OP session', async () => {
+    script.sid = null;
+    const finished = await finish({ ...(await begin()), sessionState: 's'.repeat(4_000) });
+    expect(finished).toMatchObject({ outcome: 'signed-in', ticket: { tombstone: target('account', ALICE) } });
+  });
+
   it('needs the OP', async () => {
     script.up = false;
     const wishes = { returnTo: '/' as LocalPath, hints: NO_HINTS, apiScopes: [] };
@@ -112,96 +137,6 @@ describe('a sign-in', () => {
     expect(begun).toMatchObject({
       cookies: [deletedCookie('__Host-signin-forged', 'None'), { sameSite: 'None', maxAgeSeconds: 600 }],
     });
-  });
-});
-
-describe('a callback', () => {
-  const refusals = () => accountProperties(store, ALICE);
-
-  it('without any cookie says that cookies are blocked', async () => {
-    const parameters = await begin();
-    jar.clear();
-    expect(await finish(parameters)).toMatchObject({ outcome: 'refused', code: 'cookies_blocked' });
-  });
-
-  it('of a state that this browser does not know is refused: nobody signs it in to another account', async () => {
-    await begin();
-    expect(await finish({ ...(await begin()), state: 'another' })).toMatchObject({ code: 'state_unknown' });
-    expect(script.redeemed).toEqual([]);
-  });
-
-  it('with a cookie that an attacker planted under its name is refused', async () => {
-    const parameters = await begin();
-    const [name = ''] = jar.keys();
-    jar.set(name, 'planted');
-    expect(await finish(parameters)).toMatchObject({ code: 'state_unknown' });
-  });
-
-  it('that comes too late is refused', async () => {
-    const parameters = await begin();
-    store.ambient.advance(10 * MINUTE);
-    expect(await finish(parameters)).toMatchObject({ code: 'attempt_expired' });
-    expect(script.redeemed).toEqual([]);
-  });
-
-  it('that comes twice counts once, and its code is redeemed once', async () => {
-    const parameters = await begin();
-    const outcomes = await Promise.all([finish(parameters), finish(parameters), finish(parameters)]);
-    expect(outcomes.filter(({ outcome }) => outcome === 'signed-in')).toHaveLength(1);
-    expect(outcomes.filter((each) => 'code' in each && each.code === 'attempt_used')).toHaveLength(2);
-    expect(script.redeemed).toHaveLength(1);
-  });
-
-  it('of another issuer is refused before anything is redeemed (RFC 9207)', async () => {
-    expect(await finish({ ...(await begin()), iss: 'https://evil.example' })).toMatchObject({
-      code: 'issuer_mismatch',
-    });
-    expect(await finish({ ...(await begin()), iss: ISSUER })).toMatchObject({ outcome: 'signed-in' });
-    script.metadata = { ...script.metadata, authorization_response_iss_parameter_supported: true };
-    expect(await finish(await begin())).toMatchObject({ code: 'issuer_mismatch' });
-    expect(script.redeemed).toHaveLength(1);
-  });
-
-  it.each([
-    ['access_denied', 'access_denied'],
-    ['login_required', 'interaction_required'],
-    ['interaction_required', 'interaction_required'],
-    ['consent_required', 'interaction_required'],
-    ['temporarily_unavailable', 'op_unavailable'],
-    ['server_error', 'op_error'],
-    ['<script>', 'op_error'],
-  ])('with the error %s is %s', async (error, code) => {
-    expect(await finish({ ...(await begin()), code: null, error })).toEqual({ outcome: 'refused', code, reason: code });
-  });
-
-  it.each([
-    ['grant-dead', 'code_rejected'],
-    ['interaction-required', 'interaction_required'],
-    ['op-unavailable', 'op_unavailable'],
-    ['op-refused', 'op_refused'],
-  ] as const)('whose code is answered by %s is %s, and leaves no row', async (outcome, code) => {
-    script.failure = { outcome, reason: 'reason' };
-    expect(await finish(await begin())).toEqual({ outcome: 'refused', code, reason: 'reason' });
-    expect(refusals()).toBeNull();
-  });
-
-  it.each([
-    ['invalid', 'id_token_rejected'],
-    ['op-unavailable', 'op_unavailable'],
-  ] as const)('whose ID token is %s is %s, and leaves no row', async (outcome, code) => {
-    script.idToken = { outcome, reason: 'reason' };
-    expect(await finish(await begin())).toEqual({ outcome: 'refused', code, reason: 'reason' });
-    expect(refusals()).toBeNull();
-  });
-
-  it.each([
-    ['the attempt', { table: 'expiries' }],
-    ['the account', { table: 'accounts' }],
-  ] as const)('is refused where storage cannot keep %s', async (_, operation) => {
-    const parameters = await begin();
-    failing(store, operation);
-    expect(await finish(parameters)).toMatchObject({ code: 'storage_unavailable' });
-    expect(refusals()).toBeNull();
   });
 });
 

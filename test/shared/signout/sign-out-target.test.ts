@@ -56,6 +56,15 @@ describe('a sign-out by sid', () => {
     expect(accountProperties(store, ALICE)).toEqual(propertiesWith(young));
   });
 
+  it('does not even touch an account into which only younger sign-ins of its sid went', async () => {
+    const receivedAt = store.ambient.now();
+    store.ambient.advance(MINUTE);
+    await signIn(store);
+    const rows = store.tables.rows('accounts');
+    await signOut('sid-1', 'account', receivedAt);
+    expect(store.tables.rows('accounts')).toEqual(rows);
+  });
+
   it('ends only its own sessions where the scope says so, and the account with the last one', async () => {
     await signIn(store);
     await signIn(store);

@@ -1,0 +1,162 @@
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Browser, locationOf } from './support/browser.ts';
+import { attemptTaken, cookiesSet, expectPage, SESSION_SET } from './support/headers.ts';
+import { type Claims, type MakeIdToken, type ScriptedOp, startScriptedOp } from './support/scripted-op.ts';
+import { storedRows } from './support/stored.ts';
+import { RAISE_MILLISECONDS, type RunningApp, raiseWorld, type World } from './support/world.ts';
+
+let world: World;
+let op: ScriptedOp;
+let app: RunningApp;
+beforeAll(async () => {
+  op = await startScriptedOp();
+  world = await raiseWorld(op.settings);
+  app = world.app;
+}, RAISE_MILLISECONDS);
+afterAll(async () => {
+  await world.stop();
+  await op.close();
+});
+beforeEach(() => {
+  op.idToken = (good) => op.sign(good);
+  op.tokenResponse = {};
+});
+
+/** Sets out, then comes back with a code, as if a person had signed in between. */
+async function comeBack(browser = new Browser(), parameters: Record<string, string> = {}, at = app) {
+  const setOut = await browser.navigate(`${at.origin}/auth/signin`);
+  const request = locationOf(setOut);
+  op.expect(request?.href ?? '');
+  const state = request?.searchParams.get('state') ?? '';
+  const query = new URLSearchParams({ code: 'a-code', state, ...parameters });
+  const answer = await browser.navigate(`${at.origin}/auth/callback?${query}`, new URL(op.issuer).origin);
+  return { request, answer };
+}
+const tokenWith =
+  (changes: Claims): MakeIdToken =>
+  (good) =>
+    op.sign({ ...good, ...changes });
+const seconds = () => Math.floor(Date.now() / 1000);
+
+describe('the ID token', () => {
+  it('is believed when all of it is good', async () => {
+    const { answer } = await comeBack();
+    expect(answer.status).toBe(303);
+    expect(cookiesSet(answer)).toEqual([attemptTaken(), SESSION_SET]);
+  });
+
+  it.each<[string, MakeIdToken]>([
+    ['of another issuer', tokenWith({ iss: 'https://login.evil.example/v2.0' })],
+    ['of another tenant at the same OP', (good) => op.sign({ ...good, iss: op.issuer.replace('0defaced', '0ddba11') })],
+    ['without iss', tokenWith({ iss: undefined })],
+    ['for another application', tokenWith({ aud: 'another-application' })],
+    ['for several, issued to another', (good) => op.sign({ ...good, aud: [good.aud, 'other'], azp: 'other' })],
+    ['for several, issued to nobody named', (good) => op.sign({ ...good, aud: [good.aud, 'other'] })],
+    ['without aud', tokenWith({ aud: undefined })],
+    ['that has expired', (good) => op.sign({ ...good, exp: seconds() - 60 })],
+    ['without exp', tokenWith({ exp: undefined })],
+    ['that is not valid yet', (good) => op.sign({ ...good, nbf: seconds() + 60 })],
+    ['made long ago', (good) => op.sign({ ...good, iat: seconds() - 3_600 })],
+    ['without sub', tokenWith({ sub: undefined })],
+    ['with an empty sub', tokenWith({ sub: '' })],
+    ['signed by a stranger', (good) => op.signAsStranger(good)],
+    ['signed by a key that the OP does not know', (good) => op.sign(good, { kid: 'unknown' })],
+    ['with claims changed after it was signed', (good) => swapClaims(op.sign(good), { ...good, sub: 'somebody-else' })],
+    ['signed by nobody (alg none)', async (good) => op.leaveUnsigned(good)],
+    ['signed by nobody (alg NoNe)', async (good) => op.leaveUnsigned(good, 'NoNe')],
+    ['signed with the public key as a secret (HS256)', async (good) => op.signWithPublicKey(good)],
+  ])('%s is not trusted, and nobody is signed in', async (_what, idToken) => {
+    const before = await storedRows(world);
+    op.idToken = idToken;
+    const { answer } = await comeBack();
+    expectPage(answer, 403, 'The sign-in was not trusted');
+    expect(cookiesSet(answer)).toEqual([attemptTaken()]);
+    const after = await storedRows(world);
+    expect([after.accounts, after.sids]).toEqual([before.accounts, before.sids]);
+  });
+
+  it.each<[string, MakeIdToken]>([
+    ['with another nonce', tokenWith({ nonce: 'A'.repeat(43) })],
+    ['without nonce', tokenWith({ nonce: undefined })],
+    ['that is none', async () => 'not-a-token'],
+  ])('%s signs nobody in', async (_what, idToken) => {
+    const before = await storedRows(world);
+    op.idToken = idToken;
+    const { answer } = await comeBack();
+    expect(answer.status).toBeGreaterThanOrEqual(400);
+    expect(cookiesSet(answer)).toEqual([attemptTaken()]);
+    expect((await storedRows(world)).accounts).toEqual(before.accounts);
+  });
+
+  it('that does not come at all signs nobody in', async () => {
+    op.tokenResponse = { id_token: undefined };
+    const { answer } = await comeBack();
+    expect(answer.status).toBeGreaterThanOrEqual(400);
+    expect(cookiesSet(answer)).toEqual([attemptTaken()]);
+  });
+});
+
+describe('the code', () => {
+  it('is redeemed with the verifier of its challenge, the redirect URI and the secret', async () => {
+    const { request } = await comeBack();
+    const form = op.tokenRequests.at(-1);
+    const verifier = form?.get('code_verifier') ?? '';
+    expect(createHash('sha256').update(verifier).digest('base64url')).toBe(request?.searchParams.get('code_challenge'));
+    expect(Object.fromEntries(form ?? [])).toMatchObject({
+      grant_type: 'authorization_code',
+      code: 'a-code',
+      client_id: app.clientId,
+      client_secret: app.clientSecret,
+      redirect_uri: `${app.origin}/auth/callback`,
+    });
+  });
+});
+
+describe('an OP', () => {
+  it('that announces iss (RFC 9207) must send it', async () => {
+    op.metadata.authorization_response_iss_parameter_supported = true;
+    const strict = await world.startApp();
+    expectPage((await comeBack(new Browser(), {}, strict)).answer, 400, 'The answer came from another sign-in service');
+    expect((await comeBack(new Browser(), { iss: op.issuer }, strict)).answer.status).toBe(303);
+    await strict.host.stop();
+    delete op.metadata.authorization_response_iss_parameter_supported;
+  });
+
+  it('without an end_session_endpoint leaves the browser here after a sign-out', async () => {
+    const browser = new Browser();
+    await comeBack(browser);
+    const answer = await browser.submit(`${app.origin}/auth/signout`, {}, app.origin);
+    expect([answer.status, answer.headers.location]).toEqual([303, '/auth/signed-out']);
+  });
+
+  it.each([
+    ['whose token endpoint nobody listens at', { token_endpoint: 'http://127.0.0.1:9/token' }],
+    ['whose keys cannot be had', { jwks_uri: 'http://127.0.0.1:9/keys' }],
+  ])('%s makes the sign-in wait, and signs nobody in', async (_what, metadata) => {
+    Object.assign(op.metadata, metadata);
+    const unlucky = await world.startApp();
+    const { answer } = await comeBack(new Browser(), {}, unlucky);
+    expectPage(answer, 503, 'The sign-in service does not answer');
+    expect(cookiesSet(answer)).toEqual([attemptTaken()]);
+    await unlucky.host.stop();
+    for (const name of Object.keys(metadata)) delete op.metadata[name];
+  });
+
+  it.each([
+    ['an endpoint by http elsewhere', { token_endpoint: 'http://op.example/token' }],
+    ['no issuer', { issuer: undefined }],
+  ])('whose metadata has %s is not used', async (_what, metadata) => {
+    Object.assign(op.metadata, metadata);
+    const wary = await world.startApp();
+    const answer = await new Browser().navigate(`${wary.origin}/auth/signin`);
+    expectPage(answer, 503, 'The sign-in service does not answer');
+    await wary.host.stop();
+    for (const name of Object.keys(metadata)) delete op.metadata[name];
+  });
+});
+
+async function swapClaims(token: Promise<string>, claims: Claims): Promise<string> {
+  const [header, , signature] = (await token).split('.');
+  return [header, Buffer.from(JSON.stringify(claims)).toString('base64url'), signature].join('.');
+}
