@@ -1,4 +1,4 @@
-import { afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { JWTVerifyGetKey } from 'jose';
 import { checkIdToken, type IdTokenExpectations, remoteKeys } from '../../../shared/oidc/id-token.ts';
 import { TEST_EPOCH } from '../../support/ambient.ts';
@@ -34,10 +34,7 @@ beforeEach(async () => {
   publishKeys(server, key);
   keys = remoteKeys(`${server.origin}${JWKS_PATH}`);
 });
-afterEach(async () => {
-  jest.restoreAllMocks();
-  await server.close();
-});
+afterEach(() => server.close());
 
 const check = (idToken: string, expected: Partial<IdTokenExpectations> = {}) =>
   checkIdToken(idToken, keys, { ...EXPECTED, ...expected });
