@@ -1,6 +1,5 @@
 import { AuthError, InteractionRequiredAuthError } from '@azure/msal-node';
 import type { TokenFailure } from '../tokens/token-client.ts';
-import { OpUnreachable } from './network-client.ts';
 
 /** What MSAL calls interaction where in truth the refresh token is no more. */
 const DEAD_GRANT_CODES = new Set(['no_tokens_found', 'refresh_token_expired', 'bad_token', 'invalid_grant']);
@@ -13,7 +12,6 @@ const TRY_LATER_CODES = new Set(['temporarily_unavailable', 'server_error', 'net
  * @throws what is not an answer of the OP: a bug
  */
 export function tokenFailure(error: unknown): TokenFailure {
-  if (error instanceof OpUnreachable) return { outcome: 'op-unavailable', reason: error.reason };
   if (!(error instanceof AuthError)) throw error;
   const { errorCode, subError } = error;
   const reason = [errorCode, subError].filter(Boolean).join('/');

@@ -122,6 +122,8 @@ async function letIn(
     indexKey(settings.op.clientId, op.metadata.issuer, { kind, value });
   const bySid = sid === null ? [] : [index('sid', sid)];
   const byAccount = index('account', account);
+  // A `sid` that nobody signed may be another's: its sign-out may end this session, but this one's must not bury it.
+  const [tombstone = byAccount] = claims.sid === sid ? bySid : [];
   const admitted = await admit(store, {
     account,
     sessionId,
@@ -145,7 +147,7 @@ async function letIn(
     case 'admitted':
       return {
         outcome: 'signed-in',
-        ticket: { account, sessionId, secret, tombstone: bySid[0] ?? byAccount },
+        ticket: { account, sessionId, secret, tombstone },
         attempt,
       };
     case 'unavailable':

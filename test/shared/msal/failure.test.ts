@@ -1,7 +1,6 @@
 import { ClientAuthError, InteractionRequiredAuthError, ServerError } from '@azure/msal-node';
 import { describe, expect, it } from '@jest/globals';
 import { tokenFailure } from '../../../shared/msal/failure.ts';
-import { OpUnreachable } from '../../../shared/msal/network-client.ts';
 
 const SECRET = 'AADSTS50173: refresh token 0.AXyz of alice@contoso.example';
 const server = (code: string, subError?: string) => new ServerError(code, 'correlation-1', SECRET, subError);
@@ -35,7 +34,12 @@ describe("a failure at the OP's token endpoint", () => {
     ],
     ['an OP that is overloaded', server('temporarily_unavailable'), 'op-unavailable', 'temporarily_unavailable'],
     ['an OP that is broken', server('server_error'), 'op-unavailable', 'server_error'],
-    ['an OP that is not there', new OpUnreachable('TimeoutError'), 'op-unavailable', 'TimeoutError'],
+    [
+      'an OP that is not there',
+      new ClientAuthError('network_error', 'correlation-1'),
+      'op-unavailable',
+      'network_error',
+    ],
     ['a wrong credential', server('invalid_client'), 'op-refused', 'invalid_client'],
     ['a scope that is not allowed', server('invalid_scope'), 'op-refused', 'invalid_scope'],
     ['what nobody has heard of', server('new_error'), 'op-refused', 'new_error'],
