@@ -1,0 +1,237 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Browser, locationOf } from './support/browser.ts';
+import { expectProblem, policy, SAFE_HEADERS } from './support/headers.ts';
+import { callBack, goToCallback, signIn, throughOp } from './support/sign-in.ts';
+import { accountRow, sessionIdsIn, storedRows } from './support/stored.ts';
+import { type Answer, send } from './support/wire.ts';
+import { RAISE_MILLISECONDS, raiseWorld, type World } from './support/world.ts';
+
+let world: World;
+beforeAll(async () => {
+  world = await raiseWorld();
+}, RAISE_MILLISECONDS);
+afterAll(() => world.stop());
+
+/** Signs somebody in; their `sid` comes from the callback's `session_state`, where the local OP shows it. */
+async function signedIn(person = world.newPerson()) {
+  const browser = new Browser();
+  const callback = await goToCallback(browser, world.app, person);
+  await callBack(browser, callback);
+  return { browser, person, sid: new URL(callback).searchParams.get('session_state') ?? '' };
+}
+/** As the OP's iframe asks: from another site, with no cookie. */
+const called = (query: string | Record<string, string>) =>
+  new Browser().frame(`${world.app.origin}/auth/signout-callback?${new URLSearchParams(query)}`, world.op.origin);
+const session = (browser: Browser) => browser.fetch(`${world.app.origin}/auth/session`);
+
+function expectEmptyFrame(answer: Answer): void {
+  expect(answer.status).toBe(200);
+  expect(answer.headers).toMatchObject({
+    ...SAFE_HEADERS,
+    'content-type': 'text/html; charset=utf-8',
+    'content-security-policy': policy([], [new URL(world.op.issuer).origin]),
+  });
+  expect(answer.headers).not.toHaveProperty('x-frame-options');
+  expect(answer.setCookies).toEqual([]);
+  expect(answer.text).toBe('<!doctype html>\n<html lang="en"><meta charset="utf-8"><title>Sign-out</title></html>\n');
+}
+
+describe('GET /auth/signout-callback', () => {
+  it("by sid alone, Entra ID's way, deletes the account's row before it answers", async () => {
+    const { browser, person, sid } = await signedIn();
+    expectEmptyFrame(await called({ sid }));
+    expect(await accountRow(world, person, world.app)).toBeUndefined();
+    expect((await session(browser)).status).toBe(401);
+  });
+
+  it("by iss and sid, the standard's way, does the same", async () => {
+    const { browser, person, sid } = await signedIn();
+    expectEmptyFrame(await called({ iss: world.op.issuer, sid }));
+    expect(await accountRow(world, person, world.app)).toBeUndefined();
+    expect((await session(browser)).status).toBe(401);
+  });
+
+  it('ends the account on every device', async () => {
+    const { person, sid } = await signedIn();
+    const phone = await signedIn(person);
+    await called({ sid });
+    expect((await session(phone.browser)).status).toBe(401);
+    expect(await accountRow(world, person, world.app)).toBeUndefined();
+  });
+
+  it("leaves everybody else's rows as they are, to the byte", async () => {
+    const [{ person, sid }, other] = [await signedIn(), await signedIn()];
+    const before = await storedRows(world);
+    await called({ sid });
+    const after = await storedRows(world);
+    expect(after.accounts).toEqual(before.accounts.filter(({ partitionKey }) => !partitionKey.startsWith(person.oid)));
+    expect((await session(other.browser)).status).toBe(200);
+  });
+
+  it('twice is as good as once', async () => {
+    const { sid } = await signedIn();
+    const [first, second] = [await called({ sid }), await called({ sid })];
+    expectEmptyFrame(first);
+    expect(second.bytes).toEqual(first.bytes);
+  });
+
+  it('works for whoever calls it, with any cookie and from anywhere', async () => {
+    const { browser, person, sid } = await signedIn();
+    const headers = {
+      cookie: `__Host-session=${browser.cookie(world.app.origin, '__Host-session')}`,
+      'sec-fetch-site': 'cross-site',
+      origin: 'null',
+    };
+    expectEmptyFrame(await send(`${world.app.origin}/auth/signout-callback?sid=${sid}`, { headers }));
+    expect(await accountRow(world, person, world.app)).toBeUndefined();
+  });
+
+  it('lets nobody see whether a sid is known', async () => {
+    const { sid } = await signedIn();
+    const known = await called({ sid });
+    const unknown = await called({ sid: sid.split('').reverse().join('') });
+    // The two that differ between any two answers.
+    const own = { date: '', 'x-ms-invocation-id': '' };
+    expect({ ...unknown.headers, ...own }).toEqual({ ...known.headers, ...own });
+    expect([unknown.status, unknown.text]).toEqual([known.status, known.text]);
+  });
+});
+
+describe('a front-channel logout that names nobody', () => {
+  it.each([
+    ['no parameter', ''],
+    ['an empty sid', 'sid='],
+    ['an unknown sid', 'sid=unknown'],
+    ['a sid with characters that keys may not have', 'sid=%2F%5C%23%3F%00%0A'],
+    ['the sid of another client by its hash', `sid=${'0'.repeat(64)}`],
+    ['a filter', "sid=' or PartitionKey ne '"],
+    ['as long as the front end lets through', `sid=${'s'.repeat(4_000)}`],
+  ])('is answered as any other, and nothing changes: %s', async (_what, query) => {
+    const before = await storedRows(world);
+    const answer = await called(query);
+    expectEmptyFrame(answer);
+    expect((await storedRows(world)).accounts).toEqual(before.accounts);
+  });
+
+  it('with iss alone is answered as any other, and nothing changes', async () => {
+    const before = await storedRows(world);
+    expectEmptyFrame(await called({ iss: world.op.issuer }));
+    expect(await storedRows(world)).toEqual(before);
+  });
+
+  it('with two sids ends neither', async () => {
+    const [one, other] = [await signedIn(), await signedIn()];
+    expectEmptyFrame(await called(`sid=${one.sid}&sid=${other.sid}`));
+    for (const { browser } of [one, other]) expect((await session(browser)).status).toBe(200);
+  });
+});
+
+describe('a front-channel logout in the name of another OP', () => {
+  it.each([
+    ['foreign', () => 'iss=https%3A%2F%2Fevil.example'],
+    ['empty', () => 'iss='],
+    ['ours with a slash at the end', () => `iss=${encodeURIComponent(`${world.op.issuer}/`)}`],
+    ['ours and a foreign one', () => `iss=${encodeURIComponent(world.op.issuer)}&iss=https%3A%2F%2Fevil.example`],
+  ])('is refused, and ends nothing: iss %s', async (_what, iss) => {
+    const { browser, sid } = await signedIn();
+    const url = `${world.app.origin}/auth/signout-callback?sid=${sid}&${iss()}`;
+    const answer = await send(url);
+    expectProblem(answer, 400, 'logout_request_invalid');
+    expect(answer.text).not.toContain('evil.example');
+    expect((await session(browser)).status).toBe(200);
+  });
+});
+
+describe('SIGNOUT_SCOPE_REMOTE=session', () => {
+  it('ends the sessions of that sid alone; the last one out deletes the row', async () => {
+    const app = await world.startApp({ SIGNOUT_SCOPE_REMOTE: 'session' });
+    const person = world.newPerson();
+    const arrive = async () => {
+      const browser = new Browser();
+      const callback = await goToCallback(browser, app, person);
+      await callBack(browser, callback);
+      return { browser, sid: new URL(callback).searchParams.get('session_state') ?? '' };
+    };
+    const [laptop, phone] = [await arrive(), await arrive()];
+    await send(`${app.origin}/auth/signout-callback?sid=${laptop.sid}`);
+    expect((await laptop.browser.fetch(`${app.origin}/auth/session`)).status).toBe(401);
+    expect((await phone.browser.fetch(`${app.origin}/auth/session`)).status).toBe(200);
+    expect(sessionIdsIn(await accountRow(world, person, app))).toHaveLength(1);
+    await send(`${app.origin}/auth/signout-callback?sid=${phone.sid}`);
+    expect(await accountRow(world, person, app)).toBeUndefined();
+    await app.host.stop();
+  });
+});
+
+describe('a sign-in in flight when the sign-out comes in', () => {
+  it('does not come in: the browser goes round once more, and no row is left', async () => {
+    const browser = new Browser();
+    const person = world.newPerson();
+    const callback = await goToCallback(browser, world.app, person);
+    const sid = new URL(callback).searchParams.get('session_state') ?? '';
+    const hold = world.op.holdNext('token');
+    const arriving = callBack(browser, callback);
+    await hold.arrived;
+    expectEmptyFrame(await called({ sid }));
+    hold.release();
+    const answer = await arriving;
+    expect(answer.status).toBe(303);
+    expect(locationOf(answer)?.origin).toBe(new URL(world.op.issuer).origin);
+    expect(answer.setCookies.join()).not.toContain('__Host-session=');
+    expect(await accountRow(world, person, world.app)).toBeUndefined();
+
+    const again = await callBack(browser, await throughOp(browser, world.app, person, answer));
+    expect([again.status, again.headers.location]).toEqual([303, '/']);
+    expect((await session(browser)).status).toBe(200);
+  }, 15_000);
+
+  it('that is round for the second time is told so, and no row is left', async () => {
+    const browser = new Browser();
+    const person = world.newPerson();
+    let callback = await goToCallback(browser, world.app, person);
+    const answers: Answer[] = [];
+    for (let round = 0; round < 2; round += 1) {
+      const hold = world.op.holdNext('token');
+      const arriving = callBack(browser, callback);
+      await hold.arrived;
+      await called({ sid: new URL(callback).searchParams.get('session_state') ?? '' });
+      hold.release();
+      const answer = await arriving;
+      answers.push(answer);
+      if (round === 0) callback = await throughOp(browser, world.app, person, answer);
+    }
+    expect(answers.map(({ status }) => status)).toEqual([303, 409]);
+    expect(await accountRow(world, person, world.app)).toBeUndefined();
+  }, 15_000);
+
+  it('of another OP session comes in, with what is its own', async () => {
+    const { person, sid } = await signedIn();
+    const phone = new Browser();
+    const callback = await goToCallback(phone, world.app, person);
+    const hold = world.op.holdNext('token');
+    const arriving = callBack(phone, callback);
+    await hold.arrived;
+    await called({ sid });
+    hold.release();
+    expect((await arriving).headers.location).toBe('/');
+    expect(sessionIdsIn(await accountRow(world, person, world.app))).toHaveLength(1);
+  });
+});
+
+describe('the sign-out in another application', () => {
+  it('reaches this one by a frame of the OP', async () => {
+    const other = await world.startApp();
+    const browser = new Browser();
+    const person = world.newPerson();
+    await signIn(browser, world.app, person);
+    await signIn(browser, other, person);
+    const goodbye = await browser.follow(await browser.submit(`${other.origin}/auth/signout`, {}, other.origin));
+    const frames = [...goodbye.text.matchAll(/https?:\/\/[^"'\s]*\/auth\/signout-callback\?[^"'\s]*/g)];
+    const urls = frames.map(([url]) => url.replaceAll('&amp;', '&')).filter((url) => url.startsWith(world.app.origin));
+    expect(urls.length).toBeGreaterThan(0);
+    expectEmptyFrame(await browser.frame(urls[0] ?? '', world.op.origin));
+    expect((await session(browser)).status).toBe(401);
+    expect(await accountRow(world, person, world.app)).toBeUndefined();
+    await other.host.stop();
+  });
+});
