@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type SessionTicket, sealTicket } from '../../shared/session/ticket.ts';
-import { keyringOf } from './support/attempts.ts';
 import { Browser } from './support/browser.ts';
+import { forgeSessionCookie, keyringOf } from './support/forge.ts';
 import { expectPage, expectProblem, SAFE_HEADERS } from './support/headers.ts';
 import { signIn } from './support/sign-in.ts';
 import { accountRow, sessionIdsIn } from './support/stored.ts';
@@ -107,16 +106,15 @@ describe('a session cookie that was not issued here', () => {
     const person = world.newPerson();
     await cookieOf(person);
     const row = await accountRow(world, person, world.app);
-    const ticket = {
-      account: row?.partitionKey,
-      sessionId: sessionIdsIn(row)[0],
-      secret: 'a-secret',
-      tombstone: 'a-tombstone',
-    } as unknown as SessionTicket;
     const foreign = keyringOf(`${FIRST_KID}:${randomBytes(32).toString('base64')}`);
-    expectProblem(await withCookie(sealTicket(foreign, ticket)), 401, 'session_required');
-    const ours = keyringOf(world.sessionKeys);
-    expectProblem(await withCookie(sealTicket(ours, ticket)), 401, 'session_required');
+    expectProblem(await withCookie(forgeSessionCookie(foreign, row)), 401, 'session_required');
+  });
+
+  it('is refused when our own key sealed it, for a session that has another secret', async () => {
+    const person = world.newPerson();
+    await cookieOf(person);
+    const forged = forgeSessionCookie(keyringOf(world.sessionKeys), await accountRow(world, person, world.app));
+    expectProblem(await withCookie(forged), 401, 'session_required');
   });
 
   it('is refused under any other name', async () => {

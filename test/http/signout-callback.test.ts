@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Browser, locationOf } from './support/browser.ts';
+import { Browser } from './support/browser.ts';
 import { expectProblem, policy, SAFE_HEADERS } from './support/headers.ts';
-import { callBack, goToCallback, signIn, throughOp } from './support/sign-in.ts';
+import { arrive, callBack, signIn } from './support/sign-in.ts';
 import { accountRow, sessionIdsIn, storedRows } from './support/stored.ts';
 import { type Answer, send } from './support/wire.ts';
 import { RAISE_MILLISECONDS, raiseWorld, type World } from './support/world.ts';
@@ -12,12 +12,10 @@ beforeAll(async () => {
 }, RAISE_MILLISECONDS);
 afterAll(() => world.stop());
 
-/** Signs somebody in; their `sid` comes from the callback's `session_state`, where the local OP shows it. */
-async function signedIn(person = world.newPerson()) {
-  const browser = new Browser();
-  const callback = await goToCallback(browser, world.app, person);
-  await callBack(browser, callback);
-  return { browser, person, sid: new URL(callback).searchParams.get('session_state') ?? '' };
+async function signedIn(person = world.newPerson(), app = world.app) {
+  const arrived = await arrive(world, person, app);
+  await callBack(arrived.browser, arrived.callback);
+  return arrived;
 }
 /** As the OP's iframe asks: from another site, with no cookie. */
 const called = (query: string | Record<string, string>) =>
@@ -146,13 +144,7 @@ describe('SIGNOUT_SCOPE_REMOTE=session', () => {
   it('ends the sessions of that sid alone; the last one out deletes the row', async () => {
     const app = await world.startApp({ SIGNOUT_SCOPE_REMOTE: 'session' });
     const person = world.newPerson();
-    const arrive = async () => {
-      const browser = new Browser();
-      const callback = await goToCallback(browser, app, person);
-      await callBack(browser, callback);
-      return { browser, sid: new URL(callback).searchParams.get('session_state') ?? '' };
-    };
-    const [laptop, phone] = [await arrive(), await arrive()];
+    const [laptop, phone] = [await signedIn(person, app), await signedIn(person, app)];
     await send(`${app.origin}/auth/signout-callback?sid=${laptop.sid}`);
     expect((await laptop.browser.fetch(`${app.origin}/auth/session`)).status).toBe(401);
     expect((await phone.browser.fetch(`${app.origin}/auth/session`)).status).toBe(200);
@@ -160,61 +152,6 @@ describe('SIGNOUT_SCOPE_REMOTE=session', () => {
     await send(`${app.origin}/auth/signout-callback?sid=${phone.sid}`);
     expect(await accountRow(world, person, app)).toBeUndefined();
     await app.host.stop();
-  });
-});
-
-describe('a sign-in in flight when the sign-out comes in', () => {
-  it('does not come in: the browser goes round once more, and no row is left', async () => {
-    const browser = new Browser();
-    const person = world.newPerson();
-    const callback = await goToCallback(browser, world.app, person);
-    const sid = new URL(callback).searchParams.get('session_state') ?? '';
-    const hold = world.op.holdNext('token');
-    const arriving = callBack(browser, callback);
-    await hold.arrived;
-    expectEmptyFrame(await called({ sid }));
-    hold.release();
-    const answer = await arriving;
-    expect(answer.status).toBe(303);
-    expect(locationOf(answer)?.origin).toBe(new URL(world.op.issuer).origin);
-    expect(answer.setCookies.join()).not.toContain('__Host-session=');
-    expect(await accountRow(world, person, world.app)).toBeUndefined();
-
-    const again = await callBack(browser, await throughOp(browser, world.app, person, answer));
-    expect([again.status, again.headers.location]).toEqual([303, '/']);
-    expect((await session(browser)).status).toBe(200);
-  }, 15_000);
-
-  it('that is round for the second time is told so, and no row is left', async () => {
-    const browser = new Browser();
-    const person = world.newPerson();
-    let callback = await goToCallback(browser, world.app, person);
-    const answers: Answer[] = [];
-    for (let round = 0; round < 2; round += 1) {
-      const hold = world.op.holdNext('token');
-      const arriving = callBack(browser, callback);
-      await hold.arrived;
-      await called({ sid: new URL(callback).searchParams.get('session_state') ?? '' });
-      hold.release();
-      const answer = await arriving;
-      answers.push(answer);
-      if (round === 0) callback = await throughOp(browser, world.app, person, answer);
-    }
-    expect(answers.map(({ status }) => status)).toEqual([303, 409]);
-    expect(await accountRow(world, person, world.app)).toBeUndefined();
-  }, 15_000);
-
-  it('of another OP session comes in, with what is its own', async () => {
-    const { person, sid } = await signedIn();
-    const phone = new Browser();
-    const callback = await goToCallback(phone, world.app, person);
-    const hold = world.op.holdNext('token');
-    const arriving = callBack(phone, callback);
-    await hold.arrived;
-    await called({ sid });
-    hold.release();
-    expect((await arriving).headers.location).toBe('/');
-    expect(sessionIdsIn(await accountRow(world, person, world.app))).toHaveLength(1);
   });
 });
 

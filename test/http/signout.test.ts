@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { loginHintOf } from '../../local/op/users.ts';
 import { Browser, locationOf } from './support/browser.ts';
+import { forgeSessionCookie, keyringOf } from './support/forge.ts';
 import { cookiesSet, expectPage, expectProblem, policy, SAFE_HEADERS, SESSION_TAKEN } from './support/headers.ts';
 import { signIn } from './support/sign-in.ts';
 import { accountRow, sessionIdsIn } from './support/stored.ts';
@@ -84,6 +85,15 @@ describe('POST /auth/signout', () => {
     await signIn(browser, world.app, person);
     const row = await accountRow(world, person, world.app);
     expect((await signOut(thief)).status).toBe(303);
+    expect(await accountRow(world, person, world.app)).toEqual(row);
+    expect((await session(browser)).status).toBe(200);
+  });
+
+  it("by a cookie without the session's secret ends nothing", async () => {
+    const { browser, person } = await signedIn();
+    const row = await accountRow(world, person, world.app);
+    const cookie = `__Host-session=${forgeSessionCookie(keyringOf(world.sessionKeys), row)}`;
+    await send(url(), { method: 'POST', headers: { origin: world.app.origin, cookie } });
     expect(await accountRow(world, person, world.app)).toEqual(row);
     expect((await session(browser)).status).toBe(200);
   });

@@ -29,7 +29,7 @@ export class Browser {
     return this.#send(url, {}, { from, mode: 'navigate', dest: 'document' });
   }
 
-  /** Submits a form of a page of `from`; `null` is a page whose origin is hidden. */
+  /** Submits a form of a page of `from`. */
   submit(url: string, form: Readonly<Record<string, string>>, from: string): Promise<Answer> {
     const headers = { 'content-type': 'application/x-www-form-urlencoded', origin: from };
     const sent = { method: 'POST', body: new URLSearchParams(form).toString(), headers };

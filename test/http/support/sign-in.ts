@@ -1,6 +1,7 @@
 import type { User } from '../../../local/op/op.ts';
-import { type Browser, locationOf } from './browser.ts';
+import { Browser, locationOf } from './browser.ts';
 import type { Answer } from './wire.ts';
+import type { World } from './world.ts';
 
 interface At {
   readonly origin: string;
@@ -50,4 +51,31 @@ export async function signIn(browser: Browser, app: At, user: User, query = ''):
   const location = locationOf(answer);
   if (location?.origin !== app.origin) throw new Error(`not signed in: ${answer.status} ${location?.origin ?? ''}`);
   return answer;
+}
+
+/** A browser at the end of its way through the OP. */
+export interface Arrived {
+  readonly browser: Browser;
+  readonly person: User;
+  /** The callback's URL, not yet visited. */
+  readonly callback: string;
+  /** Of the person's session at the OP: the local OP, as Entra ID, shows it as `session_state`. */
+  readonly sid: string;
+}
+
+/** Brings a person, a new one unless said otherwise, with a new browser as far as the callback. */
+export async function arrive(world: World, person = world.newPerson(), app: At = world.app): Promise<Arrived> {
+  const browser = new Browser();
+  const callback = await goToCallback(browser, app, person);
+  return { browser, person, callback, sid: new URL(callback).searchParams.get('session_state') ?? '' };
+}
+
+/** The URL with other parameters; null takes one away. */
+export function withParameters(url: string, changes: Readonly<Record<string, string | null>>): string {
+  const changed = new URL(url);
+  for (const [name, value] of Object.entries(changes)) {
+    if (value === null) changed.searchParams.delete(name);
+    else changed.searchParams.set(name, value);
+  }
+  return changed.href;
 }

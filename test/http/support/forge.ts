@@ -1,8 +1,10 @@
 import { systemAmbient } from '../../../shared/ambient/system.ts';
 import { createKeyring, type Keyring } from '../../../shared/seal/keyring.ts';
+import { type SessionTicket, sealTicket } from '../../../shared/session/ticket.ts';
 import { sessionKeys } from '../../../shared/settings/session-keys.ts';
 import { type Attempt, attemptCookieName, openAttempt, sealAttempt } from '../../../shared/signin/attempt.ts';
 import type { Browser } from './browser.ts';
+import { type Row, sessionIdsIn } from './stored.ts';
 
 /** The keyring that an application with these `SESSION_KEYS` has. */
 export function keyringOf(keys: string): Keyring {
@@ -29,4 +31,11 @@ export function forgeAttempt(
   if (attempt === null) throw new Error('the browser has no such attempt');
   const sealed = sealAttempt(keyring, { ...attempt, ...changes });
   browser.jar.store(new URL(origin).hostname, [`${name}=${sealed}; Path=/; Secure; HttpOnly; SameSite=Lax`]);
+}
+
+/** A session cookie for a session that stands, with a secret that is not its own. */
+export function forgeSessionCookie(keyring: Keyring, row: Row | undefined): string {
+  const [sessionId] = sessionIdsIn(row);
+  const ticket = { account: row?.partitionKey, sessionId, secret: 'a-secret', tombstone: 'a-tombstone' };
+  return sealTicket(keyring, ticket as unknown as SessionTicket);
 }

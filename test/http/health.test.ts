@@ -1,0 +1,51 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { SAFE_HEADERS } from './support/headers.ts';
+import { send } from './support/wire.ts';
+import { RAISE_MILLISECONDS, raiseWorld, type World } from './support/world.ts';
+
+let world: World;
+beforeAll(async () => {
+  world = await raiseWorld();
+}, RAISE_MILLISECONDS);
+afterAll(() => world.stop());
+
+describe('GET /health', () => {
+  it('says that the process lives', async () => {
+    const answer = await send(`${world.app.origin}/health`);
+    expect([answer.status, answer.json()]).toEqual([200, { status: 'alive' }]);
+    expect(answer.headers['cache-control']).toBe('no-store');
+  });
+});
+
+describe('GET /health/ready', () => {
+  it('says that storage and OP can be had', async () => {
+    const answer = await send(`${world.app.origin}/health/ready`);
+    expect(answer.status).toBe(200);
+    expect(answer.headers).toMatchObject({ ...SAFE_HEADERS, 'content-type': 'application/json; charset=utf-8' });
+    expect(answer.json()).toEqual({ status: 'ready', parts: { storage: 'ready', op: 'ready' } });
+  });
+
+  it('names the OP when its metadata cannot be had', async () => {
+    const app = await world.startApp({ AUTH_METADATA_URL: 'http://127.0.0.1:9/mark3r' });
+    const answer = await send(`${app.origin}/health/ready`);
+    expect([answer.status, answer.json()]).toEqual([
+      503,
+      { status: 'unavailable', parts: { storage: 'ready', op: 'unavailable' } },
+    ]);
+    expect((await send(`${app.origin}/health`)).status).toBe(200);
+    await app.host.stop();
+  });
+
+  it('names the storage when it does not answer, and the process lives on', async () => {
+    const app = await world.startApp({
+      TABLES_CONNECTION_STRING: world.azurite.tablesConnectionString.replace(/:\d+\//, ':9/'),
+    });
+    const answer = await send(`${app.origin}/health/ready`);
+    expect([answer.status, answer.json()]).toEqual([
+      503,
+      { status: 'unavailable', parts: { storage: 'unavailable', op: 'ready' } },
+    ]);
+    expect((await send(`${app.origin}/health`)).status).toBe(200);
+    await app.host.stop();
+  }, 20_000);
+});
