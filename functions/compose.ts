@@ -41,7 +41,7 @@ function makeApplication(settings: Settings, tables: OpenedTables): Application 
   const ambient = systemAmbient;
   return {
     settings,
-    store: { tables, keyring: createKeyring(settings.sessionKeys, ambient), ambient },
+    store: { tables, keyring: createKeyring(settings.sessionKeys, settings.op.clientId, ambient), ambient },
     op: opSource(settings.op),
     memory: createTokenMemory(),
   };

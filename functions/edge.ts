@@ -20,7 +20,8 @@ export type Trigger = (visit: Visit) => Answer | Promise<Answer>;
  */
 export function atEdge(composed: Composed, trigger: Trigger): HttpHandler {
   return async (httpRequest, context) => {
-    const request = incoming(httpRequest, context);
+    const applicationName = composed.ok ? composed.composition.application.settings.applicationName : undefined;
+    const request = incoming(httpRequest, context, applicationName);
     const log: Log = (event) => context.log(JSON.stringify({ ...event, id: request.id }));
     if (carriesHeaders(request)) return outgoing(refuse(request, 'query_parameter_forbidden'));
     if (!composed.ok) return outgoing(refuseSettings(request, composed.mistakes));
@@ -48,9 +49,14 @@ function refuseSettings(request: IncomingRequest, mistakes: Extract<Composed, { 
   return refuse(request, 'settings_invalid', { members: { mistakes }, paragraphs: lines, actions: [] });
 }
 
-function incoming(request: HttpRequest, context: InvocationContext): IncomingRequest {
+function incoming(
+  request: HttpRequest,
+  context: InvocationContext,
+  applicationName: string | undefined,
+): IncomingRequest {
   return {
     id: context.invocationId,
+    applicationName,
     method: request.method,
     url: request.url,
     headers: request.headers as unknown as IncomingRequest['headers'],

@@ -2,10 +2,10 @@ import { page, redirect, refuse } from '../shared/http/answers.ts';
 import { SESSION_COOKIE } from '../shared/http/cookie-names.ts';
 import { deletedCookie } from '../shared/http/cookies.ts';
 import { isSameOrigin } from '../shared/http/same-origin.ts';
-import { browserOrigins } from '../shared/oidc/metadata.ts';
 import { renderConfirmSignout } from '../shared/page/confirm-signout.ts';
 import { leave } from '../shared/signout/leave.ts';
 import type { Trigger } from './edge.ts';
+import { opOrigins } from './op-origins.ts';
 import { ticketOf } from './ticket-of.ts';
 
 /** `POST /auth/signout`: the application's own button. */
@@ -17,6 +17,7 @@ export const signout: Trigger = async ({ application, request, log, receivedAt }
     return refuse(request, 'signout_unfinished', {
       headers: { 'retry-after': '1' },
       actions: [{ label: 'Sign out again', postTo: '/auth/signout' }],
+      permissions: { formActions: await opOrigins(application) },
     });
   }
   const { sessions } = left;
@@ -27,7 +28,6 @@ export const signout: Trigger = async ({ application, request, log, receivedAt }
 
 /** `GET /auth/signout`: a link must not sign anybody out, so it shows the button. */
 export const confirmSignout: Trigger = async ({ application }) => {
-  const op = await application.op.get();
-  const formActions = 'outcome' in op ? [] : browserOrigins(op.metadata);
-  return page(200, renderConfirmSignout(), { formActions });
+  const formActions = await opOrigins(application);
+  return page(200, renderConfirmSignout(application.settings.applicationName), { formActions });
 };

@@ -65,6 +65,7 @@ export interface RefusalExtras {
   readonly headers?: Readonly<Record<string, string>>;
   readonly cookies?: readonly Cookie[];
   readonly actions?: MessagePage['actions'];
+  readonly permissions?: PagePermissions;
 }
 
 const HOME_ACTIONS: MessagePage['actions'] = [
@@ -75,14 +76,21 @@ const HOME_ACTIONS: MessagePage['actions'] = [
 /** A refusal: a readable page for a person in a browser, a problem document for a program (RFC 9457). */
 export function refuse(request: IncomingRequest, code: ProblemCode, extras: RefusalExtras = {}): Answer {
   const kind: ProblemKind = PROBLEMS[code];
-  const { members = {}, paragraphs = [], headers = {}, cookies = [], actions = HOME_ACTIONS } = extras;
-  const answer = prefersHtml(request)
-    ? page(
-        kind.status,
-        renderMessage({ title: kind.title, paragraphs: [kind.detail, ...paragraphs, kind.advice], actions }),
-      )
-    : problem(kind, code, request.id, members);
+  const { members = {}, headers = {}, cookies = [] } = extras;
+  const answer = prefersHtml(request) ? refusalPage(request, kind, extras) : problem(kind, code, request.id, members);
   return { ...answer, headers: { ...answer.headers, ...headers }, cookies };
+}
+
+function refusalPage({ id, applicationName }: IncomingRequest, kind: ProblemKind, extras: RefusalExtras): Answer {
+  const { paragraphs = [], actions = HOME_ACTIONS, permissions } = extras;
+  const html = renderMessage({
+    title: kind.title,
+    paragraphs: [kind.detail, ...paragraphs, kind.advice],
+    actions,
+    detail: id,
+    ...(applicationName !== undefined && { applicationName }),
+  });
+  return page(kind.status, html, permissions);
 }
 
 function problem(kind: ProblemKind, code: ProblemCode, id: string, members: Readonly<Record<string, unknown>>): Answer {

@@ -2,6 +2,8 @@
 export interface IncomingRequest {
   /** This invocation's id, a UUID: what a problem document and the log have in common. */
   readonly id: string;
+  /** What pages call this application; undefined while its settings are mistaken. */
+  readonly applicationName: string | undefined;
   readonly method: string;
   readonly url: string;
   readonly headers: Pick<Headers, 'get' | 'has' | 'forEach'>;

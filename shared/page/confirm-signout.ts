@@ -1,8 +1,9 @@
 import { renderMessage } from './message.ts';
 
 /** Answers a `GET` of the sign-out route: a link from elsewhere must sign nobody out, a button on our own page may. */
-export function renderConfirmSignout(): string {
+export function renderConfirmSignout(applicationName: string): string {
   return renderMessage({
+    applicationName,
     title: 'Sign out?',
     paragraphs: ['Your session ends, and its tokens are deleted.'],
     actions: [

@@ -1,28 +1,28 @@
 import { type Html, html } from './html.ts';
-import { PRODUCT_NAME, renderPage } from './layout.ts';
+import { DEFAULT_APPLICATION_NAME, renderPage } from './layout.ts';
 import { type HomeApi, renderRoutePicker } from './route-picker.ts';
 
 export interface HomePage {
   /** The downstream APIs and what may be called of each. */
   readonly apis: readonly HomeApi[];
-  readonly productName?: string;
+  readonly applicationName?: string;
 }
 
 /**
  * The built-in page: a shell that is the same bytes for everybody, so that no cache of the browser holds anything private.
  * The script asks who is signed in and fills a copy of one `template` at a time; taking it out takes all that was private.
  */
-export function renderHome({ apis, productName = PRODUCT_NAME }: HomePage): string {
+export function renderHome({ apis, applicationName = DEFAULT_APPLICATION_NAME }: HomePage): string {
   const main = html`<p id="announcer" class="unseen" role="status" aria-live="polite"></p>
 <div id="stage">${LOADING}</div>
 <noscript>${NO_SCRIPT}</noscript>
 ${view('loading', LOADING)}
-${view('signed-out', signedOut(productName))}
+${view('signed-out', signedOut(applicationName))}
 ${view('signed-in', signedIn(apis))}
 ${view('ended', farewell('Your session has ended', 'You were signed out in another application or window. Nothing of this session is kept here.'))}
 ${view('expired', farewell('Your session has ended', 'It reached the end of its time. Nothing of it is kept here.'))}
 ${view('unavailable', UNAVAILABLE)}`;
-  return renderPage({ title: productName, main, script: true, productName });
+  return renderPage({ title: applicationName, main, script: true, applicationName });
 }
 
 function view(name: string, content: Html): Html {
@@ -50,9 +50,9 @@ const NO_SCRIPT = html`<section class="card narrow">
 </div>
 </section>`;
 
-function signedOut(productName: string): Html {
+function signedOut(applicationName: string): Html {
   return html`<section class="card narrow">
-<h1 tabindex="-1">Welcome to ${productName}</h1>
+<h1 tabindex="-1">Welcome to ${applicationName}</h1>
 <p>Sign in to call APIs with tokens that never reach this browser.</p>
 ${SIGN_IN}
 </section>`;

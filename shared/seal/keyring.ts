@@ -46,10 +46,11 @@ interface RingKey {
 /**
  * AES-256-GCM under keys derived by HKDF-SHA256 for each purpose and subject.
  *
+ * @param application the client id: applications that share keys still open nothing of each other's
  * @param keys the first seals, all open (rotation: `old,new`, then `new,old`, then `new`)
  * @see NIST SP 800-38D; RFC 5869
  */
-export function createKeyring(keys: Keys, ambient: Pick<Ambient, 'randomBytes'>): Keyring {
+export function createKeyring(keys: Keys, application: string, ambient: Pick<Ambient, 'randomBytes'>): Keyring {
   const byKid = new Map(keys.map((key) => [key.kid, key.key]));
   const derived = new LRUCache<string, KeyObject>({ max: DERIVED_KEYS_MAX });
 
@@ -61,7 +62,7 @@ export function createKeyring(keys: Keys, ambient: Pick<Ambient, 'randomBytes'>)
     const name = JSON.stringify([kid, purpose, subject]);
     const known = derived.get(name);
     if (known) return known;
-    const info = JSON.stringify(['exeunt', FORMAT_VERSION, purpose, subject]);
+    const info = JSON.stringify(['exeunt', FORMAT_VERSION, application, purpose, subject]);
     const key = createSecretKey(Buffer.from(hkdfSync('sha256', master, '', info, KEY_BYTES)));
     derived.set(name, key);
     return key;

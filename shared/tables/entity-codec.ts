@@ -4,9 +4,21 @@ import type { Entity, EntityKey, Properties, Property } from '../store/table.ts'
 /** What the service adds to an entity's own properties, as the SDK names it; names with `odata.` besides. */
 const NOT_PROPERTIES = new Set(['partitionKey', 'rowKey', 'timestamp', 'etag']);
 
-/** An entity as the SDK takes it: a Date becomes Edm.DateTime, a Uint8Array Edm.Binary, an integer Edm.Int32. */
+/**
+ * An entity as the SDK takes it: a Date becomes Edm.DateTime, bytes Edm.Binary, an integer Edm.Int32.
+ *
+ * Bytes go as a `Buffer`: of any other view the SDK encodes the whole memory that lies under it, neighbours and all.
+ */
 export function toSdkEntity(key: EntityKey, properties: Properties): TableEntity {
-  return { ...properties, partitionKey: key.partitionKey, rowKey: key.rowKey };
+  const values = Object.entries(properties).map(([name, value]) => [
+    name,
+    value instanceof Uint8Array ? asBuffer(value) : value,
+  ]);
+  return { ...Object.fromEntries(values), partitionKey: key.partitionKey, rowKey: key.rowKey };
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 /**

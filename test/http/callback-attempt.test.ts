@@ -70,7 +70,7 @@ describe('a callback that comes too late', () => {
   it('after ten minutes says that it took too long', async () => {
     const { browser, callback } = await arrive(world);
     const startedAt = Date.now() - TEN_MINUTES;
-    forgeAttempt(keyringOf(world.sessionKeys), browser, world.app.origin, callback, { startedAt });
+    forgeAttempt(keyringOf(world.sessionKeys, world.app.clientId), browser, world.app.origin, callback, { startedAt });
     const answer = await callBack(browser, callback);
     expectPage(answer, 400, 'The sign-in took too long');
     expect(cookiesSet(answer)).toEqual([attemptTaken()]);

@@ -106,14 +106,17 @@ describe('a session cookie that was not issued here', () => {
     const person = world.newPerson();
     await cookieOf(person);
     const row = await accountRow(world, person, world.app);
-    const foreign = keyringOf(`${FIRST_KID}:${randomBytes(32).toString('base64')}`);
+    const foreign = keyringOf(`${FIRST_KID}:${randomBytes(32).toString('base64')}`, world.app.clientId);
     expectProblem(await withCookie(forgeSessionCookie(foreign, row)), 401, 'session_required');
   });
 
   it('is refused when our own key sealed it, for a session that has another secret', async () => {
     const person = world.newPerson();
     await cookieOf(person);
-    const forged = forgeSessionCookie(keyringOf(world.sessionKeys), await accountRow(world, person, world.app));
+    const forged = forgeSessionCookie(
+      keyringOf(world.sessionKeys, world.app.clientId),
+      await accountRow(world, person, world.app),
+    );
     expectProblem(await withCookie(forged), 401, 'session_required');
   });
 

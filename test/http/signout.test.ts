@@ -92,7 +92,7 @@ describe('POST /auth/signout', () => {
   it("by a cookie without the session's secret ends nothing", async () => {
     const { browser, person } = await signedIn();
     const row = await accountRow(world, person, world.app);
-    const cookie = `__Host-session=${forgeSessionCookie(keyringOf(world.sessionKeys), row)}`;
+    const cookie = `__Host-session=${forgeSessionCookie(keyringOf(world.sessionKeys, world.app.clientId), row)}`;
     await send(url(), { method: 'POST', headers: { origin: world.app.origin, cookie } });
     expect(await accountRow(world, person, world.app)).toEqual(row);
     expect((await session(browser)).status).toBe(200);

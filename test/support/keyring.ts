@@ -7,8 +7,9 @@ import { createTestAmbient } from './ambient.ts';
 export function testKeyring(
   kids: readonly [string, ...string[]] = ['k1'],
   ambient: Pick<Ambient, 'randomBytes'> = createTestAmbient(),
+  application = 'contoso',
 ): Keyring {
   const key = (kid: string) => ({ kid, key: createSecretKey(createHash('sha256').update(kid).digest()) });
   const [first, ...rest] = kids;
-  return createKeyring([key(first), ...rest.map(key)], ambient);
+  return createKeyring([key(first), ...rest.map(key)], application, ambient);
 }

@@ -49,6 +49,18 @@ export function valueCases(table: () => Table): void {
     expect(Buffer.from(properties.binary as Uint8Array).equals(binary)).toBe(true);
   });
 
+  // Bytes that were read lie among others in shared memory; none of those may be written with them.
+  it.each(['merge', 'replace'] as const)('keeps binary that was read and is written back by %s', async (write) => {
+    const key = newKey();
+    const [s_1, s_2] = [Uint8Array.from([1, 2, 3]), Uint8Array.from([4, 5, 6, 7])];
+    await created(table(), key, { s_1, s_2 });
+    const read = await found(table(), key);
+    await updated(table()[write](key, read.properties, read.etag));
+    const { properties } = await found(table(), key);
+    expect([...(properties.s_1 as Uint8Array)]).toEqual([...s_1]);
+    expect([...(properties.s_2 as Uint8Array)]).toEqual([...s_2]);
+  });
+
   it.each([
     '1970-01-01T00:00:00.000Z',
     '2026-11-21T09:30:15.007Z',

@@ -6,11 +6,11 @@ import { type Attempt, attemptCookieName, openAttempt, sealAttempt } from '../..
 import type { Browser } from './browser.ts';
 import { type Row, sessionIdsIn } from './stored.ts';
 
-/** The keyring that an application with these `SESSION_KEYS` has. */
-export function keyringOf(keys: string): Keyring {
+/** The keyring that an application with these `SESSION_KEYS` and this client id has. */
+export function keyringOf(keys: string, clientId: string): Keyring {
   const read = sessionKeys.safeParse(keys);
   if (!read.success) throw new Error('not session keys');
-  return createKeyring(read.data, systemAmbient);
+  return createKeyring(read.data, clientId, systemAmbient);
 }
 
 /** The name of the cookie that belongs to a callback's URL, or to an authorization request's. */

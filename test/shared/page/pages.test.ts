@@ -22,10 +22,10 @@ const message = (text: string) =>
   });
 const PAGES = new Map([
   ['home', renderHome({ apis: APIS })],
-  ['home without APIs', renderHome({ apis: [], productName: 'Contoso' })],
+  ['home without APIs', renderHome({ apis: [], applicationName: 'Contoso' })],
   ['message', message('The sign-in was not finished')],
-  ['signed out', renderSignedOut()],
-  ['confirm sign-out', renderConfirmSignout()],
+  ['signed out', renderSignedOut('Contoso')],
+  ['confirm sign-out', renderConfirmSignout('Contoso')],
   ['framed empty', renderFramedEmpty()],
 ]);
 
@@ -114,12 +114,12 @@ describe('a page with a message', () => {
 
 describe('the sign-out pages', () => {
   it('signs out by a form post and never by a link', () => {
-    expect(renderConfirmSignout()).toContain('<form method="post" action="/auth/signout"><button');
+    expect(renderConfirmSignout('Contoso')).toContain('<form method="post" action="/auth/signout"><button');
     for (const page of PAGES.values()) expect(page).not.toContain('href="/auth/signout"');
   });
 
   it('asks which account when somebody signs in again', () => {
-    expect(renderSignedOut()).toContain('href="/auth/signin?prompt=select_account&amp;returnTo=/"');
+    expect(renderSignedOut('Contoso')).toContain('href="/auth/signin?prompt=select_account&amp;returnTo=/"');
   });
 
   it('loads nothing into the frame of the OP', () => {

@@ -33,6 +33,11 @@ describe('a sealed value', () => {
     expect(Buffer.compare(one, other)).not.toBe(0);
   });
 
+  it('does not open in another application, though the two share their keys', () => {
+    const [contoso, fabrikam] = [testKeyring(), testKeyring(['k1'], undefined, 'fabrikam')];
+    expect(fabrikam.open(PLACE, contoso.seal(PLACE, SECRET))).toEqual({ outcome: 'forged' });
+  });
+
   it.each<[string, SealPlace]>([
     ['purpose', { ...PLACE, purpose: 'cache' }],
     ['session', { ...PLACE, subject: 'abd' }],
