@@ -1,6 +1,7 @@
 import { redirect, refuse } from '../shared/http/answers.ts';
 import { deletedCookie, ownCookies, sessionCookie } from '../shared/http/cookies.ts';
 import { queryOf } from '../shared/http/message.ts';
+import { readForm } from '../shared/http/read-form.ts';
 import { deviceLabel } from '../shared/session/device.ts';
 import { sealTicket } from '../shared/session/ticket.ts';
 import { attemptCookieName } from '../shared/signin/attempt.ts';
@@ -46,6 +47,5 @@ export const callback: Trigger = async (visit) => {
 async function readParameters({ application, request }: Visit): Promise<URLSearchParams | null> {
   const formPost = application.settings.op.responseMode === 'form_post';
   if (request.method === 'GET') return formPost && !queryOf(request).has('error') ? null : queryOf(request);
-  if (!formPost || !request.headers.get('content-type')?.startsWith('application/x-www-form-urlencoded')) return null;
-  return new URLSearchParams(await request.text());
+  return formPost ? readForm(request) : null;
 }

@@ -61,7 +61,6 @@ function incoming(
     url: request.url,
     headers: request.headers as unknown as IncomingRequest['headers'],
     body: request.body as ReadableStream | null,
-    text: () => request.text(),
   };
 }
 

@@ -27,8 +27,8 @@ export interface Admission {
   readonly indexes: readonly IndexKey[];
   /** The targets whose tombstones refuse it: those above, and the account. */
   readonly tombstones: readonly IndexKey[];
-  /** The session on this same account that the browser had when it set out: it ends in the same write. */
-  readonly replaces: SessionId | null;
+  /** Sessions on this same account whose cookie this one's overwrites: they end in the same write. */
+  readonly replaces: readonly SessionId[];
 }
 
 export type Admitted =
@@ -127,7 +127,7 @@ async function writeSession(
     expiresOn: latest(entity.properties.expiresOn, record.endsAt),
   };
   const leaving = [
-    ...(replaces !== null && sessionProperty(replaces) in entity.properties ? [replaces] : []),
+    ...replaces.filter((id) => sessionProperty(id) in entity.properties),
     ...makeRoom(codec, entity, added, replaces),
   ];
   if (leaving.length === 0) return tables.accounts.merge(entity, added, entity.etag);

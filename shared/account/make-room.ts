@@ -11,15 +11,15 @@ const ACCOUNT_BYTES_MAX = 700 * 1024;
  * The sessions that make way for one more, those that were not used for longest first.
  *
  * @param added the new session's own properties
- * @param replaces a session that leaves anyway
+ * @param replaces sessions that leave anyway
  */
 export function makeRoom(
   codec: AccountCodec,
   entity: Entity,
   added: Properties,
-  replaces: SessionId | null,
+  replaces: readonly SessionId[],
 ): SessionId[] {
-  const staying = sessionIds(entity.properties).filter((id) => id !== replaces);
+  const staying = sessionIds(entity.properties).filter((id) => !replaces.includes(id));
   const sizes = new Map(staying.map((id) => [id, sizeOf(entity.properties, propertiesOf(id))]));
   let count = staying.length + 1;
   let bytes = [...sizes.values()].reduce((sum, size) => sum + size, sizeOf(added, Object.keys(added)));

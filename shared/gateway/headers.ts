@@ -31,15 +31,18 @@ const RESPONSE_HEADERS = [
   'content-range',
   'content-type',
   'etag',
-  'expires',
   'last-modified',
   'preference-applied',
   'retry-after',
   'vary',
 ];
 
-/** An API's content must not run as a page of this origin, be embedded by others, or be kept by a shared cache. */
+/**
+ * An API's content must not run as a page of this origin or be embedded by others. Nor may any cache keep it, whatever the
+ * API says: out of the browser's own cache it would answer after the sign-out, and to whoever signs in next.
+ */
 const DISARMING_HEADERS = {
+  'cache-control': 'no-store',
   'x-content-type-options': 'nosniff',
   'content-security-policy': "sandbox; default-src 'none'; frame-ancestors 'none'",
   'cross-origin-resource-policy': 'same-origin',
@@ -62,19 +65,5 @@ export function responseHeaders(
     const value = upstream[name];
     if (value !== undefined) outgoing[name] = Array.isArray(value) ? value.join(', ') : value;
   }
-  return { ...outgoing, 'cache-control': keptByNobodyElse(upstream['cache-control']), ...DISARMING_HEADERS };
-}
-
-/** What the API lets everybody keep was got here with one person's token: no shared cache may (RFC 9111 section 5.2.2). */
-function keptByNobodyElse(said: string | string[] | undefined): string {
-  if (said === undefined) return 'no-store';
-  const directives = [said]
-    .flat()
-    .join(',')
-    .split(',')
-    .map((directive) => directive.trim());
-  return [
-    'private',
-    ...directives.filter((directive) => !/^(?:$|public\b|private\b|s-maxage\b)/i.test(directive)),
-  ].join(', ');
+  return { ...outgoing, ...DISARMING_HEADERS };
 }

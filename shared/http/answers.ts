@@ -68,21 +68,23 @@ export interface RefusalExtras {
   readonly permissions?: PagePermissions;
 }
 
-const HOME_ACTIONS: MessagePage['actions'] = [
-  { label: 'Sign in', href: '/auth/signin?returnTo=/' },
-  { label: 'Start page', href: '/' },
-];
+/** A 401 names a way to authenticate (RFC 9110 section 15.5.2): ours is the session's cookie, a scheme no browser asks for. */
+const CHALLENGE = { 'www-authenticate': 'Session' } as const;
+
+const START_PAGE = { label: 'Start page', href: '/' } as const;
+const SIGN_IN = { label: 'Sign in', href: '/auth/signin?returnTo=/' } as const;
 
 /** A refusal: a readable page for a person in a browser, a problem document for a program (RFC 9457). */
 export function refuse(request: IncomingRequest, code: ProblemCode, extras: RefusalExtras = {}): Answer {
   const kind: ProblemKind = PROBLEMS[code];
   const { members = {}, headers = {}, cookies = [] } = extras;
   const answer = prefersHtml(request) ? refusalPage(request, kind, extras) : problem(kind, code, request.id, members);
-  return { ...answer, headers: { ...answer.headers, ...headers }, cookies };
+  const challenge = kind.status === 401 ? CHALLENGE : {};
+  return { ...answer, headers: { ...answer.headers, ...challenge, ...headers }, cookies };
 }
 
 function refusalPage({ id, applicationName }: IncomingRequest, kind: ProblemKind, extras: RefusalExtras): Answer {
-  const { paragraphs = [], actions = HOME_ACTIONS, permissions } = extras;
+  const { paragraphs = [], actions = kind.helpsToSignIn ? [SIGN_IN, START_PAGE] : [START_PAGE], permissions } = extras;
   const html = renderMessage({
     title: kind.title,
     paragraphs: [kind.detail, ...paragraphs, kind.advice],

@@ -1,17 +1,27 @@
 import { ATTEMPT_COOKIE_PREFIX, SESSION_COOKIE } from './cookie-names.ts';
 import type { Cookie, IncomingRequest } from './message.ts';
 
-/** Our own cookies in a request, by name. Of two of the same name the first counts, as browsers order them. */
+/** White space around a cookie's name and value is SP and HTAB alone (RFC 6265 section 4.2.1). */
+const AROUND = /^[ \t]+|[ \t]+$/g;
+
+/**
+ * Our own cookies in a request, by name. What a sibling domain can set must not pass for ours: browsers keep the `__Host-`
+ * rules for names that begin so to the byte (`trim` would also take away U+00A0), and by those rules no two cookies of one
+ * name can be there, so that of two neither is believed.
+ */
 export function ownCookies(request: IncomingRequest): ReadonlyMap<string, string> {
   const cookies = new Map<string, string>();
+  const twice = new Set<string>();
   for (const pair of (request.headers.get('cookie') ?? '').split(';')) {
     const at = pair.indexOf('=');
     // A cookie without a name, which no `__Host-` rule keeps a sibling domain from setting, is not ours whatever it holds.
     if (at < 0) continue;
-    const name = pair.slice(0, at).trim();
+    const name = pair.slice(0, at).replace(AROUND, '');
     if (name !== SESSION_COOKIE && !name.startsWith(ATTEMPT_COOKIE_PREFIX)) continue;
-    if (!cookies.has(name)) cookies.set(name, pair.slice(at + 1).trim());
+    if (cookies.has(name)) twice.add(name);
+    cookies.set(name, pair.slice(at + 1).replace(AROUND, ''));
   }
+  for (const name of twice) cookies.delete(name);
   return cookies;
 }
 

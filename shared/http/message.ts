@@ -8,7 +8,6 @@ export interface IncomingRequest {
   readonly url: string;
   readonly headers: Pick<Headers, 'get' | 'has' | 'forEach'>;
   readonly body: ReadableStream | null;
-  text(): Promise<string>;
 }
 
 export type AnswerBody = string | Uint8Array | AsyncIterable<Uint8Array> | null;

@@ -10,6 +10,7 @@ export const PROBLEMS = {
     title: 'The return address is not a path of this application',
     detail: 'The link that brought you here asks to be sent on to an address outside this application.',
     advice: 'Go to the start page and sign in from there.',
+    helpsToSignIn: true,
   },
   query_parameter_forbidden: {
     status: 400,
@@ -22,60 +23,70 @@ export const PROBLEMS = {
     title: 'The sign-in link is malformed',
     detail: 'A parameter of the sign-in link is not one that this application knows.',
     advice: 'Go to the start page and sign in from there.',
+    helpsToSignIn: true,
   },
   callback_malformed: {
     status: 400,
     title: 'The sign-in could not be finished',
     detail: 'The answer of the sign-in service is incomplete or came twice over.',
     advice: 'Sign in again.',
+    helpsToSignIn: true,
   },
   cookies_blocked: {
     status: 400,
     title: 'The browser did not send its sign-in cookie',
     detail: 'This application keeps a cookie in your browser while you sign in, and it did not come back.',
     advice: 'Allow cookies for this site, then sign in again.',
+    helpsToSignIn: true,
   },
   state_unknown: {
     status: 400,
     title: 'This sign-in was not started in this browser',
     detail: 'It was started in another browser, or it has been finished already: perhaps you used the back button.',
     advice: 'Sign in again.',
+    helpsToSignIn: true,
   },
   attempt_expired: {
     status: 400,
     title: 'The sign-in took too long',
     detail: 'A sign-in has to be finished within ten minutes.',
     advice: 'Sign in again.',
+    helpsToSignIn: true,
   },
   attempt_used: {
     status: 409,
     title: 'This sign-in has been used already',
     detail: 'Each sign-in counts once, and this one has counted.',
     advice: 'Sign in again.',
+    helpsToSignIn: true,
   },
   issuer_mismatch: {
     status: 400,
     title: 'The answer came from another sign-in service',
     detail: 'The answer names a sign-in service that this application does not use, so it was not trusted.',
     advice: 'Sign in again. If this repeats, tell the people who run this application.',
+    helpsToSignIn: true,
   },
   access_denied: {
     status: 403,
     title: 'The sign-in was cancelled',
     detail: 'You, or a rule of your organization, did not let the sign-in go on.',
     advice: 'Sign in again if you did not mean to cancel; otherwise there is nothing to do.',
+    helpsToSignIn: true,
   },
   interaction_required: {
     status: 401,
     title: 'The sign-in service needs you',
     detail: 'It could not sign you in without asking you something first.',
     advice: 'Sign in again and answer what it asks.',
+    helpsToSignIn: true,
   },
   op_error: {
     status: 502,
     title: 'The sign-in service reported an error',
     detail: 'The sign-in service could not finish the sign-in.',
     advice: 'Sign in again in a moment. If this repeats, tell the people who run this application.',
+    helpsToSignIn: true,
   },
   op_refused: {
     status: 502,
@@ -88,36 +99,42 @@ export const PROBLEMS = {
     title: 'The sign-in service does not answer',
     detail: 'The sign-in service cannot be reached at the moment.',
     advice: 'Try again in a moment.',
+    helpsToSignIn: true,
   },
   code_rejected: {
     status: 400,
     title: 'The sign-in could not be finished',
     detail: 'The sign-in service did not accept the code that your browser brought: it is too old, or has been used.',
     advice: 'Sign in again.',
+    helpsToSignIn: true,
   },
   id_token_rejected: {
     status: 403,
     title: 'The sign-in was not trusted',
     detail: 'What the sign-in service said of you did not pass the checks of this application.',
     advice: 'Sign in again. If this repeats, tell the people who run this application.',
+    helpsToSignIn: true,
   },
   signed_out_meanwhile: {
     status: 409,
     title: 'You signed out while you were signing in',
     detail: 'A sign-out came in before this sign-in was finished, and the sign-out counts.',
     advice: 'Sign in again.',
+    helpsToSignIn: true,
   },
   session_required: {
     status: 401,
     title: 'Nobody is signed in',
     detail: 'There is no session here, or it has ended.',
     advice: 'Sign in.',
+    helpsToSignIn: true,
   },
   consent_required: {
     status: 401,
     title: 'The sign-in service needs you',
     detail: 'It wants your consent, or another proof of who you are, before it gives access to this API.',
     advice: 'Sign in again.',
+    helpsToSignIn: true,
   },
   cross_site: {
     status: 403,
@@ -208,6 +225,8 @@ export interface ProblemKind {
   readonly detail: string;
   /** What to do. */
   readonly advice: string;
+  /** Whether a page offers to sign in. */
+  readonly helpsToSignIn?: true;
 }
 
 export type ProblemCode = keyof typeof PROBLEMS;

@@ -1,5 +1,6 @@
 import { createRemoteJWKSet, customFetch, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { CLOCK_SKEW_MILLISECONDS } from '../ambient/clock-skew.ts';
+import { TENANT_TEMPLATE } from './issuer.ts';
 
 const JWKS_DEADLINE_MILLISECONDS = 5_000;
 /** An unknown key id asks the OP for its keys again, at most this often: rotation is met at once, a flood of forgeries is not passed on. */
@@ -20,7 +21,6 @@ const ALGORITHMS = [
   'EdDSA',
   'Ed25519',
 ];
-const TENANT_TEMPLATE = '{tenantid}';
 
 export interface IdTokenClaims extends JWTPayload {
   readonly sub: string;
@@ -31,7 +31,7 @@ export interface IdTokenExpectations {
   readonly issuer: string;
   readonly clientId: string;
   readonly nonce: string;
-  /** The tenants let in where the issuer is a template. */
+  /** The tenants let in; where the issuer is no template an empty list leaves it to the issuer. */
   readonly tenants: readonly string[];
   readonly now: number;
 }
@@ -85,10 +85,11 @@ export async function checkIdToken(
 
 function whatIsWrong(claims: JWTPayload, { issuer, clientId, nonce, tenants }: IdTokenExpectations): string | null {
   const { tid, azp, aud } = claims as Record<string, unknown>;
-  if (issuer.includes(TENANT_TEMPLATE)) {
+  const template = issuer.includes(TENANT_TEMPLATE);
+  if (template || tenants.length > 0) {
     if (typeof tid !== 'string' || !tenants.includes(tid.toLowerCase())) return 'claim-tid';
-    if (claims.iss !== issuer.replace(TENANT_TEMPLATE, tid)) return 'claim-iss';
-  } else if (claims.iss !== issuer) return 'claim-iss';
+  }
+  if (claims.iss !== (template ? issuer.replace(TENANT_TEMPLATE, String(tid)) : issuer)) return 'claim-iss';
   if (claims.nonce !== nonce) return 'claim-nonce';
   if (typeof claims.sub !== 'string' || claims.sub === '') return 'claim-sub';
   // Section 3.1.3.7, steps 4 and 5: with several audiences the token must say that it was issued to us.

@@ -108,7 +108,7 @@ export const SETTINGS = {
   },
   AUTH_TENANTS: {
     meaning:
-      'Ids of the tenants let in, with commas between them; required where the authority is `common`, `organizations` or `consumers`.',
+      'Ids of the tenants let in, with commas between them; none named: whom the authority lets in. Required where that is `common`, `organizations` or `consumers`.',
     example: '11111111-2222-3333-4444-555555555555,66666666-7777-8888-9999-000000000000',
     required: 'no',
     default: '',

@@ -36,7 +36,7 @@ export interface OpSettings {
   /** Scopes asked for at sign-in beyond `openid profile offline_access`. */
   readonly scopes: readonly string[];
   readonly responseMode: 'query' | 'form_post';
-  /** Tenants let in where the OP's issuer is a template (`{tenantid}`); empty: none. */
+  /** Tenants let in; empty: none where the OP's issuer is a template (`{tenantid}`), else all that it vouches for. */
   readonly tenants: readonly string[];
 }
 

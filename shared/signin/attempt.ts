@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Ambient } from '../ambient/ambient.ts';
 import { ATTEMPT_COOKIE_PREFIX } from '../http/cookie-names.ts';
+import { NO_HINTS, type SigninHints } from '../oidc/authorization-url.ts';
 import type { Keyring, SealPlace } from '../seal/keyring.ts';
 import type { SessionTicket } from '../session/ticket.ts';
 import type { LocalPath } from './return-to.ts';
@@ -10,7 +11,7 @@ export const ATTEMPT_MINUTES = 10;
 /** Tabs that may sign in at once; more, and the oldest attempt makes way, so that request headers stay small. */
 export const ATTEMPTS_MAX = 5;
 
-const COOKIE_CHARACTERS_MAX = 4_096;
+const COOKIE_CHARACTERS_MAX = 4_000;
 
 /** What a sign-in attempt must still know at the callback. It travels sealed in its own cookie: nothing is stored for it. */
 export interface Attempt {
@@ -24,6 +25,8 @@ export interface Attempt {
   readonly startedAt: number;
   /** The session that the browser had then: the callback ends it. */
   readonly replaces: SessionTicket | null;
+  /** What the OP was asked for beyond the scopes: asked again where the browser is sent round. */
+  readonly hints: SigninHints;
   /** Whether it has been sent round already because a sign-out came between. */
   readonly again: boolean;
 }
@@ -31,7 +34,7 @@ export interface Attempt {
 /** A new attempt with fresh `state`, `nonce` and `code_verifier`, 256 bits each (RFC 7636 section 7.1). */
 export function startAttempt(
   ambient: Pick<Ambient, 'now' | 'randomBytes'>,
-  wishes: Pick<Attempt, 'returnTo' | 'scopes' | 'replaces' | 'again'>,
+  wishes: Pick<Attempt, 'returnTo' | 'scopes' | 'replaces' | 'hints' | 'again'>,
 ): Attempt {
   const random = () => Buffer.from(ambient.randomBytes(32)).toString('base64url');
   return { ...wishes, state: random(), nonce: random(), codeVerifier: random(), startedAt: ambient.now() };
@@ -47,9 +50,14 @@ export function attemptCookieName(state: string): string {
   return `${ATTEMPT_COOKIE_PREFIX}${createHash('sha256').update(state).digest('base64url').slice(0, 16)}`;
 }
 
+/** Of a cookie beyond 4 KB, name and all, browsers keep nothing; hints that would make it one stay behind. */
 export function sealAttempt(keyring: Keyring, attempt: Attempt): string {
-  const sealed = keyring.seal(place(attemptCookieName(attempt.state)), Buffer.from(JSON.stringify(attempt)));
-  return Buffer.from(sealed).toString('base64url');
+  const seal = (content: Attempt): string =>
+    Buffer.from(keyring.seal(place(attemptCookieName(attempt.state)), Buffer.from(JSON.stringify(content)))).toString(
+      'base64url',
+    );
+  const sealed = seal(attempt);
+  return sealed.length <= COOKIE_CHARACTERS_MAX ? sealed : seal({ ...attempt, hints: NO_HINTS });
 }
 
 /** Null where the cookie was not sealed here for this name. */

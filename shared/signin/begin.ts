@@ -48,26 +48,21 @@ export async function beginSignin(
     returnTo: wishes.returnTo,
     scopes: [...new Set([...BASE_SCOPES, ...settings.op.scopes, ...wishes.apiScopes])],
     replaces: session === undefined ? null : openTicket(store.keyring, session),
+    hints: wishes.hints,
     again: false,
   });
   const { sameSite } = attemptCookie(application, attempt);
   const leaving = crowdedOut(store.keyring, cookies, attempt.startedAt).map((name) => deletedCookie(name, sameSite));
-  return begun(application, op, attempt, wishes.hints, leaving);
+  return begun(application, op, attempt, leaving);
 }
 
 /** Sends a browser round once more, with what the first attempt wanted: a sign-out came in while it was at the OP. */
-export function beginAgain(application: Application, op: Op, first: Attempt, hints: SigninHints): SigninBegun {
+export function beginAgain(application: Application, op: Op, first: Attempt): SigninBegun {
   const attempt = startAttempt(application.store.ambient, { ...first, again: true });
-  return begun(application, op, attempt, hints, []);
+  return begun(application, op, attempt, []);
 }
 
-function begun(
-  application: Application,
-  { metadata }: Op,
-  attempt: Attempt,
-  hints: SigninHints,
-  leaving: readonly Cookie[],
-): SigninBegun {
+function begun(application: Application, { metadata }: Op, attempt: Attempt, leaving: readonly Cookie[]): SigninBegun {
   const { op, publicOrigin } = application.settings;
   const location = authorizationUrl({
     authorizationEndpoint: metadata.authorization_endpoint,
@@ -78,7 +73,7 @@ function begun(
     state: attempt.state,
     nonce: attempt.nonce,
     codeChallenge: codeChallenge(attempt.codeVerifier),
-    hints,
+    hints: attempt.hints,
   });
   return { outcome: 'begun', location, cookies: [...leaving, attemptCookie(application, attempt)] };
 }

@@ -4,10 +4,12 @@ import { indexKey } from '../account/index-key.ts';
 import { hashSecret, makeSessionId } from '../account/session-record.ts';
 import { CLOCK_SKEW_MILLISECONDS } from '../ambient/clock-skew.ts';
 import type { Application, Op } from '../application/application.ts';
+import { SESSION_COOKIE } from '../http/cookie-names.ts';
 import type { ProblemCode } from '../http/problems.ts';
-import { NO_HINTS } from '../oidc/authorization-url.ts';
 import type { IdTokenClaims } from '../oidc/id-token.ts';
-import type { SessionTicket } from '../session/ticket.ts';
+import { isOurIssuer } from '../oidc/issuer.ts';
+import type { Keyring } from '../seal/keyring.ts';
+import { openTicket, type SessionTicket } from '../session/ticket.ts';
 import { SID_CHARACTERS_MAX } from '../signout/front-channel.ts';
 import { endReplacedSession } from '../signout/sign-out-own.ts';
 import type { Unavailable } from '../store/table.ts';
@@ -87,8 +89,11 @@ export async function finishSignin(
   if (checked.outcome === 'op-unavailable') return refused('op_unavailable', checked.reason);
   if (checked.outcome === 'invalid') return refused('id_token_rejected', checked.reason);
   const { claims } = checked;
+  // With a template several tenants pass for ours: the answer must come from the one that vouches.
+  if (parameters.iss !== null && parameters.iss !== claims.iss) return refused('issuer_mismatch');
   const sid = sidOf(claims, settings.op.protocol === 'entra' ? parameters.sessionState : null);
-  return letIn(application, op, { attempt, cache: redeemed.cache, claims, sid, device });
+  const replaced = replacedSessions(store.keyring, attempt, cookies);
+  return letIn(application, op, { attempt, cache: redeemed.cache, claims, sid, device, replaced });
 }
 
 /** A person for whom the OP has vouched, and whom we have checked. */
@@ -98,12 +103,13 @@ interface Vouched {
   readonly claims: IdTokenClaims;
   readonly sid: string | null;
   readonly device: string;
+  readonly replaced: readonly SessionTicket[];
 }
 
 async function letIn(
   application: Application,
   op: Op,
-  { attempt, cache, claims, sid, device }: Vouched,
+  { attempt, cache, claims, sid, device, replaced }: Vouched,
 ): Promise<SigninFinished> {
   const { settings, store } = application;
   const { ambient } = store;
@@ -112,9 +118,8 @@ async function letIn(
   const secret = Buffer.from(ambient.randomBytes(32)).toString('base64url');
   const now = ambient.now();
 
-  const elsewhere = attempt.replaces !== null && attempt.replaces.account !== account;
-  if (attempt.replaces !== null && elsewhere) {
-    const ended = await endReplacedSession(store, attempt.replaces, now);
+  for (const ticket of replaced.filter((ticket) => ticket.account !== account)) {
+    const ended = await endReplacedSession(store, ticket, now);
     if (ended !== 'ended') return storageRefused(ended);
   }
 
@@ -141,7 +146,7 @@ async function letIn(
     cache: cache.serialized,
     indexes: bySid,
     tombstones: [...bySid, byAccount],
-    replaces: elsewhere ? null : (attempt.replaces?.sessionId ?? null),
+    replaces: replaced.filter((ticket) => ticket.account === account).map((ticket) => ticket.sessionId),
   });
   switch (admitted.outcome) {
     case 'admitted':
@@ -156,9 +161,24 @@ async function letIn(
       if (attempt.again) return refused('signed_out_meanwhile');
       // Until the clocks have passed the sign-out, a new attempt would be refused just as this one was.
       await ambient.sleep(Math.max(0, admitted.signedOutAt + CLOCK_SKEW_MILLISECONDS - ambient.now()));
-      return beginAgain(application, op, attempt, NO_HINTS);
+      return beginAgain(application, op, attempt);
     }
   }
+}
+
+/**
+ * The sessions whose cookie the new one overwrites: that of when the attempt set out, and that which came with the callback,
+ * since another tab may have signed in meanwhile. (A cross-site `form_post` brings no Lax cookie: there the first alone.)
+ */
+function replacedSessions(
+  keyring: Keyring,
+  { replaces }: Attempt,
+  cookies: ReadonlyMap<string, string>,
+): SessionTicket[] {
+  const cookie = cookies.get(SESSION_COOKIE);
+  const current = cookie === undefined ? null : openTicket(keyring, cookie);
+  const tickets = [replaces, current].filter((ticket) => ticket !== null);
+  return [...new Map(tickets.map((ticket) => [ticket.sessionId, ticket])).values()];
 }
 
 /**
@@ -173,7 +193,7 @@ function sidOf(claims: IdTokenClaims, sessionState: string | null): string | nul
 /** RFC 9207 section 2.4: compared where it came; required where the OP announces it. */
 function issuerMatches({ metadata }: Op, iss: string | null): boolean {
   if (iss === null) return metadata.authorization_response_iss_parameter_supported !== true;
-  return iss === metadata.issuer;
+  return isOurIssuer(iss, metadata.issuer);
 }
 
 function errorCode(error: string): ProblemCode {

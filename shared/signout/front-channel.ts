@@ -1,6 +1,7 @@
 import { indexKey } from '../account/index-key.ts';
 import type { Application } from '../application/application.ts';
 import { single } from '../http/message.ts';
+import { isOurIssuer } from '../oidc/issuer.ts';
 import type { OpMetadata } from '../oidc/metadata.ts';
 import { type SignedOut, signOutTarget } from './sign-out-target.ts';
 
@@ -21,7 +22,7 @@ export type FrontChannelRequest =
  */
 export function parseFrontChannel(parameters: URLSearchParams, metadata: OpMetadata): FrontChannelRequest {
   const iss = single(parameters, 'iss');
-  if (iss !== undefined && (iss === null || !issuerIsOurs(iss, metadata.issuer))) return { kind: 'foreign-issuer' };
+  if (iss !== undefined && (iss === null || !isOurIssuer(iss, metadata.issuer))) return { kind: 'foreign-issuer' };
   const sid = single(parameters, 'sid');
   if (!sid || sid.length > SID_CHARACTERS_MAX) return { kind: 'nobody' };
   return { kind: 'sid', sid };
@@ -40,14 +41,4 @@ export async function signOutFrontChannel(
 ): Promise<SignedOut> {
   const index = indexKey(settings.op.clientId, metadata.issuer, { kind: 'sid', value: sid });
   return signOutTarget(store, index, receivedAt, settings.signoutScopeRemote);
-}
-
-function issuerIsOurs(iss: string, issuer: string): boolean {
-  const [before = '', after] = issuer.split('{tenantid}');
-  if (after === undefined) return iss === issuer;
-  return (
-    iss.startsWith(before) &&
-    iss.endsWith(after) &&
-    /^[0-9a-f-]{36}$/i.test(iss.slice(before.length, iss.length - after.length))
-  );
 }

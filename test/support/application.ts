@@ -49,6 +49,8 @@ export interface OpScript {
   /** Whom a code is for, and under which OP session. */
   homeAccountId: string;
   sid: string | null;
+  /** The ID token's `iss`, where it is not the metadata's. */
+  iss?: string;
   /** What the token endpoint answers instead of tokens. */
   failure: TokenFailure | undefined;
   /** What the check of the ID token says instead of valid. */
@@ -82,7 +84,8 @@ export function testApplication(
   };
   const checkIdToken = async (): Promise<IdTokenChecked> => {
     const { homeAccountId, sid } = script;
-    const claims = { sub: `sub-of-${homeAccountId}`, login_hint: 'hint-1', ...(sid !== null && { sid }) };
+    const iss = script.iss ?? script.metadata.issuer;
+    const claims = { iss, sub: `sub-of-${homeAccountId}`, login_hint: 'hint-1', ...(sid !== null && { sid }) };
     return script.idToken ?? { outcome: 'valid', claims };
   };
   const tokens = { ...scriptedTokenClient(store.ambient), redeemCode };

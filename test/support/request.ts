@@ -11,6 +11,5 @@ export function testRequest(headers: Record<string, string> = {}, method = 'GET'
     url: `${APP_ORIGIN}/auth/session`,
     headers: new Headers(headers),
     body: null,
-    text: async () => '',
   };
 }

@@ -37,7 +37,15 @@ export function signinOf(
   });
   const tombstones = [...bySid, target('account', account)];
   return {
-    admission: { account, sessionId, record, cache, indexes: bySid, tombstones, replaces },
+    admission: {
+      account,
+      sessionId,
+      record,
+      cache,
+      indexes: bySid,
+      tombstones,
+      replaces: replaces === null ? [] : [replaces],
+    },
     ticket: { account, sessionId, secret, tombstone: tombstones[0] ?? target('account', account) },
   };
 }

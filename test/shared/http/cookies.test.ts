@@ -28,9 +28,17 @@ describe('the cookies of a request', () => {
     expect(parse('__Host-session=a=b==')).toEqual([['__Host-session', 'a=b==']]);
   });
 
-  it('count once, the first of several', () => {
-    expect(parse('__Host-session=first; __Host-session=second')).toEqual([['__Host-session', 'first']]);
+  it('are not believed where two have one name: one of them is not by us', () => {
+    expect(parse('__Host-session=first; __Host-signin-a=b; __Host-session=second')).toEqual([['__Host-signin-a', 'b']]);
   });
+
+  it.each(['\u00a0__Host-session=planted', '__Host-session\u00a0=planted'])(
+    'have their names to the byte, which a sibling domain cannot set: %j is none of ours',
+    (planted) => {
+      expect(parse(planted)).toEqual([]);
+      expect(parse(`${planted}; __Host-session=own`)).toEqual([['__Host-session', 'own']]);
+    },
+  );
 
   it.each([
     'session=abc',

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { accountKey } from '../../../shared/account/account-key.ts';
 import { indexKey } from '../../../shared/account/index-key.ts';
 import { makeSessionId } from '../../../shared/account/session-record.ts';
+import { NO_HINTS } from '../../../shared/oidc/authorization-url.ts';
 import { openTicket, type SessionTicket, sealTicket } from '../../../shared/session/ticket.ts';
 import { attemptCookieName, sealAttempt, startAttempt } from '../../../shared/signin/attempt.ts';
 import type { LocalPath } from '../../../shared/signin/return-to.ts';
@@ -79,7 +80,7 @@ describe('a session cookie', () => {
   });
 
   it('is not the cookie of a sign-in attempt, though both are sealed here', () => {
-    const wishes = { returnTo: '/' as LocalPath, scopes: [], replaces: null, again: false };
+    const wishes = { returnTo: '/' as LocalPath, scopes: [], replaces: null, hints: NO_HINTS, again: false };
     const attempt = startAttempt(ambient, wishes);
     expect(attemptCookieName(attempt.state)).not.toBe('__Host-session');
     expect(openTicket(keyring, sealAttempt(keyring, attempt))).toBeNull();

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { NO_HINTS } from '../../../shared/oidc/authorization-url.ts';
 import {
   ATTEMPTS_MAX,
   type Attempt,
@@ -18,7 +19,13 @@ import { MINUTE } from '../../support/records.ts';
 
 const ambient = createTestAmbient();
 const keyring = testKeyring(['k1'], ambient);
-const WISHES = { returnTo: '/deep?a=1' as LocalPath, scopes: ['openid'], replaces: null, again: false };
+const WISHES = {
+  returnTo: '/deep?a=1' as LocalPath,
+  scopes: ['openid'],
+  replaces: null,
+  hints: NO_HINTS,
+  again: false,
+};
 
 const cookieOf = (attempt: Attempt): [string, string] => [
   attemptCookieName(attempt.state),
@@ -135,5 +142,18 @@ describe('several tabs that sign in at once', () => {
 
   it('leave the session cookie alone', () => {
     expect(crowdedOut(keyring, new Map([['__Host-session', 'anything']]), ambient.now())).toEqual([]);
+  });
+
+  it('stays small enough for browsers to keep: hints that are too long stay behind', () => {
+    const hints = { ...NO_HINTS, claims: 'c'.repeat(2_048) };
+    const attempt = startAttempt(createTestAmbient(), {
+      ...WISHES,
+      returnTo: `/${'x'.repeat(1_000)}` as LocalPath,
+      hints,
+    });
+    const name = attemptCookieName(attempt.state);
+    const sealed = sealAttempt(testKeyring(), attempt);
+    expect(name.length + sealed.length).toBeLessThan(4_096);
+    expect(openAttempt(testKeyring(), name, sealed)).toEqual({ ...attempt, hints: NO_HINTS });
   });
 });

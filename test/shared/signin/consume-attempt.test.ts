@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { NO_HINTS } from '../../../shared/oidc/authorization-url.ts';
 import { type Attempt, startAttempt } from '../../../shared/signin/attempt.ts';
 import { consumeAttempt } from '../../../shared/signin/consume-attempt.ts';
 import type { LocalPath } from '../../../shared/signin/return-to.ts';
@@ -8,7 +9,13 @@ let store: TestStore;
 let attempt: Attempt;
 beforeEach(() => {
   store = createTestStore();
-  attempt = startAttempt(store.ambient, { returnTo: '/' as LocalPath, scopes: [], replaces: null, again: false });
+  attempt = startAttempt(store.ambient, {
+    returnTo: '/' as LocalPath,
+    scopes: [],
+    replaces: null,
+    hints: NO_HINTS,
+    again: false,
+  });
 });
 
 const consume = (which = attempt) => consumeAttempt(store.tables, which);

@@ -92,6 +92,17 @@ describe('a callback', () => {
     expect(script.redeemed).toHaveLength(1);
   });
 
+  it('of a tenant is that of the OP with a template, if it is the one that vouches', async () => {
+    const template = 'https://login.example/{tenantid}/v2.0';
+    const issuerOf = (tenant: string) =>
+      template.replace('{tenantid}', `${tenant.repeat(8)}-1111-1111-1111-111111111111`);
+    script.metadata = { ...script.metadata, issuer: template };
+    script.iss = issuerOf('a');
+    expect(await finish({ ...(await begin()), iss: issuerOf('a') })).toMatchObject({ outcome: 'signed-in' });
+    expect(await finish({ ...(await begin()), iss: issuerOf('b') })).toMatchObject({ code: 'issuer_mismatch' });
+    expect(await finish({ ...(await begin()), iss: template })).toMatchObject({ code: 'issuer_mismatch' });
+  });
+
   it.each([
     ['access_denied', 'access_denied'],
     ['login_required', 'interaction_required'],

@@ -91,6 +91,35 @@ describe('a sign-in', () => {
     expect(await finish(one)).toMatchObject({ outcome: 'signed-in' });
   });
 
+  it.each([
+    ['of the same person', ALICE, 'alice.contoso'],
+    ['of another person', BOB, 'bob.contoso'],
+  ])('leaves no session behind that another tab %s has begun meanwhile', async (_, account, homeAccountId) => {
+    const [one, other] = [await begin(), await begin()];
+    script.homeAccountId = homeAccountId;
+    const first = await finish(other);
+    if (first.outcome !== 'signed-in') throw new Error(first.outcome);
+    keep([sessionCookie(sealTicket(store.keyring, first.ticket))]);
+    script.homeAccountId = 'alice.contoso';
+    const second = await finish(one);
+    if (second.outcome !== 'signed-in') throw new Error(second.outcome);
+    expect(accountProperties(store, ALICE)).toEqual(propertiesWith(second.ticket));
+    if (account !== ALICE) expect(accountProperties(store, account)).toBeNull();
+  });
+
+  it('that is sent round again asks the OP for what it asked before', async () => {
+    const hints = { ...NO_HINTS, prompt: 'login', claims: '{"access_token":{"acrs":{"essential":true}}}' } as const;
+    const wishes = { returnTo: '/' as LocalPath, hints, apiScopes: [] };
+    const begun = await beginSignin(application, jar, wishes);
+    if (begun.outcome !== 'begun') throw new Error(begun.outcome);
+    keep(begun.cookies);
+    script.during = signOut;
+    const again = await finish(answerTo(begun.location));
+    if (again.outcome !== 'begun') throw new Error(again.outcome);
+    const asked = new URL(again.location).searchParams;
+    expect([asked.get('prompt'), asked.get('claims')]).toEqual([hints.prompt, hints.claims]);
+  });
+
   it('at an OP without sid is found by its account', async () => {
     script.sid = null;
     const finished = await finish(await begin());
