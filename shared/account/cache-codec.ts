@@ -6,7 +6,7 @@ export const CACHE_BYTES_MAX = 64 * 1024 - 100;
 const CACHE_INFLATED_BYTES_MAX = 4 * 1024 * 1024;
 
 interface MsalCache {
-  AccessToken?: Record<string, { cached_at?: string }>;
+  AccessToken?: Record<string, { cached_at?: string; secret?: string }>;
 }
 
 /**
@@ -35,6 +35,13 @@ export function decodeCache(bytes: Uint8Array): string | null {
   } catch {
     return null;
   }
+}
+
+/** The cache with that access token alone, and all else that is in it: the others can be had again, a refresh token cannot. */
+export function withoutOtherAccessTokens(cache: string, token: string): string {
+  const parsed = JSON.parse(cache) as MsalCache;
+  const kept = Object.entries(parsed.AccessToken ?? {}).filter(([, { secret }]) => secret === token);
+  return JSON.stringify({ ...parsed, AccessToken: Object.fromEntries(kept) });
 }
 
 function withoutOldestAccessToken(cache: string): string | null {

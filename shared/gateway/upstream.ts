@@ -19,7 +19,8 @@ export interface UpstreamAnswer {
 }
 
 export interface UpstreamFailure {
-  readonly outcome: 'unreachable' | 'timeout';
+  /** `client-gone`: the caller broke off its own body, for which the API cannot be blamed. */
+  readonly outcome: 'unreachable' | 'timeout' | 'client-gone';
   /** A code for the log. */
   readonly reason: string;
 }

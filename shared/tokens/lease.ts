@@ -7,6 +7,8 @@ export const REDEMPTION_DEADLINE_MILLISECONDS = 10_000;
 /** Time to write the redeemed tokens back while the lease still holds. */
 const WRITE_BACK_MILLISECONDS = 5_000;
 export const LEASE_MILLISECONDS = REDEMPTION_DEADLINE_MILLISECONDS + CLOCK_SKEW_MILLISECONDS + WRITE_BACK_MILLISECONDS;
+/** How long one that waits, for another's redemption or for storage, sleeps between two looks. */
+export const LOOK_AGAIN_MILLISECONDS = 100;
 
 /** A lease for this operation alone: two refreshes in one process do not share one. */
 export function takeLease(ambient: Ambient): Lease {

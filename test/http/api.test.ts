@@ -128,3 +128,46 @@ describe('a call of an API', () => {
     expect(told).not.toContain('strict-transport-security');
   });
 });
+
+describe('bodies', () => {
+  it('of 1 MiB pass both ways, byte for byte', async () => {
+    world.odd.answerWith((_request, response) => response.writeHead(200).end(MEBIBYTE));
+    const answer = await call('/odd/items', { method: 'POST', body: MEBIBYTE });
+    expect(sha256(world.odd.received.at(-1)?.body ?? Buffer.alloc(0))).toBe(sha256(MEBIBYTE));
+    expect(sha256(answer.bytes)).toBe(sha256(MEBIBYTE));
+  });
+
+  it('that the API compressed arrive compressed', async () => {
+    world.odd.answerWith((request, response) => {
+      expect(request.headers['accept-encoding']).toBe('gzip');
+      response.writeHead(200, { 'content-encoding': 'gzip', vary: 'accept-encoding' }).end(gzipSync(MEBIBYTE));
+    });
+    const answer = await call('/odd/items/1', { headers: { 'accept-encoding': 'gzip' } });
+    expect(answer.headers).toMatchObject({ 'content-encoding': 'gzip', vary: 'accept-encoding' });
+    expect(sha256(gunzipSync(answer.bytes))).toBe(sha256(MEBIBYTE));
+  });
+
+  it.each([204, 304])('do not come with %d', async (status) => {
+    world.odd.answerWith((_request, response) => response.writeHead(status, { etag: '"same"' }).end());
+    const answer = await call('/odd/items/1', { headers: { 'if-none-match': '"same"' } });
+    expect([answer.status, answer.text, answer.headers.etag]).toEqual([status, '', '"same"']);
+    expect(world.odd.received.at(-1)?.headers['if-none-match']).toBe('"same"');
+  });
+
+  it('do not come with HEAD', async () => {
+    world.odd.answerWith((_request, response) =>
+      response.writeHead(200, { 'content-length': '1234', 'content-type': 'image/png' }).end(),
+    );
+    const answer = await call('/odd/items/1', { method: 'HEAD' });
+    expect([answer.status, answer.text, answer.headers['content-type']]).toEqual([200, '', 'image/png']);
+    expect(world.odd.received.at(-1)?.method).toBe('HEAD');
+  });
+
+  it('that break off at the API break off here, and are not taken for whole', async () => {
+    world.odd.answerWith((_request, response) => {
+      response.writeHead(200, { 'content-length': '1000' });
+      response.write('half', () => response.destroy());
+    });
+    await expect(call('/odd/items/1')).rejects.toThrow();
+  });
+});

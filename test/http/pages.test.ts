@@ -64,8 +64,13 @@ describe('GET /', () => {
   });
 
   it('comes without the OP too', async () => {
-    const app = await world.startApp({ AUTH_METADATA_URL: 'http://127.0.0.1:9/' });
-    expectPage(await new Browser().navigate(`${app.origin}/`), 200, 'One moment', policy());
+    const app = await world.startApp({
+      AUTH_METADATA_URL: 'http://127.0.0.1:9/',
+      AUTH_AUTHORITY: 'https://op.example',
+    });
+    // Where the OP should be: the page may outlive the outage, and its sign-out form then leads there.
+    const where = policy(['https://op.example', 'http://127.0.0.1:9']);
+    expectPage(await new Browser().navigate(`${app.origin}/`), 200, 'One moment', where);
     await app.host.stop();
   });
 });

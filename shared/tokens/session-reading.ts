@@ -1,0 +1,69 @@
+import { ACCOUNT_ROW_KEY, type AccountCodec, type Lease, propertiesOf, sessionProperty } from '../account/account.ts';
+import type { AccountStore } from '../account/account-store.ts';
+import { withRoomFor } from '../account/make-room.ts';
+import { secretMatches } from '../account/session-record.ts';
+import type { SessionTicket } from '../session/ticket.ts';
+import type { Entity, Properties, Unavailable, UpdateOutcome } from '../store/table.ts';
+import type { SessionCache } from './token-client.ts';
+
+/** A session's tokens and lease, as they stood under one ETag. */
+export interface Reading {
+  readonly entity: Entity;
+  /** Whether `entity` holds this session's properties alone, or all of the account. */
+  readonly extent: Extent;
+  readonly cache: SessionCache;
+  readonly lease: Lease | null;
+}
+
+export type Extent = 'own' | 'whole';
+
+export interface SessionGone {
+  readonly outcome: 'signed-out';
+  readonly reason: 'session-gone';
+}
+export const SESSION_GONE: SessionGone = { outcome: 'signed-out', reason: 'session-gone' };
+
+/** Nothing that may leave is left in the account, and still it is too large. */
+export const ACCOUNT_TOO_LARGE: Unavailable = { outcome: 'unavailable', reason: 'account-too-large' };
+
+export async function readSession(
+  store: AccountStore,
+  codec: AccountCodec,
+  { account, sessionId, secret }: SessionTicket,
+  extent: Extent,
+): Promise<Reading | SessionGone | Unavailable> {
+  const key = { partitionKey: account, rowKey: ACCOUNT_ROW_KEY };
+  const read = await store.tables.accounts.read(key, extent === 'own' ? propertiesOf(sessionId) : undefined);
+  if (read.outcome === 'gone') return SESSION_GONE;
+  if (read.outcome === 'unavailable') return read;
+  const { entity } = read;
+  if (!(sessionProperty(sessionId) in entity.properties)) return SESSION_GONE;
+  const session = codec.openSession(entity, sessionId);
+  const cache = codec.openCache(entity, sessionId);
+  const lease = codec.openLease(entity, sessionId);
+  if (session.outcome !== 'opened' || cache.outcome !== 'opened' || !secretMatches(session.value, secret)) {
+    return SESSION_GONE;
+  }
+  return {
+    entity,
+    extent,
+    cache: { homeAccountId: session.value.homeAccountId, serialized: cache.value },
+    lease: lease.outcome === 'opened' ? lease.value : null,
+  };
+}
+
+/**
+ * Writes properties of the session under the ETag of the reading. Where the account was read whole, because it is full,
+ * the oldest other sessions leave in the same write; by a reading of one session the others would be lost unseen, so
+ * that is merged.
+ */
+export function writeSession(
+  { tables: { accounts } }: AccountStore,
+  codec: AccountCodec,
+  { sessionId }: SessionTicket,
+  { entity, extent }: Reading,
+  properties: Properties,
+): Promise<UpdateOutcome> {
+  if (extent === 'own') return accounts.merge(entity, properties, entity.etag);
+  return accounts.replace(entity, withRoomFor(codec, entity, sessionId, properties), entity.etag);
+}

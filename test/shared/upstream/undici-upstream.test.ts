@@ -1,0 +1,221 @@
+import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { describe, expect, it } from '@jest/globals';
+import type { UpstreamAnswer, UpstreamCall, UpstreamFailure } from '../../../shared/gateway/upstream.ts';
+import { createUpstream } from '../../../shared/upstream/undici-upstream.ts';
+import { bytesOf, type RawApi, startRawApi } from './raw-api.ts';
+
+const upstream = createUpstream();
+
+const call = (api: Pick<RawApi, 'origin'>, more: Partial<UpstreamCall> = {}): UpstreamCall => ({
+  method: 'GET',
+  url: `${api.origin}/items?a=1`,
+  headers: {},
+  body: null,
+  ...more,
+});
+
+function answered(answer: UpstreamAnswer | UpstreamFailure): UpstreamAnswer {
+  if (answer.outcome !== 'answered') throw new Error(`${answer.outcome}: ${answer.reason}`);
+  return answer;
+}
+
+/** A request's or an answer's body that a test sends piece by piece, and can break off. */
+function piecewise() {
+  const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+  const writer = writable.getWriter();
+  writer.closed.catch(() => undefined);
+  return {
+    body: readable as AsyncIterable<Uint8Array>,
+    send: (text: string) => writer.write(Buffer.from(text)),
+    end: () => writer.close(),
+    breakOff: (reason?: Error) => writer.abort(reason),
+  };
+}
+
+describe('a call of an API', () => {
+  it('carries method, target, headers and body, and brings back status, headers and body', async () => {
+    await using api = await startRawApi(async (request, response) => {
+      const { method, url, headers } = request;
+      const came = { method, url, probe: headers['x-probe'], body: (await bytesOf(request)).toString() };
+      response.writeHead(207, { 'X-Answer': 'yes' }).end(JSON.stringify(came));
+    });
+    const upload = piecewise();
+    const asked = call(api, { method: 'PATCH', headers: { 'x-probe': 'p' }, body: upload.body });
+    const [answer] = await Promise.all([upstream(asked), upload.send('whole').then(upload.end)]);
+    const { status, headers, body } = answered(answer);
+    expect({ status, answer: headers['x-answer'] }).toEqual({ status: 207, answer: 'yes' });
+    expect(JSON.parse((await bytesOf(body)).toString())).toEqual({
+      method: 'PATCH',
+      url: '/items?a=1',
+      probe: 'p',
+      body: 'whole',
+    });
+  });
+
+  it('streams the request: its first bytes arrive before its last are sent', async () => {
+    const upload = piecewise();
+    const pieces: string[] = [];
+    await using api = await startRawApi(async (request, response) => {
+      for await (const chunk of request) {
+        pieces.push(String(chunk));
+        if (pieces.length === 1) void upload.send('second').then(upload.end);
+      }
+      response.end();
+    });
+    const [answer] = await Promise.all([
+      upstream(call(api, { method: 'POST', body: upload.body })),
+      upload.send('first'),
+    ]);
+    expect(answered(answer).status).toBe(200);
+    expect(pieces).toEqual(['first', 'second']);
+  });
+
+  it('streams the answer: its first bytes are read before its last are sent', async () => {
+    const goOn = Promise.withResolvers<void>();
+    await using api = await startRawApi(async (_request, response) => {
+      response.write('first');
+      await goOn.promise;
+      response.end('second');
+    });
+    const pieces: string[] = [];
+    for await (const chunk of answered(await upstream(call(api))).body) {
+      pieces.push(String(chunk));
+      goOn.resolve();
+    }
+    expect(pieces).toEqual(['first', 'second']);
+  });
+
+  it('leaves a compressed answer compressed', async () => {
+    const zipped = gzipSync('text');
+    await using api = await startRawApi((_request, response) => {
+      response.writeHead(200, { 'content-encoding': 'gzip', 'content-length': zipped.length }).end(zipped);
+    });
+    const { headers, body } = answered(await upstream(call(api, { headers: { 'accept-encoding': 'gzip' } })));
+    expect(headers).toMatchObject({ 'content-encoding': 'gzip', 'content-length': String(zipped.length) });
+    const bytes = await bytesOf(body);
+    expect(bytes.equals(zipped)).toBe(true);
+    expect(gunzipSync(bytes).toString()).toBe('text');
+  });
+
+  it('follows no redirect, which would take the token along', async () => {
+    const targets: (string | undefined)[] = [];
+    await using api = await startRawApi((request, response) => {
+      targets.push(request.url);
+      response.writeHead(302, { location: '/elsewhere' }).end();
+    });
+    const answer = answered(await upstream(call(api, { headers: { authorization: 'Bearer t' } })));
+    expect({ status: answer.status, location: answer.headers.location }).toEqual({ status: 302, location: '/elsewhere' });
+    expect(targets).toEqual(['/items?a=1']);
+    answer.discard();
+  });
+
+  it('lets go of an answer that nobody reads', async () => {
+    const gone = Promise.withResolvers<void>();
+    await using api = await startRawApi((_request, response) => {
+      response.once('close', gone.resolve).write('much more than this');
+    });
+    answered(await upstream(call(api))).discard();
+    await gone.promise;
+  });
+
+  it('breaks off the answer where the API does', async () => {
+    await using api = await startRawApi((_request, response) => {
+      response.writeHead(200, { 'content-length': '100' }).write('the beginning', () => response.destroy());
+    });
+    const { status, body } = answered(await upstream(call(api)));
+    expect(status).toBe(200);
+    await expect(bytesOf(body)).rejects.toThrow();
+  });
+});
+
+describe('a call that gets no answer', () => {
+  it('is unreachable where nobody listens', async () => {
+    const api = await startRawApi(() => undefined);
+    await api[Symbol.asyncDispose]();
+    expect(await upstream(call(api))).toEqual({ outcome: 'unreachable', reason: 'ECONNREFUSED' });
+  });
+
+  it('is unreachable where nobody listens, and lets go of what was to be sent', async () => {
+    const api = await startRawApi(() => undefined);
+    await api[Symbol.asyncDispose]();
+    const letGo = Promise.withResolvers<void>();
+    const body = new ReadableStream<Uint8Array>({ cancel: () => letGo.resolve() });
+    expect(await upstream(call(api, { method: 'POST', body }))).toMatchObject({ outcome: 'unreachable' });
+    await letGo.promise;
+  });
+
+  it('is unreachable where the API hangs up in the middle of an upload', async () => {
+    await using api = await startRawApi((request) => {
+      request.once('data', () => request.socket.resetAndDestroy());
+    });
+    const upload = piecewise();
+    const [answer] = await Promise.all([
+      upstream(call(api, { method: 'POST', body: upload.body })),
+      upload.send('the beginning'),
+    ]);
+    expect(answer).toMatchObject({ outcome: 'unreachable' });
+  });
+
+  it('has timed out where the API takes the call and says nothing', async () => {
+    await using api = await startRawApi(() => undefined);
+    const impatient = createUpstream({ firstByteMilliseconds: 20 });
+    expect(await impatient(call(api))).toEqual({ outcome: 'timeout', reason: 'UND_ERR_HEADERS_TIMEOUT' });
+  });
+});
+
+describe('a caller that goes away during its upload', () => {
+  /** An API that waits for the whole body; the caller breaks off once the first bytes are there. */
+  async function uploadBrokenBy(breakOff: (upload: ReturnType<typeof piecewise>) => Promise<void>, headers = {}) {
+    const upload = piecewise();
+    const cutOff = Promise.withResolvers<unknown>();
+    await using api = await startRawApi((request: IncomingMessage) => {
+      request.once('data', () => void breakOff(upload));
+      request.once('error', cutOff.resolve).resume();
+    });
+    const [answer] = await Promise.all([
+      upstream(call(api, { method: 'PUT', headers, body: upload.body })),
+      upload.send('the beginning'),
+    ]);
+    await cutOff.promise;
+    return answer;
+  }
+
+  it('is no fault of the API, which is cut off as well', async () => {
+    const reset = Object.assign(new Error('aborted'), { code: 'ECONNRESET' });
+    expect(await uploadBrokenBy(({ breakOff }) => breakOff(reset))).toEqual({
+      outcome: 'client-gone',
+      reason: 'ECONNRESET',
+    });
+  });
+
+  it('is known without an error that says so', async () => {
+    expect(await uploadBrokenBy(({ breakOff }) => breakOff())).toMatchObject({ outcome: 'client-gone' });
+  });
+
+  it('is known by a body shorter than it was said to be', async () => {
+    expect(await uploadBrokenBy(({ end }) => end(), { 'content-length': '100' })).toEqual({
+      outcome: 'client-gone',
+      reason: 'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH',
+    });
+  });
+
+  it('is known where it had gone before the first byte', async () => {
+    await using api = await startRawApi((request) => request.resume());
+    const body = new ReadableStream<Uint8Array>({ start: (controller) => controller.error(new Error('gone')) });
+    const answer = await upstream(call(api, { method: 'POST', body }));
+    expect(answer).toEqual({ outcome: 'client-gone', reason: 'unknown' });
+  });
+
+  it('leaves the API usable for the next call', async () => {
+    await using api = await startRawApi(async (request, response) => {
+      request.on('error', () => undefined);
+      if (request.method === 'GET') response.end();
+      else await once(request, 'close');
+    });
+    const body = new ReadableStream<Uint8Array>({ start: (controller) => controller.error(new Error('gone')) });
+    await upstream(call(api, { method: 'POST', body }));
+    expect(answered(await upstream(call(api))).status).toBe(200);
+  });
+});
