@@ -25,12 +25,13 @@ export function narrate(line: string): string | null {
     case 'api.failed':
       return `call of "${event.api}" failed: ${event.code}`;
     case 'session.ended':
-      return `session ended: ${event.reason}`;
+      return `session of account ${event.account} ended: ${event.reason}`;
     case 'storage.unavailable':
       return `storage unavailable: ${event.reason}`;
     case 'error':
       return `error: ${event.name}`;
     case 'signin.started':
+    case 'sweep.completed':
       return null;
   }
 }

@@ -3,6 +3,7 @@ import type { Entity, Properties, Unavailable } from '../store/table.ts';
 import { ACCOUNT_ROW_KEY, type AccountCodec, createAccountCodec, sessionIds, withoutSessions } from './account.ts';
 import type { AccountKey } from './account-key.ts';
 import { type AccountStore, CONTENTION_TRIES_MAX } from './account-store.ts';
+import { makeRoom } from './make-room.ts';
 import type { SessionId, SessionRecord } from './session-record.ts';
 
 /** What a sign-out ends in one account. */
@@ -22,9 +23,15 @@ export type Ended =
   | { readonly outcome: 'nothing' }
   | Unavailable;
 
+interface Replacing {
+  readonly step: 'replace';
+  readonly properties: Properties;
+  readonly sessions: number;
+}
+
 type Plan =
   | { readonly step: 'remove'; readonly sessions: number }
-  | { readonly step: 'replace'; readonly properties: Properties; readonly sessions: number }
+  | Replacing
   | { readonly step: 'touch' }
   /** A session is sealed under a key that another instance knows: that one has to decide. */
   | { readonly step: 'unreadable' };
@@ -46,6 +53,7 @@ export async function endInAccount(
   const codec = createAccountCodec(store.keyring, account);
   const key = { partitionKey: account, rowKey: ACCOUNT_ROW_KEY };
   let entity = first;
+  let full = false;
   for (let tries = 0; tries < CONTENTION_TRIES_MAX; tries += 1) {
     if (entity === undefined) {
       const read = await accounts.read(key);
@@ -53,8 +61,9 @@ export async function endInAccount(
       if (read.outcome === 'unavailable') return read;
       entity = read.entity;
     }
-    const plan = planEnding(codec, entity, ending);
-    if (plan.step === 'unreadable') return { outcome: 'unavailable', reason: 'unreadable-session' };
+    const planned = planEnding(codec, entity, ending);
+    if (planned.step === 'unreadable') return { outcome: 'unavailable', reason: 'unreadable-session' };
+    const plan = full && planned.step === 'replace' ? thinned(codec, entity, planned) : planned;
     const written = await carryOut(store, entity, plan);
     switch (written.outcome) {
       case 'removed':
@@ -69,7 +78,9 @@ export async function endInAccount(
         entity = undefined;
         break;
       case 'too-large':
-        throw new RangeError('an account entity grew by losing sessions');
+        if (full) return { outcome: 'unavailable', reason: 'account-too-large' };
+        full = true;
+        break;
       case 'unavailable':
         return written;
     }
@@ -98,6 +109,16 @@ export function planEnding(codec: AccountCodec, entity: Entity, { receivedAt, na
   const leaving = scope === 'account' ? before : named;
   if (leaving.length === standing.length) return { step: 'remove', sessions: leaving.length };
   return { step: 'replace', properties: withoutSessions(entity.properties, leaving), sessions: leaving.length };
+}
+
+/**
+ * Refreshes merge an account up to what an entity holds, which is more than a Replace carries, its bytes being base64:
+ * then the oldest of those that would have stayed leave with the others. A session too few costs a sign-in.
+ */
+function thinned(codec: AccountCodec, entity: Entity, { properties, sessions }: Replacing): Replacing {
+  const leaving = makeRoom(codec, { ...entity, properties }, {}, []);
+  const kept = withoutSessions(properties, leaving);
+  return { step: 'replace', properties: kept, sessions: sessions + leaving.length };
 }
 
 function carryOut({ tables: { accounts } }: AccountStore, entity: Entity, plan: Exclude<Plan, { step: 'unreadable' }>) {

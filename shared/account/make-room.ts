@@ -1,5 +1,5 @@
 import type { Entity, Properties } from '../store/table.ts';
-import { type AccountCodec, propertiesOf, sessionIds } from './account.ts';
+import { type AccountCodec, propertiesOf, sessionIds, withoutSessions } from './account.ts';
 import type { SessionId } from './session-record.ts';
 
 /** More sessions on one account than this and the oldest makes way: an entity holds 252 properties. */
@@ -10,8 +10,8 @@ const ACCOUNT_BYTES_MAX = 700 * 1024;
 /**
  * The sessions that make way for one more, those that were not used for longest first.
  *
- * @param added the new session's own properties
- * @param replaces sessions that leave anyway
+ * @param added the own properties of the session that is written
+ * @param replaces sessions that do not count: they leave anyway, or are the one that is written
  */
 export function makeRoom(
   codec: AccountCodec,
@@ -31,6 +31,19 @@ export function makeRoom(
     bytes -= sizes.get(id) ?? 0;
   }
   return leaving;
+}
+
+/**
+ * All of an account with new properties of one of its sessions, without the sessions that make way for them: what
+ * replaces an entity into which they cannot be merged, because it is full.
+ *
+ * @param entity as read whole
+ */
+export function withRoomFor(codec: AccountCodec, entity: Entity, id: SessionId, changed: Properties): Properties {
+  const whole = { ...entity.properties, ...changed };
+  const names = new Set(propertiesOf(id));
+  const own = Object.fromEntries(Object.entries(whole).filter(([name]) => names.has(name)));
+  return withoutSessions(whole, makeRoom(codec, entity, own, [id]));
 }
 
 /** A session that another instance may be able to read (a key that is being rotated) leaves last, one that nobody can, first. */

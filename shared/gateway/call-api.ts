@@ -5,7 +5,7 @@ import { checkSession, type LiveSession } from '../session/check.ts';
 import { renewSession } from '../session/renew.ts';
 import type { SessionTicket } from '../session/ticket.ts';
 import type { DownstreamApi } from '../settings/settings.ts';
-import { acquireAccessToken } from '../tokens/access-token.ts';
+import { type Acquired, acquireAccessToken, rememberedAccessToken } from '../tokens/access-token.ts';
 import { matchRoute, normalisePath } from './allow.ts';
 import { requestHeaders, responseHeaders } from './headers.ts';
 import type { Upstream, UpstreamAnswer } from './upstream.ts';
@@ -52,7 +52,7 @@ export async function callApi(
   ticket: SessionTicket | null,
   call: ApiCall,
 ): Promise<ApiAnswer> {
-  const { store, settings, memory } = application;
+  const { store, settings } = application;
   const route = routeCall(api, call);
   if (typeof route === 'string') return refused(route);
   if (ticket === null) return refused('session_required');
@@ -60,15 +60,15 @@ export async function callApi(
   const checked = await checkSession(store, ticket, settings.sessionIdleMinutes);
   if (checked.outcome === 'signed-out') return refused('session_required');
   if (checked.outcome === 'unavailable') return refused('storage_unavailable', checked.reason);
-  const op = await application.op.get();
-  if ('outcome' in op) return refused('op_unavailable', op.reason);
-
   const began = store.ambient.monotonic();
-  const acquired = await acquireAccessToken(store, op.tokens, memory, ticket, api.scopes);
+  const acquired = await acquire(application, ticket, api.scopes);
   switch (acquired.outcome) {
     case 'acquired':
       break;
     case 'signed-out':
+      if (acquired.reason === 'refresh-token-dead') {
+        log({ event: 'session.ended', account: store.keyring.pseudonym(ticket.account), reason: acquired.reason });
+      }
       return refused('session_required');
     case 'interaction-required':
       return refused('consent_required', acquired.reason);
@@ -92,6 +92,19 @@ export async function callApi(
     call,
     acquired.refreshed,
   );
+}
+
+/** Memory comes first: a call whose token this instance has needs nothing of the OP, which may be slow or down. */
+async function acquire(
+  { store, memory, op }: Application,
+  ticket: SessionTicket,
+  scopes: readonly string[],
+): Promise<Acquired> {
+  const remembered = rememberedAccessToken(store, memory, ticket, scopes);
+  if (remembered) return remembered;
+  const known = await op.get();
+  if ('outcome' in known) return known;
+  return acquireAccessToken(store, known.tokens, memory, ticket, scopes);
 }
 
 async function forward(

@@ -13,8 +13,9 @@ export type LogEvent =
   | { readonly event: 'signout.received'; readonly door: Door }
   | SignoutCompleted
   | { readonly event: 'signout.failed'; readonly door: Door; readonly reason: string }
-  | { readonly event: 'session.ended'; readonly account: string; readonly reason: 'refresh-token-dead' | 'not-found' }
+  | { readonly event: 'session.ended'; readonly account: string; readonly reason: 'refresh-token-dead' }
   | { readonly event: 'api.failed'; readonly api: string; readonly code: ProblemCode; readonly reason: string }
+  | { readonly event: 'sweep.completed'; readonly counts: Readonly<Record<string, number>>; readonly ms: number }
   | { readonly event: 'storage.unavailable'; readonly reason: string }
   | { readonly event: 'error'; readonly name: string; readonly stack: string };
 

@@ -1,5 +1,14 @@
-import { createRemoteJWKSet, customFetch, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import {
+  createRemoteJWKSet,
+  customFetch,
+  errors,
+  type FetchImplementation,
+  type JWTPayload,
+  type JWTVerifyGetKey,
+  jwtVerify,
+} from 'jose';
 import { CLOCK_SKEW_MILLISECONDS } from '../ambient/clock-skew.ts';
+import { boundedText } from './bounded-text.ts';
 import { TENANT_TEMPLATE } from './issuer.ts';
 
 const JWKS_DEADLINE_MILLISECONDS = 5_000;
@@ -46,8 +55,19 @@ export function remoteKeys(jwksUri: string, fetchIt: typeof fetch = fetch): JWTV
   return createRemoteJWKSet(new URL(jwksUri), {
     timeoutDuration: JWKS_DEADLINE_MILLISECONDS,
     cooldownDuration: JWKS_COOLDOWN_MILLISECONDS,
-    [customFetch]: fetchIt,
+    [customFetch]: boundedKeys(fetchIt),
   });
+}
+
+/** jose reads an answer of 200 to its end, however long that takes it: here it gets one that has been read. */
+function boundedKeys(fetchIt: typeof fetch): FetchImplementation {
+  return async (url, options) => {
+    const response = await fetchIt(url, options);
+    if (response.status !== 200) return response;
+    const text = await boundedText(response);
+    if (text === null) throw new RangeError("the OP's keys are too large");
+    return new Response(text);
+  };
 }
 
 /**

@@ -1,12 +1,12 @@
 import * as z from 'zod/mini';
 import { isLoopbackHost } from '../settings/origin.ts';
+import { boundedText } from './bounded-text.ts';
 
 const METADATA_DEADLINE_MILLISECONDS = 5_000;
-/** How long a document is believed; keys are looked after on their own. */
-const METADATA_FRESH_MILLISECONDS = 24 * 60 * 60 * 1000;
+/** Half of the day for which a document is believed; keys are looked after on their own. */
+const METADATA_REFRESH_MILLISECONDS = 12 * 60 * 60 * 1000;
 /** After a failure, how long until the OP is asked again: a dead OP must not be asked once a request. */
 const METADATA_RETRY_MILLISECONDS = 1_000;
-const METADATA_BYTES_MAX = 256 * 1024;
 
 const endpoint = z.string().check(z.refine(isSafeEndpoint));
 
@@ -28,13 +28,15 @@ export interface OpUnavailable {
   readonly reason: string;
 }
 
-/** Gives the OP's metadata, read when first needed and shared by all requests of this instance. */
+/** Gives the OP's metadata, read when first needed and shared by all requests of this instance. Never rejects. */
 export interface MetadataSource {
   get(): Promise<OpMetadata | OpUnavailable>;
 }
 
 /**
- * Reads the discovery document and keeps it. When it has grown old and the OP does not answer, the old one serves on.
+ * Reads the discovery document and keeps it. Only an instance that has none yet waits for it; later ones are read behind
+ * the requests, which the one at hand serves meanwhile, and serves on while the OP does not answer. Azure Functions may
+ * stop an instance after its last answer: what was being read then comes, or fails, with the next request.
  *
  * @see OpenID Connect Discovery 1.0 section 4
  */
@@ -53,23 +55,22 @@ export function createMetadataSource(
     if ('outcome' in read) {
       failed = read;
       askAgainAt = now() + METADATA_RETRY_MILLISECONDS;
-      return known ?? read;
+      return read;
     }
     known = read;
-    askAgainAt = now() + METADATA_FRESH_MILLISECONDS;
+    askAgainAt = now() + METADATA_REFRESH_MILLISECONDS;
     return read;
   };
 
   return {
     async get() {
-      if (now() < askAgainAt) {
-        const kept = known ?? failed;
-        if (kept) return kept;
-      }
+      const kept = known ?? failed;
+      if (kept && now() < askAgainAt) return kept;
+      // All that goes wrong with a document is an outcome: this promise never rejects, whether or not somebody waits.
       underway ??= refresh().finally(() => {
         underway = undefined;
       });
-      return underway;
+      return known ?? underway;
     },
   };
 }
@@ -82,8 +83,8 @@ async function readDocument(metadataUrl: string, fetchIt: typeof fetch): Promise
       signal: AbortSignal.timeout(METADATA_DEADLINE_MILLISECONDS),
     });
     if (!response.ok) return { outcome: 'op-unavailable', reason: `metadata-status-${response.status}` };
-    const text = await response.text();
-    if (text.length > METADATA_BYTES_MAX) return { outcome: 'op-unavailable', reason: 'metadata-too-large' };
+    const text = await boundedText(response);
+    if (text === null) return { outcome: 'op-unavailable', reason: 'metadata-too-large' };
     const parsed = document.safeParse(JSON.parse(text));
     return parsed.success ? parsed.data : { outcome: 'op-unavailable', reason: 'metadata-malformed' };
   } catch (error) {

@@ -4,7 +4,7 @@ import type { SessionTicket } from '../session/ticket.ts';
 import type { Unavailable } from '../store/table.ts';
 import { signOutOwn } from './sign-out-own.ts';
 
-export const SIGNED_OUT_PATH = '/auth/signed-out';
+const SIGNED_OUT_PATH = '/auth/signed-out';
 
 export type Left =
   /** Gone, before the browser leaves for `location`; `sessions` is zero where nothing stood any more. */

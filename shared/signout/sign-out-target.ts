@@ -1,10 +1,13 @@
 import type { AccountKey } from '../account/account-key.ts';
 import type { AccountStore } from '../account/account-store.ts';
-import { endInAccount } from '../account/end.ts';
+import { type Ended, endInAccount } from '../account/end.ts';
 import type { IndexKey } from '../account/index-key.ts';
 import { listSigninsBefore } from '../account/index-rows.ts';
 import { writeTombstone } from '../account/tombstone.ts';
 import type { Unavailable } from '../store/table.ts';
+
+/** An index may list thousands of accounts, and storage answers a flood of calls by refusing them. */
+const ACCOUNTS_AT_ONCE_MAX = 16;
 
 export type SignedOut =
   /** All that the sign-out names is gone; zero sessions where nothing stood. */
@@ -33,11 +36,17 @@ export async function signOutTarget(
   for (const { account, sessionId } of signins) {
     accounts.set(account, (accounts.get(account) ?? new Set()).add(sessionId));
   }
-  const endings = await Promise.all(
-    [...accounts].map(([account, sessions]) =>
-      endInAccount(store, account, { receivedAt, scope, names: (id) => sessions.has(id) }),
-    ),
-  );
+  const named = [...accounts];
+  const endings: Ended[] = [];
+  // All of them, whatever becomes of the first: one account that cannot be ended must not keep the others.
+  for (let from = 0; from < named.length; from += ACCOUNTS_AT_ONCE_MAX) {
+    const batch = named
+      .slice(from, from + ACCOUNTS_AT_ONCE_MAX)
+      .map(([account, sessions]) =>
+        endInAccount(store, account, { receivedAt, scope, names: (id) => sessions.has(id) }),
+      );
+    endings.push(...(await Promise.all(batch)));
+  }
   let ended = 0;
   let sessions = 0;
   for (const ending of endings) {

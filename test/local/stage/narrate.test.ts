@@ -11,6 +11,11 @@ it('says so when there was nothing to delete', () => {
   expect(narrate(line)).toBe('own sign-out: nothing was left to delete');
 });
 
+it('tells why a session ended that nobody signed out of', () => {
+  const line = JSON.stringify({ event: 'session.ended', account: 'a1b2', reason: 'refresh-token-dead' });
+  expect(narrate(line)).toBe('session of account a1b2 ended: refresh-token-dead');
+});
+
 it.each(['host: listening on http://127.0.0.1:7071', '{"event":', '', '{"level":"info"}'])('passes over %j', (line) => {
   expect(narrate(line)).toBeNull();
 });

@@ -75,6 +75,25 @@ describe('the end of sessions alone', () => {
     expect(accountProperties(store, ALICE)).toBeNull();
   });
 
+  it('lets the oldest of the others leave too where an account that refreshes have filled is too large to be replaced', async () => {
+    const tickets: SessionTicket[] = [];
+    for (let sessions = 0; sessions < 20; sessions += 1) {
+      store.ambient.advance(1_000);
+      tickets.push(await signIn(store, { sid: `sid-of-${sessions}` }));
+    }
+    for (const { sessionId } of tickets) {
+      const grown = { [cacheProperty(sessionId)]: new Uint8Array(50_000) };
+      await store.tables.accounts.merge({ partitionKey: ALICE, rowKey: 'account' }, grown, accountRow()?.etag ?? '');
+    }
+    const [last] = tickets.slice(-1);
+    const ended = await end('session', last ? [last] : []);
+    const standing = tickets.filter(({ sessionId }) => sessionProperty(sessionId) in (accountRow()?.properties ?? {}));
+    expect(ended).toEqual({ outcome: 'ended', sessions: tickets.length - standing.length, deleted: false });
+    expect(standing.length).toBeGreaterThan(10);
+    expect(standing).toEqual(tickets.slice(-standing.length - 1, -1));
+    expect(accountProperties(store, ALICE)).toEqual(propertiesWith(...standing));
+  });
+
   it('brings nothing back that another sign-out has taken meanwhile', async () => {
     const one = await signIn(store);
     const other = await signIn(store, { sid: 'sid-2' });

@@ -134,6 +134,7 @@ describe('a token endpoint that refuses', () => {
     ['for now', refusal('temporarily_unavailable'), 'op-unavailable'],
     ['with a page', () => new Response('<html>', { status: 502 }), 'op-unavailable'],
     ['with nothing', () => Response.error(), 'op-unavailable'],
+    ['with more than anybody needs', () => Response.json({ padding: 'x'.repeat(300_000) }), 'op-unavailable'],
   ])('(%s) is named by its outcome, without its text', async (_, refuse, outcome) => {
     const cache = await signIn();
     answer = refuse;

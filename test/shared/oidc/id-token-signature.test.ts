@@ -128,6 +128,7 @@ describe("the OP's keys", () => {
     ['does not give them', { status: 500 }],
     ['gives a page', { body: '<html>' }],
     ['gives no list of keys', { body: {} }],
+    ['gives keys without end', { body: { keys: [], padding: 'x'.repeat(300_000) } }],
   ])('say nothing of the token where the OP %s', async (_, answer) => {
     server.answers.set(JWKS_PATH, answer);
     expect(await checkClaims({})).toMatchObject({ outcome: 'op-unavailable' });

@@ -1,5 +1,6 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { browserOrigins, createMetadataSource } from '../../../shared/oidc/metadata.ts';
+import { browserOrigins, createMetadataSource, type MetadataSource } from '../../../shared/oidc/metadata.ts';
 import { createTestAmbient, type TestAmbient } from '../../support/ambient.ts';
 import { type JsonServer, startJsonServer } from '../../support/json-server.ts';
 import { HOUR } from '../../support/records.ts';
@@ -84,15 +85,12 @@ describe("the OP's metadata", () => {
 });
 
 describe('the metadata source', () => {
-  it('asks once for all that wait, and keeps the answer for a day', async () => {
+  it('asks once for all that wait, and keeps the answer for half a day', async () => {
     const metadata = source();
     await Promise.all(Array.from({ length: 10 }, () => metadata.get()));
-    ambient.advance(24 * HOUR - 1);
+    ambient.advance(12 * HOUR - 1);
     await metadata.get();
     expect(server.requests).toHaveLength(1);
-    ambient.advance(1);
-    await metadata.get();
-    expect(server.requests).toHaveLength(2);
   });
 
   it('asks an OP that fails at most once a second, and takes what it says then', async () => {
@@ -111,17 +109,63 @@ describe('the metadata source', () => {
     await server.close();
     expect(await source().get()).toEqual({ outcome: 'op-unavailable', reason: 'metadata-unreachable' });
   });
+});
 
-  it('serves on with what it has where the OP has died since, and learns of its return', async () => {
-    const metadata = source();
-    await metadata.get();
-    ambient.advance(25 * HOUR);
-    server.answers.set(PATH, { status: 500 });
-    expect(await metadata.get()).toEqual(DOCUMENT);
-    server.answers.set(PATH, { body: { ...DOCUMENT, issuer: 'https://new.example' } });
-    ambient.advance(1_000);
-    expect(await metadata.get()).toMatchObject({ issuer: 'https://new.example' });
+describe('metadata that has grown old', () => {
+  const NEW_DOCUMENT = { ...DOCUMENT, issuer: 'https://new.example' };
+  /** What the OP does with each request, the first one answered. */
+  let asked: PromiseWithResolvers<Response>[];
+  let metadata: MetadataSource;
+  beforeEach(async () => {
+    asked = [];
+    const hanging = (): Promise<Response> => {
+      const answer = Promise.withResolvers<Response>();
+      asked.push(answer);
+      return answer.promise;
+    };
+    metadata = createMetadataSource('https://op.example/metadata', ambient.now, hanging);
+    const first = metadata.get();
+    asked[0]?.resolve(Response.json(DOCUMENT));
+    await first;
+    ambient.advance(12 * HOUR);
   });
+
+  it('is served at once while the OP hangs, which is asked once for all calls', async () => {
+    for (let calls = 0; calls < 10; calls += 1) expect(await metadata.get()).toEqual(DOCUMENT);
+    expect(asked).toHaveLength(2);
+  });
+
+  it('makes way for what was read meanwhile, for half a day again', async () => {
+    await metadata.get();
+    asked[1]?.resolve(Response.json(NEW_DOCUMENT));
+    await turn();
+    expect(await metadata.get()).toEqual(NEW_DOCUMENT);
+    ambient.advance(12 * HOUR - 1);
+    await metadata.get();
+    expect(asked).toHaveLength(2);
+  });
+
+  it.each<[string, (answer: PromiseWithResolvers<Response>) => void]>([
+    ['is dead', ({ reject }) => reject(new TypeError('fetch failed'))],
+    ['fails', ({ resolve }) => resolve(new Response('', { status: 500 }))],
+    ['breaks off', ({ resolve }) => resolve(new Response(new ReadableStream({ pull: (c) => c.error(new Error()) })))],
+    ['says something else', ({ resolve }) => resolve(Response.json([]))],
+  ])(
+    'serves on for days where the OP %s, is asked for once a second at most, and learns of its return',
+    async (_, fail) => {
+      ambient.advance(72 * HOUR);
+      await metadata.get();
+      if (asked[1]) fail(asked[1]);
+      await turn();
+      expect(await metadata.get()).toEqual(DOCUMENT);
+      expect(asked).toHaveLength(2);
+      ambient.advance(1_000);
+      expect(await metadata.get()).toEqual(DOCUMENT);
+      asked[2]?.resolve(Response.json(NEW_DOCUMENT));
+      await turn();
+      expect(await metadata.get()).toEqual(NEW_DOCUMENT);
+    },
+  );
 });
 
 describe('the origins from which the OP shows pages', () => {

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { accountKey } from '../../../shared/account/account-key.ts';
 import { signOutTarget } from '../../../shared/signout/sign-out-target.ts';
 import { MINUTE } from '../../support/records.ts';
 import { propertiesWith, signIn } from '../../support/signins.ts';
@@ -6,6 +7,7 @@ import {
   ALICE,
   accountProperties,
   BOB,
+  CLIENT_ID,
   createTestStore,
   failing,
   type TestStore,
@@ -73,6 +75,29 @@ describe('a sign-out by sid', () => {
     expect(accountProperties(store, ALICE)).toEqual(propertiesWith(other));
     await signOut('sid-2', 'session');
     expect(accountProperties(store, ALICE)).toBeNull();
+  });
+
+  it('ends forty accounts, never more than sixteen at once, and all but the one that cannot be deleted', async () => {
+    const accounts = Array.from({ length: 40 }, (_, each) => accountKey(`person-${each}`, CLIENT_ID));
+    for (const account of accounts) await signIn(store, { account });
+    let underway = 0;
+    let most = 0;
+    store.tables.before = async ({ table, name, partitionKey }) => {
+      if (table !== 'accounts') return undefined;
+      underway += 1;
+      most = Math.max(most, underway);
+      await store.ambient.sleep(1);
+      if (name !== 'remove' || partitionKey !== accounts[0]) return undefined;
+      underway -= 1;
+      return { outcome: 'unavailable', reason: 'test-outage' };
+    };
+    store.tables.after = ({ table }) => {
+      if (table === 'accounts') underway -= 1;
+      return undefined;
+    };
+    expect(await signOut()).toEqual({ outcome: 'unavailable', reason: 'test-outage' });
+    expect(most).toBe(16);
+    expect(store.tables.rows('accounts').map(({ partitionKey }) => partitionKey)).toEqual([accounts[0]]);
   });
 
   it('that nobody knows succeeds, ends nobody, and is remembered for a sign-in in flight', async () => {

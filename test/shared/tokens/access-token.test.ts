@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { leaseProperty } from '../../../shared/account/account.ts';
 import type { SessionTicket } from '../../../shared/session/ticket.ts';
+import { signOutOwn } from '../../../shared/signout/sign-out-own.ts';
 import { acquireAccessToken } from '../../../shared/tokens/access-token.ts';
 import { createTokenMemory, type TokenMemory } from '../../../shared/tokens/token-memory.ts';
 import { HOUR, MINUTE } from '../../support/records.ts';
@@ -61,7 +62,10 @@ describe('an access token', () => {
   });
 
   it('is not given for a wrong secret', async () => {
-    expect(await acquire(memory, { ...ticket, secret: 'guessed' })).toEqual({ outcome: 'signed-out' });
+    expect(await acquire(memory, { ...ticket, secret: 'guessed' })).toEqual({
+      outcome: 'signed-out',
+      reason: 'session-gone',
+    });
     expect(client.redemptions()).toBe(0);
   });
 });
@@ -90,7 +94,7 @@ describe('a dead refresh token', () => {
   });
 
   it('ends the session that it served, and the account with the last one', async () => {
-    expect(await acquire()).toEqual({ outcome: 'signed-out' });
+    expect(await acquire()).toEqual({ outcome: 'signed-out', reason: 'refresh-token-dead' });
     expect(accountProperties(store, ALICE)).toBeNull();
   });
 
@@ -98,6 +102,11 @@ describe('a dead refresh token', () => {
     const other = await signIn(store, { sid: 'sid-2', cache: scriptedCache() });
     await acquire();
     expect(accountProperties(store, ALICE)).toEqual(propertiesWith(other));
+  });
+
+  it('ended nothing where a sign-out was first', async () => {
+    client.during = () => signOutOwn(store, ticket, store.ambient.now(), 'account');
+    expect(await acquire()).toEqual({ outcome: 'signed-out', reason: 'session-gone' });
   });
 
   it('does not say signed out where the session could not be deleted', async () => {

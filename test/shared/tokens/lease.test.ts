@@ -39,7 +39,7 @@ describe('the lease', () => {
     client.during = undefined;
     const began = store.ambient.monotonic();
     // The refresh token that the dead one took with it is dead: this OP rotates.
-    expect(await acquire()).toEqual({ outcome: 'signed-out' });
+    expect(await acquire()).toEqual({ outcome: 'signed-out', reason: 'refresh-token-dead' });
     expect(store.ambient.monotonic() - began).toBeGreaterThanOrEqual(LEASE_MILLISECONDS);
     expect(accountProperties(store, ALICE)).toBeNull();
   });

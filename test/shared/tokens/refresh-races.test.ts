@@ -30,7 +30,7 @@ const firstToken = { outcome: 'acquired', accessToken: { token: 'access-token-1'
 describe('a refresh that a sign-out overtakes', () => {
   it('finds the row gone, throws its token away and answers signed out', async () => {
     client.during = signOut;
-    expect(await acquire()).toEqual({ outcome: 'signed-out' });
+    expect(await acquire()).toEqual({ outcome: 'signed-out', reason: 'session-gone' });
     expect(accountProperties(store, ALICE)).toBeNull();
     expect(memory.get(ticket.sessionId, SCOPES)).toBeUndefined();
   });
@@ -38,7 +38,7 @@ describe('a refresh that a sign-out overtakes', () => {
   it('finds its session gone where the account stands, and leaves the other session as it is', async () => {
     const other = await signIn(store, { sid: 'sid-2', cache: scriptedCache() });
     client.during = () => endReplacedSession(store, ticket, store.ambient.now());
-    expect(await acquire()).toEqual({ outcome: 'signed-out' });
+    expect(await acquire()).toEqual({ outcome: 'signed-out', reason: 'session-gone' });
     expect(accountProperties(store, ALICE)).toEqual(propertiesWith(other));
   });
 
@@ -49,13 +49,13 @@ describe('a refresh that a sign-out overtakes', () => {
       store.ambient.advance(3_000);
       next = await signIn(store, { cache: scriptedCache() });
     };
-    expect(await acquire()).toEqual({ outcome: 'signed-out' });
+    expect(await acquire()).toEqual({ outcome: 'signed-out', reason: 'session-gone' });
     expect(accountProperties(store, ALICE)).toEqual(next && propertiesWith(next));
   });
 
   it('does not begin where the sign-out comes before its lease', async () => {
     beforeOnce(store, { table: 'accounts', name: 'merge' }, signOut);
-    expect(await acquire()).toEqual({ outcome: 'signed-out' });
+    expect(await acquire()).toEqual({ outcome: 'signed-out', reason: 'session-gone' });
     expect(client.redemptions()).toBe(0);
     expect(accountProperties(store, ALICE)).toBeNull();
   });
