@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { onAbort } from './on-abort.ts';
 
 /** The account that every storage emulator has; public, and of no worth elsewhere. */
 const ACCOUNT = 'devstoreaccount1';
@@ -23,6 +24,8 @@ export interface AzuriteOptions {
   readonly tablePort?: number;
   readonly queuePort?: number;
   readonly blobPort?: number;
+  /** Breaks the start off. */
+  readonly signal?: AbortSignal;
 }
 
 export interface Azurite {
@@ -56,7 +59,9 @@ export async function startAzurite(options: AzuriteOptions = {}): Promise<Azurit
   const ended = (child.exitCode === null ? once(child, 'exit') : Promise.resolve()).then(() =>
     rm(directory, { recursive: true, force: true }),
   );
+  const started = onAbort(options.signal, () => void stop(child, ended));
   const endpoints = await Promise.race([listening(child), failure(child, ended)]);
+  started();
   if (typeof endpoints === 'string') throw new Error(`Azurite did not start: ${endpoints}`);
   const [queue, table] = [`QueueEndpoint=${endpoints.Queue}/${ACCOUNT}`, `TableEndpoint=${endpoints.Table}/${ACCOUNT}`];
   return {

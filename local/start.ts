@@ -16,26 +16,31 @@ if (options === 'help') {
 
 async function run(options: StartOptions): Promise<void> {
   const leaving = Promise.withResolvers<string | null>();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => leaving.resolve(null));
-  let stage: Stage;
+  const raising = new AbortController();
+  const leave = (reason: string | null): void => {
+    leaving.resolve(reason);
+    raising.abort();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => leave(null));
+  let stage: Stage | undefined;
   try {
     stage = await raiseStage({
       ...options,
+      signal: raising.signal,
       onLine: (name, line) => tell(name, narrate(line)),
-      onDeath: (part) => leaving.resolve(`${part} has ended unexpectedly.`),
+      onDeath: (part) => leave(`${part} has ended unexpectedly.`),
     });
+    console.log(playbill(stage));
   } catch (error) {
-    console.error(error instanceof Error ? error.message : 'Something did not start.');
-    process.exitCode = 1;
-    return;
+    // Where the start was broken off, why is known already; what fails then only follows from it.
+    leave(error instanceof Error ? error.message : 'Something did not start.');
   }
-  console.log(playbill(stage));
   const reason = await leaving.promise;
   if (reason !== null) {
     console.error(reason);
     process.exitCode = 1;
   }
-  await stage.stop();
+  await stage?.stop();
 }
 
 function playbill({ contoso, fabrikam, op, apiOrigin, azurite }: Stage): string {

@@ -2,6 +2,7 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { onAbort } from '../on-abort.ts';
 
 const MAIN = fileURLToPath(new URL('main.ts', import.meta.url));
 const LISTENING = /^host: listening on (http:\/\/127\.0\.0\.1:(\d+))$/;
@@ -15,6 +16,8 @@ export interface SpawnOptions {
   appRoot?: string;
   /** Called with each line of output, stdout and stderr. */
   onLine?: (line: string) => void;
+  /** Breaks the start off. */
+  signal?: AbortSignal;
 }
 
 export interface HostExit {
@@ -39,7 +42,13 @@ export interface SpawnedHost {
  *
  * @throws Error with what the process wrote to stderr, when it ends before it listens
  */
-export async function spawnHost({ environment, port = 0, appRoot, onLine }: SpawnOptions): Promise<SpawnedHost> {
+export async function spawnHost({
+  environment,
+  port = 0,
+  appRoot,
+  onLine,
+  signal,
+}: SpawnOptions): Promise<SpawnedHost> {
   const { PATH = '', HOME = '' } = process.env;
   const child = spawn(process.execPath, [MAIN, ...(appRoot ? [appRoot] : [])], {
     env: { PATH, HOME, ...environment, PORT: String(port) },
@@ -72,7 +81,9 @@ export async function spawnHost({ environment, port = 0, appRoot, onLine }: Spaw
     ({ code, signal }) => listening.reject(new Error(errors.join('\n') || `the host ended (${signal ?? code})`)),
     listening.reject,
   );
+  const started = onAbort(signal, () => child.kill());
   const address = await listening.promise;
+  started();
   return {
     ...address,
     pid: child.pid as number,

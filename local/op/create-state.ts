@@ -3,7 +3,7 @@ import type { RequestListener } from 'node:http';
 import { createSessions } from './sessions.ts';
 import type { OpState } from './state.ts';
 import { createStorage } from './storage.ts';
-import type { Application, Dialect, OpEvent, User } from './types.ts';
+import type { Application, Dialect, Link, OpEvent, User } from './types.ts';
 import { TEST_USERS } from './users.ts';
 
 const DEFAULT_TENANT_ID = 'c0117050-4444-4d44-8d44-0000000000d4';
@@ -30,6 +30,8 @@ export interface OpOptions {
   readonly onEvent?: (event: OpEvent) => void;
   /** Serves what is not the provider's on its host. */
   readonly fallback?: RequestListener;
+  /** What the index page leads to there. */
+  readonly links?: readonly Link[];
 }
 
 interface Parts {
@@ -48,6 +50,7 @@ export function createState(options: OpOptions, port: number, { faults, keys, re
     dialect: options.dialect ?? 'entra',
     issParameter: options.issParameter ?? false,
     users: options.users ?? TEST_USERS,
+    links: options.links ?? [],
     storage: createStorage(options.refreshTokenReuse !== 'revoke-family'),
     sessions: createSessions(record),
     faults,

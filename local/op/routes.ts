@@ -3,6 +3,7 @@ import { discovery, keys } from './discovery.ts';
 import { entraErrorBody, UNKNOWN_TENANT } from './errors.ts';
 import { login } from './login.ts';
 import { logout } from './logout.ts';
+import { indexPage } from './pages/index-page.ts';
 import { messagePage } from './pages/message-page.ts';
 import { type Next, type OpContext, type OpState, PATHS } from './state.ts';
 import { token } from './token.ts';
@@ -10,13 +11,16 @@ import { token } from './token.ts';
 /** A path under a tenant: `/{tenant}/{endpoint}`, and a last segment where the library or the picker adds one. */
 const TENANT_PATH = new RegExp(`^/([^/]+)/(${Object.values(PATHS).join('|').replaceAll('.', '\\.')})(?:/([^/]+))?$`);
 
+const INDEX_PATH = '/';
+
 /** Whether the provider serves this path; anything else on its host is somebody else's. */
 export function isOpPath(path: string): boolean {
-  return TENANT_PATH.test(path);
+  return path === INDEX_PATH || TENANT_PATH.test(path);
 }
 
 /** Sends a request to its endpoint; the library serves what is left after `next`, under the tenant's GUID. */
 export async function route(state: OpState, ctx: OpContext, next: Next): Promise<unknown> {
+  if (ctx.path === INDEX_PATH) return indexPage(ctx, state);
   const [, tenant = '', endpoint = '', tail] = TENANT_PATH.exec(ctx.path) ?? [];
   if (!endpoint) {
     ctx.status = 404;

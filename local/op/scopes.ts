@@ -19,7 +19,7 @@ export interface ScopeRequest {
 }
 
 /** A full scope `api://graph/User.Read` as resource and name; a short one belongs to {@link DEFAULT_RESOURCE}. */
-export function splitScope(scope: string): { readonly resource: string; readonly name: string } {
+function splitScope(scope: string): { readonly resource: string; readonly name: string } {
   const slash = scope.lastIndexOf('/');
   if (slash === -1) return { resource: DEFAULT_RESOURCE, name: scope };
   return { resource: scope.slice(0, slash), name: scope.slice(slash + 1) };

@@ -3,7 +3,7 @@ import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
 import type { Faults } from './faults.ts';
 import type { OpSessions } from './sessions.ts';
 import type { OpStorage } from './storage.ts';
-import type { Application, Dialect, OpEvent, User } from './types.ts';
+import type { Application, Dialect, Link, OpEvent, User } from './types.ts';
 
 /** All that the endpoints share. The provider is made anew when keys or applications change: it takes both only when made. */
 export interface OpState {
@@ -16,6 +16,7 @@ export interface OpState {
   readonly dialect: Dialect;
   readonly issParameter: boolean;
   readonly users: readonly User[];
+  readonly links: readonly Link[];
   readonly storage: OpStorage;
   readonly sessions: OpSessions;
   readonly faults: Faults;

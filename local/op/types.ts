@@ -19,6 +19,12 @@ export interface User {
   readonly upn: string;
 }
 
+/** Something else on the provider's host, for its index page. */
+export interface Link {
+  readonly path: string;
+  readonly text: string;
+}
+
 /** How front-channel logout is called: Entra sends `sid` alone, the standard (Front-Channel Logout 1.0, 3) `iss` and `sid`. */
 export type Dialect = 'entra' | 'standard';
 

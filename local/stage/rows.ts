@@ -12,7 +12,7 @@ const SECURITY = {
 };
 
 /** A stored row as somebody who has stolen the table would see it. */
-export interface ShownRow {
+interface ShownRow {
   readonly partitionKey: string;
   readonly rowKey: string;
   readonly properties: readonly { readonly name: string; readonly value: string }[];
@@ -42,7 +42,7 @@ export function rowsPage(connectionString: () => string): RequestListener {
 }
 
 /** Every row of every table, by table. */
-export async function readTables(connectionString: string): Promise<Record<string, ShownRow[]>> {
+async function readTables(connectionString: string): Promise<Record<string, ShownRow[]>> {
   const options = { allowInsecureConnection: true };
   const existing = new Set<string>();
   for await (const { name } of TableServiceClient.fromConnectionString(connectionString, options).listTables()) {

@@ -4,6 +4,7 @@ import { freePort } from '../free-port.ts';
 import { type SpawnedHost, spawnHost } from '../host/spawn.ts';
 import { createOp, type Op, type OpEvent } from '../op/op.ts';
 import { API_AUDIENCE, registration, type StagedApplication, settingsOf, stageApplication } from './applications.ts';
+import { requireFreePorts } from './ports.ts';
 import { rowsPage } from './rows.ts';
 import { sessionKeysFor } from './session-keys.ts';
 
@@ -25,6 +26,8 @@ export interface StageOptions {
   readonly onLine?: (application: StagedApplication['name'], line: string) => void;
   /** A part has ended though nobody asked it to. */
   readonly onDeath?: (part: string) => void;
+  /** Breaks the start off: what has come up by then is taken down. */
+  readonly signal?: AbortSignal;
 }
 
 /** All that runs around the functions on a developer's machine. */
@@ -43,6 +46,8 @@ export interface Stage {
 
 /** Brings everything up, or, where one part does not come up, takes down what had and throws one clear line. */
 export async function raiseStage(options: StageOptions = {}): Promise<Stage> {
+  await requireFreePorts(options);
+  const { signal } = options;
   const stops: (() => Promise<unknown>)[] = [];
   let stopping = false;
   const stop = async (): Promise<void> => {
@@ -60,6 +65,7 @@ export async function raiseStage(options: StageOptions = {}): Promise<Stage> {
       tablePort: options.tablesPort ?? 0,
       queuePort: options.queuesPort ?? 0,
       ...(options.persist && { folder: options.persist }),
+      ...(signal && { signal }),
     });
     stops.push(() => azurite.stop());
     watch('Azurite', azurite.ended);
@@ -69,31 +75,35 @@ export async function raiseStage(options: StageOptions = {}): Promise<Stage> {
     const op = await createOp({
       applications: [registration(contoso), registration(fabrikam)],
       fallback: rowsPage(() => azurite.tablesConnectionString),
+      links: [{ path: '/rows', text: 'Stored rows' }],
       ...(options.tokenSeconds !== undefined && { accessTokenSeconds: options.tokenSeconds }),
       ...(options.dialect && { dialect: options.dialect }),
       ...(options.onOpEvent && { onEvent: options.onOpEvent }),
     });
-    const { port: opPort } = await listen('the OpenID provider', op, options.opPort ?? 0);
+    const { port: opPort } = await op.listen(options.opPort ?? 0);
     stops.push(() => op.close());
 
     const jwksUrl = `http://127.0.0.1:${opPort}${new URL(op.issuer).pathname.replace(/\/v2\.0$/, '')}/discovery/v2.0/keys`;
     const api = createApi({ jwksUrl, issuer: op.issuer, audience: API_AUDIENCE });
-    const { port: apiPort } = await listen('the downstream API', api, options.apiPort ?? 0);
+    const { port: apiPort } = await api.listen(options.apiPort ?? 0);
     stops.push(() => api.close());
     const apiOrigin = `http://127.0.0.1:${apiPort}`;
 
+    signal?.throwIfAborted();
     const sessionKeys = await sessionKeysFor(options.persist ?? null);
     const raise = async (application: StagedApplication) => {
       const host = await spawnHost({
         port: application.port,
         environment: { ...settingsOf(application, op, azurite, apiOrigin, sessionKeys), ...options.settings },
         onLine: (line) => options.onLine?.(application.name, line),
+        ...(signal && { signal }),
       });
       stops.push(() => host.stop());
       watch(application.name, host.exited);
       return { ...application, host };
     };
-    const [first, second] = await Promise.all([raise(contoso), raise(fabrikam)]);
+    const [first, second] = await both(raise(contoso), raise(fabrikam));
+    signal?.throwIfAborted();
     const secrets = [contoso.clientSecret, fabrikam.clientSecret, sessionKeys.replace(/^[^:]*:/, '')];
     return { contoso: first, fabrikam: second, op, api, apiOrigin, azurite, secrets, stop };
   } catch (error) {
@@ -102,11 +112,8 @@ export async function raiseStage(options: StageOptions = {}): Promise<Stage> {
   }
 }
 
-async function listen<T>(part: string, server: { listen(port: number): Promise<T> }, port: number): Promise<T> {
-  try {
-    return await server.listen(port);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new Error(code === 'EADDRINUSE' ? `Port ${port}, for ${part}, is taken.` : `${part} did not start: ${code}`);
-  }
+/** Waits for the other even where one fails: only what has come up can be taken down. */
+async function both<T>(one: Promise<T>, other: Promise<T>): Promise<[T, T]> {
+  await Promise.allSettled([one, other]);
+  return Promise.all([one, other]);
 }

@@ -89,7 +89,7 @@ export async function endInAccount(
 }
 
 /** Pure: what one sign-out makes of one account's entity. */
-export function planEnding(codec: AccountCodec, entity: Entity, { receivedAt, names, scope }: Ending): Plan {
+function planEnding(codec: AccountCodec, entity: Entity, { receivedAt, names, scope }: Ending): Plan {
   const standing = sessionIds(entity.properties);
   const before: SessionId[] = [];
   const named: SessionId[] = [];

@@ -8,7 +8,7 @@ import type { DownstreamApi } from '../settings/settings.ts';
 import { type Acquired, acquireAccessToken, rememberedAccessToken } from '../tokens/access-token.ts';
 import { matchRoute, normalisePath } from './allow.ts';
 import { requestHeaders, responseHeaders } from './headers.ts';
-import type { Upstream, UpstreamAnswer } from './upstream.ts';
+import type { Upstream, UpstreamAnswer, UpstreamFailure } from './upstream.ts';
 
 /** A browser's call, before anything of it is believed. */
 export interface ApiCall {
@@ -33,7 +33,7 @@ export type ApiAnswer =
 const refused = (code: ProblemCode, reason: string = code): ApiAnswer => ({ outcome: 'refused', code, reason });
 
 /** The API's route that a call asks for, exactly as it is going to be sent; or why it is not sent. */
-export function routeCall(api: DownstreamApi, { method, rawPath, search }: ApiCall): { url: string } | ProblemCode {
+function routeCall(api: DownstreamApi, { method, rawPath, search }: ApiCall): { url: string } | ProblemCode {
   const path = normalisePath(rawPath);
   if (!path.ok) return 'api_path_invalid';
   if (!matchRoute(api.allow, method, path.path)) return 'route_not_allowed';
@@ -122,15 +122,20 @@ async function forward(
     // A refresh has just written this entity, so the ETag read before it is no more: the next call renews.
     refreshed ? undefined : renewSession(store, session),
   ]);
-  if (answer.outcome !== 'answered') {
-    return refused(answer.outcome === 'timeout' ? 'api_timeout' : 'api_unreachable', answer.reason);
-  }
+  if (answer.outcome !== 'answered') return refused(FAILURES[answer.outcome], answer.reason);
   if (isRedirect(answer)) {
     answer.discard();
     return refused('api_unreachable', 'redirect');
   }
   return { outcome: 'answered', status: answer.status, headers: responseHeaders(answer.headers), body: answer.body };
 }
+
+/** A request that broke off is told from an API that did not answer, or operators would be called for healthy APIs. */
+const FAILURES = {
+  unreachable: 'api_unreachable',
+  timeout: 'api_timeout',
+  'client-gone': 'request_incomplete',
+} as const satisfies Record<UpstreamFailure['outcome'], ProblemCode>;
 
 /** The token was for this URL alone; where the API would send it on to is not ours to follow or to reveal. */
 function isRedirect({ status }: UpstreamAnswer): boolean {

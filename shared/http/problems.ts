@@ -167,6 +167,12 @@ export const PROBLEMS = {
     detail: 'No API of this name is configured.',
     advice: 'Check the name against the setting DOWNSTREAM_APIS.',
   },
+  request_incomplete: {
+    status: 400,
+    title: 'The request broke off',
+    detail: 'The body of the request ended before all of it had come.',
+    advice: 'Send the request again.',
+  },
   api_unreachable: {
     status: 502,
     title: 'The API does not answer',

@@ -4,7 +4,7 @@ import { DEADLINE, isTableMissing, isTransient, type Refusal, readRefusal } from
 /** A call that storage has not answered by then is given up. */
 export const STORAGE_CALL_DEADLINE_MILLISECONDS = 5_000;
 /** A read is tried this often in all. A write is tried once: whoever wrote has to read again to know what became of it. */
-export const READ_ATTEMPTS_MAX = 3;
+const READ_ATTEMPTS_MAX = 3;
 const BACKOFF_MILLISECONDS = 100;
 
 export type Called<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly refusal: Refusal };

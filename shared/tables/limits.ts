@@ -6,11 +6,11 @@ import type { EntityKey, Properties, Property } from '../store/table.ts';
  *
  * @see https://learn.microsoft.com/rest/api/storageservices/understanding-the-table-service-data-model
  */
-export const PROPERTIES_MAX = 252;
-export const PROPERTY_MAX_BYTES = 64 * 1024;
+const PROPERTIES_MAX = 252;
+const PROPERTY_MAX_BYTES = 64 * 1024;
 export const ENTITY_MAX_BYTES = 1024 * 1024;
 /** Documented as 1 KiB of UTF-16. */
-export const KEY_MAX_CHARACTERS = 512;
+const KEY_MAX_CHARACTERS = 512;
 
 const KEY_FORBIDDEN = /[/\\#?\u0000-\u001f\u007f-\u009f]/;
 /** The ASCII part of what the service takes, C# identifiers: there is no need for more. */

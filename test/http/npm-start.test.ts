@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { freePort } from '../../local/free-port.ts';
@@ -67,20 +67,61 @@ describe('npm start', () => {
     const shown = started.lines.join('\n');
     for (const port of started.ports.slice(0, 5)) expect(shown).toContain(`:${port}`);
     expect((await fetch(`http://127.0.0.1:${started.ports[0]}/health`)).status).toBe(200);
+    const op = await fetch(`http://127.0.0.1:${started.ports[2]}/`);
+    expect({ status: op.status, page: await op.text() }).toEqual({
+      status: 200,
+      page: expect.stringContaining('/rows'),
+    });
 
     started.child.kill(signal);
     expect(await started.exited).toBe(0);
     for (const port of started.ports) expect(await isFree(port)).toBe(true);
   });
 
-  it('says in one line which port is taken, and leaves nothing running', async () => {
+  it.each([
+    ['--contoso-port', 'Contoso'],
+    ['--fabrikam-port', 'Fabrikam'],
+    ['--op-port', 'the OpenID provider'],
+    ['--api-port', 'the downstream API'],
+    ['--tables-port', 'Table Storage'],
+    ['--queues-port', 'Queue Storage'],
+  ])('says in one line that the port of %s is taken, and leaves nothing running', async (option, part) => {
     const holder = createServer().listen(0, '127.0.0.1');
     await once(holder, 'listening');
     const { port } = holder.address() as { port: number };
-    const started = await start('--op-port', String(port));
+    const started = await start(option, String(port));
     expect(await started.exited).toBe(1);
-    expect(started.lines).toEqual([`Port ${port}, for the OpenID provider, is taken.`]);
+    expect(started.lines).toEqual([`Port ${port}, for ${part}, is taken: choose another with ${option}.`]);
     for (const used of started.ports) expect(await isFree(used)).toBe(true);
+    holder.close();
+  });
+
+  it.each([
+    ['the storage', 4, 'SIGINT'],
+    ['the OpenID provider', 2, 'SIGINT'],
+    ['the first application', 0, 'SIGINT'],
+    ['the first application', 0, 'SIGTERM'],
+  ] as const)(
+    'shows nothing and leaves nothing behind when %s has just come up and it gets a signal',
+    async (_part, index, signal) => {
+      const started = await start();
+      await listening(started.ports[index] as number);
+      started.child.kill(signal);
+      expect(await started.exited).toBe(0);
+      expect(started.lines).toEqual([]);
+      for (const port of started.ports) expect(await isFree(port)).toBe(true);
+    },
+  );
+
+  it('takes the other application down where one does not come up', async () => {
+    const started = await start();
+    await listening(started.ports[4] as number);
+    // Too late for the look at all ports, long before the application takes its own.
+    const holder = createServer().listen(started.ports[0], '127.0.0.1');
+    await once(holder, 'listening');
+    expect(await started.exited).toBe(1);
+    expect(started.lines).toEqual([`host: port ${started.ports[0]} is taken`]);
+    for (const port of started.ports.slice(1)) expect(await isFree(port)).toBe(true);
     holder.close();
   });
 
@@ -99,6 +140,16 @@ describe('npm start', () => {
     expect(started.lines).toEqual(['--dialect takes entra or standard']);
   });
 });
+
+/** Nothing is printed before all is up, so that the port itself has to be asked. */
+async function listening(port: number): Promise<void> {
+  for (;;) {
+    const socket = connect(port, '127.0.0.1');
+    const outcome = await once(socket, 'connect').catch(() => null);
+    socket.destroy();
+    if (outcome !== null) return;
+  }
+}
 
 /** The process of one of the applications, found among the children of `npm start`'s process. */
 async function hostOf(parent: number): Promise<number> {

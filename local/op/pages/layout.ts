@@ -79,12 +79,14 @@ main { width: 100%; max-width: 440px; background: var(--card); border: 1px solid
 h1 { margin: 0 0 4px; font-size: 1.5rem; line-height: 1.25; font-weight: 650; letter-spacing: -.01em; text-wrap: balance; }
 p { margin: 0; color: var(--soft); text-wrap: pretty; overflow-wrap: anywhere; }
 p + p { margin-top: 8px; }
+a { color: var(--accent); }
 strong { color: var(--ink); font-weight: 600; }
 ul { list-style: none; margin: 24px 0 0; padding: 0; display: grid; gap: 8px; }
 button { font: inherit; color: inherit; cursor: pointer; border-radius: 10px; border: 1px solid var(--line); background: none; }
 button:hover { background: var(--hover); }
 button:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 .account { width: 100%; display: flex; align-items: center; gap: 14px; padding: 12px 14px; text-align: left; }
+li.account { border: 1px solid var(--line); border-radius: 10px; }
 .account b { display: block; font-weight: 600; line-height: 1.35; }
 .account small { display: block; font-size: .875rem; line-height: 1.35; color: var(--soft); overflow-wrap: anywhere; }
 .account .who { flex: 1; min-width: 0; }

@@ -1,8 +1,7 @@
 import type { OpContext, OpState } from '../state.ts';
 import type { User } from '../types.ts';
 import { escapeHtml, originsOf, renderPage } from './layout.ts';
-
-const FACES = 3;
+import { person } from './person.ts';
 
 /**
  * The account picker: one button a user, and one to turn back.
@@ -15,9 +14,7 @@ export function pickerPage(
   applicationName: string,
   signedInOid: string | undefined,
 ): void {
-  const accounts = state.users.map(
-    (user, index) => `<li>${account(user, index % FACES, user.oid === signedInOid)}</li>`,
-  );
+  const accounts = state.users.map((user, index) => `<li>${account(user, index, user.oid === signedInOid)}</li>`);
   renderPage(ctx, {
     title: 'Pick an account',
     body: `<h1>Pick an account</h1>
@@ -32,10 +29,8 @@ ${accounts.join('\n')}
   });
 }
 
-function account(user: User, face: number, signedIn: boolean): string {
-  const initials = user.name.replace(/\B\w+|\W/g, '');
+function account(user: User, index: number, signedIn: boolean): string {
   return `<button class="account" name="account" value="${escapeHtml(user.oid)}">
-<span class="face face-${face}" aria-hidden="true">${escapeHtml(initials)}</span>
-<span class="who"><b>${escapeHtml(user.name)}</b><small>${escapeHtml(user.upn)}</small></span>
+${person(user, index)}
 ${signedIn ? '<span class="here">Signed in</span>' : ''}</button>`;
 }

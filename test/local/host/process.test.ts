@@ -130,6 +130,11 @@ describe('the end of the host', () => {
 });
 
 describe('the process that started the host', () => {
+  it('can break the start off', async () => {
+    const start = spawnHost({ environment: {}, appRoot: fixtureRoot('mjs'), signal: AbortSignal.abort() });
+    await expect(start).rejects.toThrow('the host ended (SIGTERM)');
+  });
+
   it('takes it along when it is killed', async () => {
     const script = `
       import { spawnHost } from ${JSON.stringify(new URL('../../../local/host/spawn.ts', import.meta.url).href)};

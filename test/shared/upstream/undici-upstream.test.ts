@@ -106,7 +106,10 @@ describe('a call of an API', () => {
       response.writeHead(302, { location: '/elsewhere' }).end();
     });
     const answer = answered(await upstream(call(api, { headers: { authorization: 'Bearer t' } })));
-    expect({ status: answer.status, location: answer.headers.location }).toEqual({ status: 302, location: '/elsewhere' });
+    expect({ status: answer.status, location: answer.headers.location }).toEqual({
+      status: 302,
+      location: '/elsewhere',
+    });
     expect(targets).toEqual(['/items?a=1']);
     answer.discard();
   });
