@@ -12,6 +12,7 @@ import { signedOut } from './signed-out.ts';
 import { signin } from './signin.ts';
 import { confirmSignout, signout } from './signout.ts';
 import { signoutCallback } from './signout-callback.ts';
+import { sweeper } from './sweep.ts';
 
 const ANY: HttpMethod[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
@@ -43,4 +44,6 @@ app.http('health', {
   authLevel: 'anonymous',
   handler: () => ({ status: 200, headers: { 'cache-control': 'no-store' }, jsonBody: { status: 'alive' } }),
 });
+// Not at start-up: instances come and go, and what is due waits.
+app.timer('sweep', { schedule: '0 */10 * * * *', handler: sweeper(composed) });
 if (!composed.ok) console.error(describeMistakes(composed.mistakes));

@@ -1,6 +1,6 @@
 import { beganBefore } from '../ambient/clock-skew.ts';
 import { noteExpiry } from '../store/expiry-buckets.ts';
-import type { Tables, Unavailable } from '../store/table.ts';
+import type { RemoveOutcome, Table, Tables, Unavailable } from '../store/table.ts';
 import type { AccountKey } from './account-key.ts';
 import type { IndexKey } from './index-key.ts';
 import { parseSessionId, type SessionId } from './session-record.ts';
@@ -54,4 +54,21 @@ export async function listSigninsBefore(
     const signin = { sessionId, account: account as AccountKey, startedAt: startedAt.getTime() };
     return beganBefore(signin.startedAt, receivedAt) ? [signin] : [];
   });
+}
+
+/**
+ * For the sweep alone: removes a sign-in's index row whose attempt set out before `startedBefore`, as it was read. A
+ * younger one stays, whatever the caller believes: its sign-in may still be on its way, and a sign-out must find it.
+ */
+export async function removeIndexRow(
+  sids: Table,
+  index: IndexKey,
+  sessionId: SessionId,
+  startedBefore: number,
+): Promise<RemoveOutcome | { readonly outcome: 'young' }> {
+  const read = await sids.read({ partitionKey: index, rowKey: sessionId });
+  if (read.outcome !== 'found') return read;
+  const { startedAt } = read.entity.properties;
+  if (!(startedAt instanceof Date) || startedAt.getTime() >= startedBefore) return { outcome: 'young' };
+  return sids.remove(read.entity, read.entity.etag);
 }

@@ -1,5 +1,5 @@
 import { noteExpiry } from '../store/expiry-buckets.ts';
-import type { Table, Tables, Unavailable } from '../store/table.ts';
+import type { RemoveOutcome, Table, Tables, Unavailable } from '../store/table.ts';
 import type { IndexKey } from './index-key.ts';
 
 /** A sign-in attempt lives 10 minutes; a tombstone has to outlive every attempt that it may refuse. */
@@ -20,10 +20,9 @@ export async function writeTombstone(
   index: IndexKey,
   receivedAt: number,
 ): Promise<'written' | Unavailable> {
-  const dueAt = receivedAt + TOMBSTONE_MINUTES * 60_000;
   const [written, noted] = await Promise.all([
     createOrMoveForward(tables.sids, index, receivedAt),
-    noteExpiry(tables.expiries, dueAt, `tombstone~${index}`, { index }),
+    noteExpiry(tables.expiries, tombstoneDueAt(receivedAt), `tombstone~${index}`, { index }),
   ]);
   return noted === 'noted' ? written : noted;
 }
@@ -58,6 +57,27 @@ export async function readTombstone(sids: Table, index: IndexKey): Promise<numbe
       return read;
   }
 }
+
+/**
+ * For the sweep alone: removes a tombstone that fell due before `dueBefore`, as it was read. One that has moved forward
+ * since it was noted stays, and so does one that moves between the look and the deletion; and, with `dueAt` null, one
+ * whose time nobody can read.
+ */
+export async function removeTombstone(
+  sids: Table,
+  index: IndexKey,
+  dueBefore: number,
+): Promise<RemoveOutcome | { readonly outcome: 'young'; readonly dueAt: number | null }> {
+  const read = await sids.read({ partitionKey: index, rowKey: ROW_KEY });
+  if (read.outcome !== 'found') return read;
+  const { receivedAt } = read.entity.properties;
+  if (!(receivedAt instanceof Date)) return { outcome: 'young', dueAt: null };
+  const dueAt = tombstoneDueAt(receivedAt.getTime());
+  if (dueAt >= dueBefore) return { outcome: 'young', dueAt };
+  return sids.remove(read.entity, read.entity.etag);
+}
+
+const tombstoneDueAt = (receivedAt: number): number => receivedAt + TOMBSTONE_MINUTES * 60_000;
 
 /** A tombstone that cannot be read counts as the newest there can be: in doubt a sign-in is refused. */
 function timeOf(property: unknown): number {

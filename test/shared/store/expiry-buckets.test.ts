@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { expiryBucket } from '../../../shared/store/expiry-buckets.ts';
+import { expiryBucket, parseExpiryBucket } from '../../../shared/store/expiry-buckets.ts';
 
 describe('an expiry bucket', () => {
   it.each([
@@ -16,4 +16,15 @@ describe('an expiry bucket', () => {
     const buckets = times.map((time) => expiryBucket(Date.parse(time)));
     expect(buckets.toSorted()).toEqual(buckets);
   });
+
+  it('says when its hour begins', () => {
+    expect(parseExpiryBucket('2026-11-21T09')).toBe(Date.parse('2026-11-21T09:00:00Z'));
+  });
+
+  it.each(['', 'soon', 'cursor', '2026-11-21', '2026-11-21T9', '2026-11-21T24', '2026-02-30T09', '2026-11-21T09:00'])(
+    'is not named by %j',
+    (text) => {
+      expect(parseExpiryBucket(text)).toBeNull();
+    },
+  );
 });

@@ -1,0 +1,18 @@
+import type { TimerHandler } from '@azure/functions';
+import type { Log } from '../shared/log/log.ts';
+import { sweep } from '../shared/sweep/sweep.ts';
+import type { Composed } from './compose.ts';
+
+/** Timer `sweep`: deletes what has expired. With mistaken settings it does nothing: the routes say which. */
+export function sweeper(composed: Composed): TimerHandler {
+  return async (_, context) => {
+    if (!composed.ok) return;
+    const { store } = composed.composition.application;
+    const log: Log = (event) => context.log(JSON.stringify({ ...event, id: context.invocationId }));
+    const began = store.ambient.monotonic();
+    const swept = await sweep(store);
+    if (swept.outcome === 'unavailable') log({ event: 'storage.unavailable', reason: swept.reason });
+    const ms = Math.round(store.ambient.monotonic() - began);
+    log({ event: 'sweep.completed', counts: { ...swept.counts }, ms });
+  };
+}

@@ -1,0 +1,57 @@
+import type { AccountKey } from '../account/account-key.ts';
+import type { IndexKey } from '../account/index-key.ts';
+import { parseSessionId, type SessionId } from '../account/session-record.ts';
+import type { Entity, Property } from '../store/table.ts';
+
+/** A row of `expiries`: what fell due within its hour. */
+export type Note =
+  /** A used attempt: the row is all there is. */
+  | { readonly kind: 'attempt' }
+  | { readonly kind: 'tombstone'; readonly index: IndexKey }
+  | SessionNote
+  /** Of a kind that is known, and says nothing: it leads nowhere. */
+  | { readonly kind: 'void' }
+  /** Of a kind that only a later version knows. */
+  | { readonly kind: 'unknown' };
+
+export interface SessionNote {
+  readonly kind: 'session';
+  readonly sessionId: SessionId;
+  readonly account: AccountKey;
+  readonly indexes: readonly IndexKey[];
+  /** The ETag of the account when an earlier run found it empty; null where none did. */
+  readonly shell: string | null;
+}
+
+const INDEX_KEY = /^[0-9a-f]{64}$/;
+const ACCOUNT_KEY = /^[A-Za-z0-9._@=~-]{1,512}$/;
+
+/** Reads a note. Whatever lies in storage, what comes out names only rows that can exist. */
+export function parseNote({ rowKey, properties }: Entity): Note {
+  const [kind, id = ''] = rowKey.split('~');
+  switch (kind) {
+    case 'attempt':
+      return { kind };
+    case 'tombstone':
+      return isIndexKey(properties.index) ? { kind, index: properties.index } : { kind: 'void' };
+    case 'session': {
+      const { account, indexes, shell } = properties;
+      const sessionId = parseSessionId(id);
+      if (sessionId === null || typeof indexes !== 'string') return { kind: 'void' };
+      if (typeof account !== 'string' || !ACCOUNT_KEY.test(account)) return { kind: 'void' };
+      return {
+        kind,
+        sessionId,
+        account: account as AccountKey,
+        indexes: indexes.split(' ').filter(isIndexKey),
+        shell: typeof shell === 'string' ? shell : null,
+      };
+    }
+    default:
+      return { kind: 'unknown' };
+  }
+}
+
+function isIndexKey(value: Property | undefined): value is IndexKey {
+  return typeof value === 'string' && INDEX_KEY.test(value);
+}

@@ -1,0 +1,99 @@
+import type { AccountStore } from '../account/account-store.ts';
+import { BUCKET_MILLISECONDS, expiryBucket } from '../store/expiry-buckets.ts';
+import type { Unavailable } from '../store/table.ts';
+import { type Cursor, moveCursor, openCursor } from './cursor.ts';
+import { type Moment, momentOf } from './moment.ts';
+import { type NoteSwept, type SweepCounts, sweepNote } from './sweep-note.ts';
+
+/** How much one run does; the next goes on where it stopped. */
+export interface SweepLimits {
+  readonly milliseconds: number;
+  readonly notes: number;
+  /** Notes read at once. */
+  readonly page: number;
+}
+
+/** Within the 5 minutes that the Consumption plan gives a function, and half of the time to the next run. */
+export const SWEEP_LIMITS: SweepLimits = { milliseconds: 4 * 60_000, notes: 100_000, page: 1_000 };
+/** Beside people who sign in and out: one partition takes 2,000 operations a second from all of them. */
+const NOTES_AT_ONCE_MAX = 8;
+
+export type Swept = (
+  | { readonly outcome: 'swept' }
+  /** At a limit: there is more that is due. */
+  | { readonly outcome: 'more' }
+  | Unavailable
+) & { readonly counts: Readonly<SweepCounts> };
+
+interface Run {
+  readonly store: AccountStore;
+  readonly limits: SweepLimits;
+  readonly moment: Moment;
+  readonly counts: SweepCounts;
+  /** On the monotonic clock. */
+  readonly endsAt: number;
+  notesLooked: number;
+}
+
+/**
+ * Deletes what has expired (DESIGN, rule 9). Reads the buckets whose hour is settled and no others, from the oldest not
+ * known to be empty on, so that the cost follows what is due, after days without a run too. Every deletion is under the
+ * ETag of the read that found the row old enough; instances at it together take each other's work for done.
+ */
+export async function sweep(store: AccountStore, limits: SweepLimits = SWEEP_LIMITS): Promise<Swept> {
+  const counts: SweepCounts = { accounts: 0, sessions: 0, indexRows: 0, tombstones: 0, notes: 0 };
+  const moment = momentOf(store.ambient.now());
+  const endsAt = store.ambient.monotonic() + limits.milliseconds;
+  const run: Run = { store, limits, moment, counts, endsAt, notesLooked: 0 };
+  const { expiries } = store.tables;
+  const cursor = await openCursor(expiries, moment.now);
+  if ('outcome' in cursor) return { ...cursor, counts };
+  const { emptyUntil, stopped } = await sweepBuckets(run, cursor);
+  const moved = await moveCursor(expiries, cursor, emptyUntil);
+  if (typeof stopped === 'object') return { ...stopped, counts };
+  if (moved !== 'moved') return { ...moved, counts };
+  return { outcome: stopped === 'limit' ? 'more' : 'swept', counts };
+}
+
+/** `emptyUntil`: the beginning of the first bucket that may still hold a note. */
+async function sweepBuckets(
+  run: Run,
+  { begin }: Cursor,
+): Promise<{ emptyUntil: number; stopped: 'limit' | 'end' | Unavailable }> {
+  let left: number | null = null;
+  let bucket = begin;
+  for (; bucket + BUCKET_MILLISECONDS <= run.moment.settledBefore; bucket += BUCKET_MILLISECONDS) {
+    const swept = isAtLimit(run) ? 'limit' : await sweepBucket(run, expiryBucket(bucket));
+    if (swept === 'cleared') continue;
+    left ??= bucket;
+    if (swept !== 'left') return { emptyUntil: left, stopped: swept };
+  }
+  return { emptyUntil: left ?? bucket, stopped: 'end' };
+}
+
+async function sweepBucket(run: Run, bucket: string): Promise<NoteSwept | 'limit'> {
+  const { store, limits, moment, counts } = run;
+  const left = new Set<string>();
+  for (;;) {
+    // What stays comes first again in the next list: the page grows by it, or nothing behind it would ever be read.
+    const listed = await store.tables.expiries.list(bucket, limits.page + left.size);
+    if (listed.outcome === 'unavailable') return listed;
+    const notes = listed.entities.filter(({ rowKey }) => !left.has(rowKey));
+    for (let from = 0; from < notes.length; from += NOTES_AT_ONCE_MAX) {
+      if (isAtLimit(run)) return 'limit';
+      const batch = notes.slice(from, from + NOTES_AT_ONCE_MAX);
+      run.notesLooked += batch.length;
+      const swept = await Promise.all(batch.map((note) => sweepNote(store, note, moment, counts)));
+      for (const [at, one] of swept.entries()) {
+        if (typeof one === 'object') return one;
+        const note = batch[at];
+        if (one === 'left' && note !== undefined) left.add(note.rowKey);
+      }
+    }
+    if (listed.complete) return left.size === 0 ? 'cleared' : 'left';
+  }
+}
+
+function isAtLimit({ store, limits, endsAt, notesLooked }: Run): boolean {
+  return notesLooked >= limits.notes || store.ambient.monotonic() >= endsAt;
+}

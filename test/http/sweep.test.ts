@@ -1,0 +1,81 @@
+import type { InvocationContext, Timer } from '@azure/functions';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { compose } from '../../functions/compose.ts';
+import { sweeper } from '../../functions/sweep.ts';
+import { systemAmbient } from '../../shared/ambient/system.ts';
+import { sweep } from '../../shared/sweep/sweep.ts';
+import { openTables } from '../../shared/tables/tables.ts';
+import { Browser } from './support/browser.ts';
+import { keyringOf } from './support/forge.ts';
+import { signIn } from './support/sign-in.ts';
+import { storedRows } from './support/stored.ts';
+import { RAISE_MILLISECONDS, raiseWorld, type World } from './support/world.ts';
+
+let world: World;
+beforeAll(async () => {
+  world = await raiseWorld();
+}, RAISE_MILLISECONDS);
+afterAll(() => world.stop());
+
+const HOUR = 60 * 60 * 1000;
+
+/** A run over the same storage at another time, as the timer has it. */
+function sweepAfter(hours: number) {
+  const tables = openTables({ kind: 'connection-string', connectionString: world.azurite.tablesConnectionString });
+  const ambient = { ...systemAmbient, now: () => Date.now() + hours * HOUR };
+  return sweep({ tables, keyring: keyringOf(world.sessionKeys, world.app.clientId), ambient });
+}
+
+describe('the sweep over the rows of a real sign-in and sign-out', () => {
+  it('takes nothing early, and everything when it has expired', async () => {
+    const [staying, leaving] = [new Browser(), new Browser()];
+    await signIn(staying, world.app, world.newPerson());
+    await signIn(leaving, world.app, world.newPerson());
+    await leaving.submit(`${world.app.origin}/auth/signout`, {}, world.app.origin);
+
+    const before = await storedRows(world);
+    expect([before.accounts, before.sids, before.expiries]).toMatchObject([
+      { length: 1 },
+      { length: 3 },
+      { length: 5 },
+    ]);
+    expect(await sweepAfter(0)).toMatchObject({ outcome: 'swept', counts: { notes: 0 } });
+    const after = await storedRows(world);
+    expect([after.accounts, after.sids]).toEqual([before.accounts, before.sids]);
+    expect((await staying.navigate(`${world.app.origin}/auth/session`)).status).toBe(200);
+
+    const counts = { accounts: 1, sessions: 1, indexRows: 2, tombstones: 1, notes: 5 };
+    expect(await sweepAfter(14)).toEqual({ outcome: 'swept', counts });
+    const { accounts, sids, expiries } = await storedRows(world);
+    expect([accounts, sids]).toEqual([[], []]);
+    expect(expiries).toMatchObject([{ partitionKey: 'cursor' }]);
+    expect((await staying.navigate(`${world.app.origin}/auth/session`)).status).toBe(401);
+  });
+});
+
+describe('the timer', () => {
+  const run = async (environment: Readonly<Record<string, string>>) => {
+    const lines: string[] = [];
+    const context = { invocationId: 'run-1', log: (line: string) => lines.push(line) };
+    await sweeper(compose(environment))({} as Timer, context as unknown as InvocationContext);
+    return lines.map((line) => JSON.parse(line));
+  };
+  const counts = { accounts: 0, sessions: 0, indexRows: 0, tombstones: 0, notes: 0 };
+  const completed = { event: 'sweep.completed', counts, ms: expect.any(Number), id: 'run-1' };
+
+  it('says what a run took away, in numbers', async () => {
+    expect(await run(world.app.environment)).toEqual([completed]);
+  });
+
+  it('says when storage was out', async () => {
+    const TABLES_CONNECTION_STRING = world.azurite.tablesConnectionString.replace(/:\d+\//, ':9/');
+    const lines = await run({ ...world.app.environment, TABLES_CONNECTION_STRING });
+    expect(lines).toEqual([{ event: 'storage.unavailable', reason: expect.any(String), id: 'run-1' }, completed]);
+  }, 20_000);
+
+  it('does nothing with a mistake in the settings', async () => {
+    const before = await storedRows(world);
+    expect(await run({ ...world.app.environment, SESSION_KEYS: '' })).toEqual([]);
+    expect(await storedRows(world)).toEqual(before);
+  });
+});
