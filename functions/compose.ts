@@ -1,3 +1,4 @@
+import { applicationTables } from '../shared/account/application-tables.ts';
 import { systemAmbient } from '../shared/ambient/system.ts';
 import type { Application, Op, OpSource } from '../shared/application/application.ts';
 import type { Upstream } from '../shared/gateway/upstream.ts';
@@ -39,9 +40,14 @@ export function compose(environment: Record<string, string | undefined>): Compos
 
 function makeApplication(settings: Settings, tables: OpenedTables): Application {
   const ambient = systemAmbient;
+  const { clientId } = settings.op;
   return {
     settings,
-    store: { tables, keyring: createKeyring(settings.sessionKeys, settings.op.clientId, ambient), ambient },
+    store: {
+      tables: applicationTables(tables, clientId),
+      keyring: createKeyring(settings.sessionKeys, clientId, ambient),
+      ambient,
+    },
     op: opSource(settings.op),
     memory: createTokenMemory(),
   };

@@ -22,7 +22,7 @@ export function accountKey(homeAccountId: string, clientId: string): AccountKey 
 }
 
 /** By UTF-16 code unit, so that even ill-formed strings stay apart. */
-function escapeKeyPart(part: string): string {
+export function escapeKeyPart(part: string): string {
   return part.replaceAll(
     /[^A-Za-z0-9._@-]/g,
     (unit) => `=${unit.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`,

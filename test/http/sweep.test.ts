@@ -2,6 +2,7 @@ import type { InvocationContext, Timer } from '@azure/functions';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { compose } from '../../functions/compose.ts';
 import { sweeper } from '../../functions/sweep.ts';
+import { applicationTables } from '../../shared/account/application-tables.ts';
 import { systemAmbient } from '../../shared/ambient/system.ts';
 import { sweep } from '../../shared/sweep/sweep.ts';
 import { openTables } from '../../shared/tables/tables.ts';
@@ -19,11 +20,12 @@ afterAll(() => world.stop());
 
 const HOUR = 60 * 60 * 1000;
 
-/** A run over the same storage at another time, as the timer has it. */
-function sweepAfter(hours: number) {
+/** A run over the same storage at another time, as the timer of an application has it. */
+function sweepAfter(hours: number, clientId = world.app.clientId) {
   const tables = openTables({ kind: 'connection-string', connectionString: world.azurite.tablesConnectionString });
   const ambient = { ...systemAmbient, now: () => Date.now() + hours * HOUR };
-  return sweep({ tables, keyring: keyringOf(world.sessionKeys, world.app.clientId), ambient });
+  const keyring = keyringOf(world.sessionKeys, clientId);
+  return sweep({ tables: applicationTables(tables, clientId), keyring, ambient });
 }
 
 describe('the sweep over the rows of a real sign-in and sign-out', () => {
@@ -44,11 +46,16 @@ describe('the sweep over the rows of a real sign-in and sign-out', () => {
     expect([after.accounts, after.sids]).toEqual([before.accounts, before.sids]);
     expect((await staying.navigate(`${world.app.origin}/auth/session`)).status).toBe(200);
 
+    // Another application on the same storage has nothing to sweep here, however late.
+    expect(await sweepAfter(14, 'fabrikam')).toMatchObject({ counts: { notes: 0 } });
+    expect((await storedRows(world)).accounts).toEqual(before.accounts);
+
     const counts = { accounts: 1, sessions: 1, indexRows: 2, tombstones: 1, notes: 5 };
     expect(await sweepAfter(14)).toEqual({ outcome: 'swept', counts });
     const { accounts, sids, expiries } = await storedRows(world);
     expect([accounts, sids]).toEqual([[], []]);
-    expect(expiries).toMatchObject([{ partitionKey: 'cursor' }]);
+    const cursors = [world.app.clientId, 'fabrikam'].map((clientId) => `${clientId}~cursor`);
+    expect(expiries.map(({ partitionKey }) => partitionKey).toSorted()).toEqual(cursors.toSorted());
     expect((await staying.navigate(`${world.app.origin}/auth/session`)).status).toBe(401);
   });
 });
