@@ -12,6 +12,8 @@ const project = (displayName, patterns, more = {}) => ({
 });
 
 export default {
+  // No test waits for time; this is for machines with much else to do.
+  testTimeout: 30_000,
   projects: [
     project('fast', ['<rootDir>/test/{shared,functions,local}/**/*.test.ts']),
     project('contract', ['<rootDir>/test/contract/**/*.test.ts']),
