@@ -1,4 +1,4 @@
-// Three projects by what they need: `fast` needs nothing but Node, `contract` and `http` start real processes, `browser` a Chromium.
+// Projects by what they need: `fast` and `races` nothing but Node, `contract` and `http` start real processes, `browser` a Chromium.
 const transform = {
   '\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'es6' } }],
 };
@@ -17,6 +17,7 @@ export default {
   projects: [
     project('fast', ['<rootDir>/test/{shared,functions,local}/**/*.test.ts']),
     project('contract', ['<rootDir>/test/contract/**/*.test.ts']),
+    project('races', ['<rootDir>/test/races/**/*.test.ts']),
     project('http', ['<rootDir>/test/http/**/*.test.ts']),
     project('browser', ['<rootDir>/test/e2e/**/*.test.ts'], {
       setupFilesAfterEnv: ['<rootDir>/test/e2e/support/patience.ts'],

@@ -5,7 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { ensureChromium } from './chromium.ts';
 
-const projects = process.argv[2] === 'e2e' ? ['browser'] : ['fast', 'contract', 'http', 'browser'];
+const projects = process.argv[2] === 'e2e' ? ['browser'] : ['fast', 'contract', 'races', 'http', 'browser'];
 
 const chromium = ensureChromium();
 if (chromium === null) {

@@ -1,0 +1,66 @@
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { type Exploration, exploreAll, exploreAtRandom } from './explore.ts';
+import { disturbedPairs, plainPairs, randomScenario } from './scenarios.ts';
+import { storyOf } from './story.ts';
+
+/** How many orders of a disturbed pair are tried one after the other; where that is not all, as many again by lot. */
+const ORDERS_MAX = Number(process.env.RACES_ORDERS ?? 10);
+/** More than any pair has that nothing disturbs: those are tried to the end. */
+const PLAIN_ORDERS_MAX = 100_000;
+/** How many casts are drawn by lot, and how many orders of each. */
+const CASTS = Number(process.env.RACES_CASTS ?? 150);
+const ORDERS_A_CAST = 20;
+const MINUTES_MAX = 120;
+
+const explorations: Exploration[] = [];
+
+function expectNone(exploration: Exploration): void {
+  explorations.push(exploration);
+  const { violation } = exploration;
+  expect(violation === null ? null : storyOf(violation.seed, violation.what, violation.story)).toBeNull();
+}
+
+afterAll(() => {
+  if (process.env.RACES_REPORT === undefined) return;
+  for (const { scenario, orders, exhaustive } of explorations) {
+    process.stdout.write(`${orders}\t${exhaustive ? 'all' : 'some'}\t${scenario}\n`);
+  }
+  const orders = explorations.reduce((sum, exploration) => sum + exploration.orders, 0);
+  process.stdout.write(`${orders}\torders in total\n`);
+});
+
+describe('two at once, in every order up to swaps of independent steps', () => {
+  it.each(plainPairs())(
+    '$name',
+    async (scenario) => {
+      const exploration = await exploreAll(scenario, PLAIN_ORDERS_MAX);
+      expectNone(exploration);
+      expect(exploration.exhaustive).toBe(true);
+    },
+    MINUTES_MAX * 60_000,
+  );
+});
+
+describe('two at once, disturbed', () => {
+  it.each(disturbedPairs())(
+    '$name',
+    async (scenario) => {
+      const exploration = await exploreAll(scenario, ORDERS_MAX);
+      expectNone(exploration);
+      if (!exploration.exhaustive) expectNone(await exploreAtRandom(scenario, ORDERS_MAX, 1));
+    },
+    MINUTES_MAX * 60_000,
+  );
+});
+
+describe('three to eight at once, by lot', () => {
+  it(
+    'keep every guarantee',
+    async () => {
+      for (let seed = 1; seed <= CASTS; seed += 1) {
+        expectNone(await exploreAtRandom(randomScenario(seed), ORDERS_A_CAST, seed));
+      }
+    },
+    MINUTES_MAX * 60_000,
+  );
+});

@@ -1,0 +1,128 @@
+import type { SessionTicket } from '../../shared/session/ticket.ts';
+import { TEST_EPOCH } from '../support/ambient.ts';
+import { HOUR, MINUTE } from '../support/records.ts';
+import { ALICE, BOB } from '../support/store.ts';
+import { seededRandom } from './explore.ts';
+import { callingApi, hearingSignOut, signingIn, signingOut } from './operations.ts';
+import type { Known } from './witness.ts';
+import { type Operation, RACE_EPOCH, type Scenario, type Standing } from './world.ts';
+
+/** Two sessions of Alice, from two OP sessions. */
+export const STANDING: readonly Standing[] = [
+  { account: ALICE, sid: 'sid-1', startedAfter: 0 },
+  { account: ALICE, sid: 'sid-2', startedAfter: MINUTE },
+];
+/** No clock is more than this ahead of another: under the two seconds that the rules allow. */
+const SKEW_MILLISECONDS = 1_999;
+
+/** What the operations of {@link CAST} need to know of a session that stands. */
+function knownOf({ sessionId, account }: SessionTicket, { sid, startedAfter }: Standing): Known {
+  const startedAt = TEST_EPOCH + startedAfter;
+  return { id: sessionId, account, sid, began: startedAt - RACE_EPOCH, startedAt, endsAt: startedAt + 8 * HOUR };
+}
+
+type Part = (name: string, tickets: readonly SessionTicket[], standing: readonly Standing[]) => Operation;
+
+const own = (place: number, scope: 'account' | 'session'): Part => {
+  return (name, tickets, standing) => {
+    const [ticket, session] = [tickets[place], standing[place]];
+    if (!ticket || !session) throw new RangeError(`no session stands at ${place}`);
+    return signingOut(name, ticket, knownOf(ticket, session), scope);
+  };
+};
+const api = (place: number, token: 'expired' | 'in memory' | 'revoked'): Part => {
+  return (name, tickets) => {
+    const ticket = tickets[place];
+    if (!ticket) throw new RangeError(`no session stands at ${place}`);
+    return callingApi(name, ticket, token);
+  };
+};
+
+/** Who can take part in a race. */
+export const CAST = {
+  'sign-in': (name) => signingIn(name, 'alice.contoso', 'sid-1'),
+  'sign-in of another sid': (name) => signingIn(name, 'alice.contoso', 'sid-3'),
+  'sign-in without sid': (name) => signingIn(name, 'alice.contoso', null),
+  'sign-in instead': (name, tickets) => signingIn(name, 'alice.contoso', 'sid-1', tickets[0] ?? null),
+  'sign-in of bob': (name, tickets) => signingIn(name, 'bob.contoso', 'sid-1', tickets[0] ?? null),
+  refresh: api(0, 'expired'),
+  'refresh of the other': api(1, 'expired'),
+  'refresh of a dead token': api(0, 'revoked'),
+  renewal: api(0, 'in memory'),
+  'own sign-out': own(0, 'account'),
+  'own sign-out of the session': own(0, 'session'),
+  'front-channel': (name) => hearingSignOut(name, 'sid-1', 'account'),
+  'front-channel of the session': (name) => hearingSignOut(name, 'sid-1', 'session'),
+  'late retry': (name) => hearingSignOut(name, 'sid-1', 'account', 9.5 * MINUTE),
+} as const satisfies Record<string, Part>;
+export type Role = keyof typeof CAST;
+
+/** The same role twice takes part as two. */
+export function scenario(roles: readonly Role[], more: Partial<Omit<Scenario, 'operations'>> = {}): Scenario {
+  const standing = more.standing ?? STANDING;
+  return {
+    name: roles.join(' × '),
+    ...more,
+    standing,
+    operations: (tickets) =>
+      roles.map((role, place) => {
+        const twin = roles.indexOf(role) !== place || roles.lastIndexOf(role) !== place;
+        return (CAST[role] as Part)(twin ? `${role} ${place + 1}` : role, tickets, standing);
+      }),
+  };
+}
+
+const ROLES = Object.keys(CAST) as Role[];
+
+/** Every pair of roles, and each role with itself. */
+const PAIRS: readonly (readonly [Role, Role])[] = ROLES.flatMap((one, place) =>
+  ROLES.slice(place).map((other): [Role, Role] => [one, other]),
+);
+
+/** Each pair, with clocks that are right, and nothing that goes wrong. */
+export const plainPairs = (): Scenario[] => PAIRS.map((pair) => scenario(pair));
+
+/** Each pair with either clock ahead, where nobody was signed in, while time passes, and with one mishap. */
+export function disturbedPairs(): Scenario[] {
+  return PAIRS.flatMap((pair) => {
+    const name = pair.join(' × ');
+    return [
+      scenario(pair, { name: `${name}, first ahead`, skews: [SKEW_MILLISECONDS, 0] }),
+      scenario(pair, { name: `${name}, second ahead`, skews: [0, SKEW_MILLISECONDS] }),
+      scenario(pair, { name: `${name}, nobody signed in`, standing: [] }),
+      scenario(pair, { name: `${name}, 5 s pass`, passing: [5_000] }),
+      scenario(pair, { name: `${name}, one crash`, mishaps: { faults: 0, crashes: 1 } }),
+      scenario(pair, { name: `${name}, one fault`, mishaps: { faults: 1, crashes: 0 } }),
+    ].filter(({ standing }) => standing.length > 0 || pair.every((role) => needsNobody(role)));
+  });
+}
+
+/** Whether a role is there without any session that stands. */
+function needsNobody(role: Role): boolean {
+  return ['sign-in', 'sign-in of another sid', 'sign-in without sid', 'front-channel', 'late retry'].includes(role);
+}
+
+const STANDING_AT_RANDOM: readonly (readonly Standing[])[] = [
+  STANDING,
+  [...STANDING, { account: BOB, sid: 'sid-1', startedAfter: 2 * MINUTE }],
+  [...STANDING, { account: ALICE, sid: 'sid-1', startedAfter: 2 * MINUTE }],
+  [
+    { account: ALICE, sid: null, startedAfter: 0 },
+    { account: ALICE, sid: 'sid-1', startedAfter: MINUTE },
+  ],
+];
+
+/** Three to eight at once, with clocks, time and mishaps by lot. */
+export function randomScenario(seed: number): Scenario {
+  const random = seededRandom(seed);
+  const upTo = (count: number): number => Math.floor(random() * count);
+  const roles = Array.from({ length: 3 + upTo(6) }, () => ROLES[upTo(ROLES.length)] ?? 'sign-in');
+  const standing = STANDING_AT_RANDOM[upTo(STANDING_AT_RANDOM.length)] ?? STANDING;
+  return scenario(roles, {
+    name: `random ${seed}`,
+    standing,
+    skews: roles.map(() => upTo(SKEW_MILLISECONDS + 1)),
+    passing: [1_000, 2_500, 20_000].slice(0, upTo(4)),
+    ...(random() < 0.7 && { mishaps: { faults: upTo(3), crashes: upTo(2) } }),
+  });
+}
