@@ -3,7 +3,7 @@ import type { ProblemCode } from '../http/problems.ts';
 import type { SigninHints } from '../oidc/authorization-url.ts';
 import type { DownstreamApi } from '../settings/settings.ts';
 import type { SigninWishes } from './begin.ts';
-import { type LocalPath, parseReturnTo } from './return-to.ts';
+import { parseReturnTo } from './return-to.ts';
 
 const PROMPTS = ['login', 'select_account', 'consent', 'none', 'create'] as const;
 const HINT_CHARACTERS_MAX = 512;
@@ -37,7 +37,7 @@ export function parseSigninWishes(
     domainHint: domainHint ?? null,
     claims: claims ?? null,
   };
-  return { returnTo: returnTo as LocalPath, hints, apiScopes: api?.scopes ?? [] };
+  return { returnTo, hints, apiScopes: api?.scopes ?? [] };
 }
 
 function isPrompt(value: string): value is (typeof PROMPTS)[number] {
