@@ -1,4 +1,5 @@
-// Projects by what they need: `fast` and `races` nothing but Node, `contract` and `http` start real processes, `browser` a Chromium.
+// Projects by what they need: `fast` and `races` nothing but Node, `contract`, `faults`, `http` and `kills` start real
+// processes, `browser` a Chromium.
 const transform = {
   '\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'es6' } }],
 };
@@ -15,8 +16,10 @@ export default {
   // No test waits for time; this is for machines with much else to do.
   testTimeout: 30_000,
   projects: [
-    project('fast', ['<rootDir>/test/{shared,functions,local}/**/*.test.ts']),
+    project('fast', ['<rootDir>/test/{shared,functions,local,fuzz}/**/*.test.ts']),
     project('contract', ['<rootDir>/test/contract/**/*.test.ts']),
+    project('faults', ['<rootDir>/test/faults/**/*.test.ts']),
+    project('kills', ['<rootDir>/test/kills/**/*.test.ts']),
     project('races', ['<rootDir>/test/races/**/*.test.ts']),
     project('http', ['<rootDir>/test/http/**/*.test.ts']),
     project('browser', ['<rootDir>/test/e2e/**/*.test.ts'], {

@@ -5,7 +5,8 @@
 import { spawnSync } from 'node:child_process';
 import { ensureChromium } from './chromium.ts';
 
-const projects = process.argv[2] === 'e2e' ? ['browser'] : ['fast', 'contract', 'races', 'http', 'browser'];
+const EVERYTHING = ['fast', 'contract', 'faults', 'kills', 'races', 'http', 'browser'];
+const projects = process.argv[2] === 'e2e' ? ['browser'] : EVERYTHING;
 
 const chromium = ensureChromium();
 if (chromium === null) {
