@@ -5,9 +5,11 @@ import type { Upstream } from '../shared/gateway/upstream.ts';
 import { createMsalTokenClient } from '../shared/msal/msal-token-client.ts';
 import { checkIdToken, remoteKeys } from '../shared/oidc/id-token.ts';
 import { createMetadataSource, type OpMetadata } from '../shared/oidc/metadata.ts';
+import { openRetryQueue } from '../shared/queue/azure-retry-queue.ts';
 import { createKeyring } from '../shared/seal/keyring.ts';
 import { parseSettings, type SettingMistake } from '../shared/settings/parse.ts';
 import type { OpSettings, Settings } from '../shared/settings/settings.ts';
+import { RETRY_QUEUE } from '../shared/store/retry-queue.ts';
 import { type OpenedTables, openTables } from '../shared/tables/tables.ts';
 import { createTokenMemory } from '../shared/tokens/token-memory.ts';
 import { createUpstream } from '../shared/upstream/undici-upstream.ts';
@@ -50,6 +52,7 @@ function makeApplication(settings: Settings, tables: OpenedTables): Application 
     },
     op: opSource(settings.op),
     memory: createTokenMemory(),
+    retryQueue: openRetryQueue(settings.retryQueue, RETRY_QUEUE),
   };
 }
 

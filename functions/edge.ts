@@ -3,6 +3,7 @@ import { refuse } from '../shared/http/answers.ts';
 import { type Answer, type Cookie, type IncomingRequest, queryOf } from '../shared/http/message.ts';
 import type { Log } from '../shared/log/log.ts';
 import type { Composed, Composition } from './compose.ts';
+import { logTo } from './log-to.ts';
 
 /** One request as a trigger handles it. */
 export interface Visit extends Composition {
@@ -22,7 +23,7 @@ export function atEdge(composed: Composed, trigger: Trigger): HttpHandler {
   return async (httpRequest, context) => {
     const applicationName = composed.ok ? composed.composition.application.settings.applicationName : undefined;
     const request = incoming(httpRequest, context, applicationName);
-    const log: Log = (event) => context.log(JSON.stringify({ ...event, id: request.id }));
+    const log = logTo(context);
     if (carriesHeaders(request)) return outgoing(refuse(request, 'query_parameter_forbidden'));
     if (!composed.ok) return outgoing(refuseSettings(request, composed.mistakes));
     try {

@@ -1,5 +1,6 @@
 import { app, type HttpMethod } from '@azure/functions';
 import { describeMistakes } from '../shared/settings/parse.ts';
+import { RETRY_QUEUE } from '../shared/store/retry-queue.ts';
 import { api } from './api.ts';
 import { assets } from './assets.ts';
 import { callback } from './callback.ts';
@@ -12,6 +13,7 @@ import { signedOut } from './signed-out.ts';
 import { signin } from './signin.ts';
 import { confirmSignout, signout } from './signout.ts';
 import { signoutCallback } from './signout-callback.ts';
+import { signoutRetry } from './signout-retry.ts';
 import { sweeper } from './sweep.ts';
 
 const ANY: HttpMethod[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
@@ -46,4 +48,12 @@ app.http('health', {
 });
 // Not at start-up: instances come and go, and what is due waits.
 app.timer('sweep', { schedule: '0 */10 * * * *', handler: sweeper(composed) });
+// With mistaken settings nothing takes messages from the queue: there they wait.
+if (composed.ok) {
+  app.storageQueue(RETRY_QUEUE, {
+    queueName: RETRY_QUEUE,
+    connection: 'AzureWebJobsStorage',
+    handler: signoutRetry(composed.composition),
+  });
+}
 if (!composed.ok) console.error(describeMistakes(composed.mistakes));

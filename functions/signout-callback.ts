@@ -16,13 +16,16 @@ export const signoutCallback: Trigger = async ({ application, request, log, rece
   if (named.kind === 'foreign-issuer') return refuse(request, 'logout_request_invalid');
   if (named.kind === 'sid') {
     log({ event: 'signout.received', door: 'front-channel' });
-    const signedOut = await signOutFrontChannel(application, op.metadata, named.sid, receivedAt);
-    if (signedOut.outcome === 'unavailable') {
-      log({ event: 'signout.failed', door: 'front-channel', reason: signedOut.reason });
-      return refuse(request, 'signout_unfinished', { headers: { 'retry-after': '1' } });
+    const attempted = await signOutFrontChannel(application, op.metadata, named.sid, receivedAt);
+    if (attempted.outcome !== 'signed-out') {
+      const queued = attempted.outcome === 'queued';
+      log({ event: queued ? 'signout.queued' : 'signout.failed', door: 'front-channel', reason: attempted.reason });
+      const headers = { 'retry-after': queued ? '5' : '1' };
+      return refuse(request, queued ? 'signout_queued' : 'signout_unfinished', { headers });
     }
-    const { accounts, sessions } = signedOut;
-    log({ event: 'signout.completed', door: 'front-channel', accounts, sessions, ms: Date.now() - receivedAt });
+    const { accounts, sessions } = attempted;
+    const ms = Date.now() - receivedAt;
+    log({ event: 'signout.completed', door: 'front-channel', accounts, sessions, ms, tries: 0 });
   }
   return page(200, renderFramedEmpty(), { frameAncestors: browserOrigins(op.metadata) });
 };

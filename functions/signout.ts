@@ -12,18 +12,26 @@ import { ticketOf } from './ticket-of.ts';
 export const signout: Trigger = async ({ application, request, log, receivedAt }) => {
   if (!isSameOrigin(request, application.settings.publicOrigin)) return refuse(request, 'cross_site');
   const left = await leave(application, ticketOf(application, request), receivedAt);
-  if (left.outcome === 'unavailable') {
-    log({ event: 'signout.failed', door: 'own', reason: left.reason });
-    return refuse(request, 'signout_unfinished', {
-      headers: { 'retry-after': '1' },
-      actions: [{ label: 'Sign out again', postTo: '/auth/signout' }],
-      permissions: { formActions: await opOrigins(application) },
-    });
+  switch (left.outcome) {
+    case 'left': {
+      const { accounts, sessions } = left;
+      log({ event: 'signout.completed', door: 'own', accounts, sessions, ms: Date.now() - receivedAt, tries: 0 });
+      return redirect(303, left.location, [deletedCookie(SESSION_COOKIE)]);
+    }
+    case 'queued':
+      log({ event: 'signout.queued', door: 'own', reason: left.reason });
+      return refuse(request, 'signout_queued', {
+        headers: { 'retry-after': '5' },
+        cookies: [deletedCookie(SESSION_COOKIE)],
+      });
+    case 'unfinished':
+      log({ event: 'signout.failed', door: 'own', reason: left.reason });
+      return refuse(request, 'signout_unfinished', {
+        headers: { 'retry-after': '1' },
+        actions: [{ label: 'Sign out again', postTo: '/auth/signout' }],
+        permissions: { formActions: await opOrigins(application) },
+      });
   }
-  const { sessions } = left;
-  const accounts = sessions > 0 ? 1 : 0;
-  log({ event: 'signout.completed', door: 'own', accounts, sessions, ms: Date.now() - receivedAt });
-  return redirect(303, left.location, [deletedCookie(SESSION_COOKIE)]);
 };
 
 /** `GET /auth/signout`: a link must not sign anybody out, so it shows the button. */

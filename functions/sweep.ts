@@ -1,14 +1,14 @@
 import type { TimerHandler } from '@azure/functions';
-import type { Log } from '../shared/log/log.ts';
 import { sweep } from '../shared/sweep/sweep.ts';
 import type { Composed } from './compose.ts';
+import { logTo } from './log-to.ts';
 
 /** Timer `sweep`: deletes what has expired. With mistaken settings it does nothing: the routes say which. */
 export function sweeper(composed: Composed): TimerHandler {
   return async (_, context) => {
     if (!composed.ok) return;
     const { store } = composed.composition.application;
-    const log: Log = (event) => context.log(JSON.stringify({ ...event, id: context.invocationId }));
+    const log = logTo(context);
     const began = store.ambient.monotonic();
     const swept = await sweep(store);
     if (swept.outcome === 'unavailable') log({ event: 'storage.unavailable', reason: swept.reason });

@@ -28,6 +28,9 @@ try {
     keepNames: false,
     sourcemap: 'linked',
     legalComments: 'external',
+    // The Storage SDK asks where it lies as an ES module does, which a CommonJS file does not know by that name.
+    define: { 'import.meta.url': 'importMetaUrl' },
+    banner: { js: "const importMetaUrl=require('node:url').pathToFileURL(__filename).href;" },
     // Azure's worker gives this one at run time; it is on no registry.
     external: ['@azure/functions-core'],
     plugins: [textPlugin],

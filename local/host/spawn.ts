@@ -31,6 +31,8 @@ export interface SpawnedHost {
   pid: number;
   /** All output so far, stdout and stderr, in order of arrival. */
   lines: string[];
+  /** Resolves with the first line, already printed or still to come, that the pattern takes. */
+  line(pattern: RegExp): Promise<string>;
   /** Resolves when the process has ended, by itself or not. */
   exited: Promise<HostExit>;
   /** Sends a signal (default SIGTERM) unless the process has ended; resolves when it has. */
@@ -64,11 +66,13 @@ export async function spawnHost({
   });
 
   const lines: string[] = [];
+  const waiting: { readonly pattern: RegExp; readonly resolve: (line: string) => void }[] = [];
   const errors: string[] = [];
   const listening = Promise.withResolvers<{ origin: string; port: number }>();
   const take = (line: string) => {
     lines.push(line);
     onLine?.(line);
+    for (const { pattern, resolve } of waiting) if (pattern.test(line)) resolve(line);
     const match = LISTENING.exec(line);
     if (match?.[1]) listening.resolve({ origin: match[1], port: Number(match[2]) });
   };
@@ -88,6 +92,10 @@ export async function spawnHost({
     ...address,
     pid: child.pid as number,
     lines,
+    line(pattern) {
+      const seen = lines.find((line) => pattern.test(line));
+      return seen === undefined ? new Promise((resolve) => waiting.push({ pattern, resolve })) : Promise.resolve(seen);
+    },
     exited,
     stop(signal = 'SIGTERM') {
       child.kill(signal);

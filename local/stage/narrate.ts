@@ -19,7 +19,15 @@ export function narrate(line: string): string | null {
       return `${event.door} sign-out received`;
     case 'signout.completed':
       if (event.sessions === 0) return `${event.door} sign-out: nothing was left to delete`;
-      return `${event.door} sign-out: ${PLURAL(event.accounts, 'partition')} with ${PLURAL(event.sessions, 'session')} deleted in ${event.ms} ms`;
+      return `${event.door} sign-out: ${PLURAL(event.accounts, 'partition')} with ${PLURAL(event.sessions, 'session')} deleted in ${event.ms} ms${event.tries > 0 ? `, at try ${event.tries} from the queue` : ''}`;
+    case 'signout.queued':
+      return `${event.door} sign-out NOT done yet: ${event.reason}; it waits in the queue`;
+    case 'signout.delayed':
+      return `${event.door} sign-out NOT done yet: ${event.reason}; back in the queue after try ${event.tries}`;
+    case 'retry.passed-on':
+      return 'a sign-out in the queue was left to another instance or application';
+    case 'retry.failed':
+      return `a message of the queue could not be used: ${event.reason}`;
     case 'signout.failed':
       return `${event.door} sign-out NOT done: ${event.reason}`;
     case 'api.failed':

@@ -12,6 +12,8 @@ export interface Ending {
   readonly receivedAt: number;
   /** The sessions that the sign-out names (`null`: a record this instance cannot read); names it none that stands, nothing ends. */
   readonly names: (id: SessionId, record: SessionRecord | null) => boolean;
+  /** When a session's attempt set out, as the index has it; undefined where it does not say. */
+  readonly startedAt?: (id: SessionId) => number | undefined;
   /** `account`: with one of them all end that began before. `session`: only those named. */
   readonly scope: 'account' | 'session';
 }
@@ -33,7 +35,7 @@ type Plan =
   | { readonly step: 'remove'; readonly sessions: number }
   | Replacing
   | { readonly step: 'touch' }
-  /** A session is sealed under a key that another instance knows: that one has to decide. */
+  /** Of a session sealed under a key that another instance knows nobody here can say when it began: that one has to decide. */
   | { readonly step: 'unreadable' };
 
 /**
@@ -54,27 +56,29 @@ export async function endInAccount(
   const key = { partitionKey: account, rowKey: ACCOUNT_ROW_KEY };
   let entity = first;
   let full = false;
+  let begun: Extract<Ended, { outcome: 'ended' }> | null = null;
   for (let tries = 0; tries < CONTENTION_TRIES_MAX; tries += 1) {
     if (entity === undefined) {
       const read = await accounts.read(key);
-      if (read.outcome === 'gone') return { outcome: 'nothing' };
+      if (read.outcome === 'gone') return begun === null ? { outcome: 'nothing' } : { ...begun, deleted: true };
       if (read.outcome === 'unavailable') return read;
       entity = read.entity;
     }
-    const planned = planEnding(codec, entity, ending);
+    const planned = planEnding(codec, entity, ending, store.ambient.now());
     if (planned.step === 'unreadable') return { outcome: 'unavailable', reason: 'unreadable-session' };
     const plan = full && planned.step === 'replace' ? thinned(codec, entity, planned) : planned;
+    const ended = endedBy(plan);
     const written = await carryOut(store, entity, plan);
     switch (written.outcome) {
       case 'removed':
       case 'updated':
-        if (plan.step === 'touch' || plan.sessions === 0) return { outcome: 'nothing' };
-        return { outcome: 'ended', sessions: plan.sessions, deleted: plan.step === 'remove' };
+        return ended ?? begun ?? { outcome: 'nothing' };
       case 'gone':
-        // Another sign-out was first, or this one's answer was lost and the SDK's retry found its work done.
-        if (plan.step === 'touch' || plan.sessions === 0) return { outcome: 'nothing' };
-        return { outcome: 'ended', sessions: plan.sessions, deleted: true };
+        // Another sign-out was first, or this one's answer was lost and a repetition of it found its work done.
+        return ended === null ? (begun ?? { outcome: 'nothing' }) : { ...ended, deleted: true };
       case 'changed':
+        // Somebody else wrote, or this very write did, its answer was lost, and it was repeated: then nothing is named any more.
+        begun = ended ?? begun;
         entity = undefined;
         break;
       case 'too-large':
@@ -88,27 +92,44 @@ export async function endInAccount(
   return { outcome: 'unavailable', reason: 'contention' };
 }
 
+function endedBy(plan: Exclude<Plan, { step: 'unreadable' }>): Extract<Ended, { outcome: 'ended' }> | null {
+  if (plan.step === 'touch' || plan.sessions === 0) return null;
+  return { outcome: 'ended', sessions: plan.sessions, deleted: plan.step === 'remove' };
+}
+
 /** Pure: what one sign-out makes of one account's entity. */
-function planEnding(codec: AccountCodec, entity: Entity, { receivedAt, names, scope }: Ending): Plan {
+function planEnding(codec: AccountCodec, entity: Entity, ending: Ending, now: number): Plan {
+  const { receivedAt, names, scope } = ending;
   const standing = sessionIds(entity.properties);
   const before: SessionId[] = [];
   const named: SessionId[] = [];
-  let unreadable = false;
+  let inDoubt = false;
   for (const id of standing) {
     const session = codec.openSession(entity, id);
-    if (session.outcome === 'unreadable' && (scope === 'account' || names(id, null))) unreadable = true;
     // A record that is no record can be neither used nor named: it leaves with the first sign-out that ends anything.
     if (session.outcome === 'corrupt') before.push(id);
-    if (session.outcome !== 'opened' || !beganBefore(session.value.startedAt, receivedAt)) continue;
+    if (session.outcome === 'corrupt' || session.outcome === 'absent') continue;
+    const record = session.outcome === 'opened' ? session.value : null;
+    const startedAt = record?.startedAt ?? startOfUnreadable(id, ending, now);
+    if (startedAt === undefined) inDoubt ||= scope === 'account' || names(id, null);
+    if (startedAt === undefined || !beganBefore(startedAt, receivedAt)) continue;
     before.push(id);
-    if (names(id, session.value)) named.push(id);
+    if (names(id, record)) named.push(id);
   }
-  if (unreadable) return { step: 'unreadable' };
+  if (inDoubt) return { step: 'unreadable' };
   if (standing.length === 0) return { step: 'remove', sessions: 0 };
   if (named.length === 0) return { step: 'touch' };
   const leaving = scope === 'account' ? before : named;
   if (leaving.length === standing.length) return { step: 'remove', sessions: leaving.length };
   return { step: 'replace', properties: withoutSessions(entity.properties, leaving), sessions: leaving.length };
+}
+
+/**
+ * When a session set out whose record this instance cannot read, its key being gone or not here yet. To delete it takes no
+ * key: the index may know, and of what stands while the sign-out comes in nothing can have begun after it.
+ */
+function startOfUnreadable(id: SessionId, { receivedAt, startedAt }: Ending, now: number): number | undefined {
+  return startedAt?.(id) ?? (beganBefore(now, receivedAt) ? receivedAt : undefined);
 }
 
 /**

@@ -1,5 +1,6 @@
 import { noteExpiry } from '../store/expiry-buckets.ts';
-import type { RemoveOutcome, Table, Tables, Unavailable } from '../store/table.ts';
+import type { RemoveOutcome, Table, Unavailable } from '../store/table.ts';
+import type { AccountStore } from './account-store.ts';
 import type { IndexKey } from './index-key.ts';
 
 /** A sign-in attempt lives 10 minutes; a tombstone has to outlive every attempt that it may refuse. */
@@ -16,13 +17,15 @@ const TRIES_MAX = 8;
  * @param receivedAt milliseconds since the epoch
  */
 export async function writeTombstone(
-  tables: Tables,
+  { tables, ambient }: AccountStore,
   index: IndexKey,
   receivedAt: number,
 ): Promise<'written' | Unavailable> {
+  // Of a late retry the time may have come already; but the sweep has been through the hours that are over.
+  const dueAt = tombstoneDueAt(Math.max(receivedAt, ambient.now()));
   const [written, noted] = await Promise.all([
     createOrMoveForward(tables.sids, index, receivedAt),
-    noteExpiry(tables.expiries, tombstoneDueAt(receivedAt), `tombstone~${index}`, { index }),
+    noteExpiry(tables.expiries, dueAt, `tombstone~${index}`, { index }),
   ]);
   return noted === 'noted' ? written : noted;
 }

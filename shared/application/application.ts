@@ -2,6 +2,7 @@ import type { AccountStore } from '../account/account-store.ts';
 import type { IdTokenChecked } from '../oidc/id-token.ts';
 import type { OpMetadata, OpUnavailable } from '../oidc/metadata.ts';
 import type { Settings } from '../settings/settings.ts';
+import type { RetryQueue } from '../store/retry-queue.ts';
 import type { TokenClient } from '../tokens/token-client.ts';
 import type { TokenMemory } from '../tokens/token-memory.ts';
 
@@ -11,6 +12,8 @@ export interface Application {
   readonly store: AccountStore;
   readonly op: OpSource;
   readonly memory: TokenMemory;
+  /** Where sign-outs wait that storage interrupted. */
+  readonly retryQueue: RetryQueue;
 }
 
 /** The OP, once its metadata is known. */

@@ -191,10 +191,17 @@ export const PROBLEMS = {
     detail: 'Sessions cannot be read or written at the moment.',
     advice: 'Try again in a moment.',
   },
+  signout_queued: {
+    status: 503,
+    title: 'The sign-out is under way',
+    detail:
+      'The storage does not answer at the moment. The sign-out is noted, and will be finished as soon as it does.',
+    advice: 'There is nothing more to do here.',
+  },
   signout_unfinished: {
     status: 503,
     title: 'The sign-out is not finished',
-    detail: 'The storage does not answer, so nothing can be said to be deleted.',
+    detail: 'The storage does not answer, and the sign-out could not be noted either: you are still signed in.',
     advice: 'Sign out again in a moment.',
   },
   logout_request_invalid: {

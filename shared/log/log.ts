@@ -1,4 +1,5 @@
 import type { ProblemCode } from '../http/problems.ts';
+import type { Door } from '../signout/sign-out.ts';
 
 /**
  * What is worth a line. No token, code, secret, `sid` or claim: an account appears as a keyed hash, which only somebody
@@ -12,7 +13,15 @@ export type LogEvent =
   | { readonly event: 'token.refreshed'; readonly account: string; readonly api: string; readonly ms: number }
   | { readonly event: 'signout.received'; readonly door: Door }
   | SignoutCompleted
+  /** Storage failed; the queue has it now. */
+  | { readonly event: 'signout.queued'; readonly door: Door; readonly reason: string }
+  /** Tried again from the queue, and put back. */
+  | { readonly event: 'signout.delayed'; readonly door: Door; readonly tries: number; readonly reason: string }
+  /** Neither done nor queued: whoever asked was told to ask again. */
   | { readonly event: 'signout.failed'; readonly door: Door; readonly reason: string }
+  | { readonly event: 'retry.passed-on'; readonly tries: number }
+  /** A message of the queue that cannot be read, or that could not be put back. */
+  | { readonly event: 'retry.failed'; readonly reason: string }
   | { readonly event: 'session.ended'; readonly account: string; readonly reason: 'refresh-token-dead' }
   | { readonly event: 'api.failed'; readonly api: string; readonly code: ProblemCode; readonly reason: string }
   | { readonly event: 'sweep.completed'; readonly counts: Readonly<Record<string, number>>; readonly ms: number }
@@ -26,9 +35,8 @@ export interface SignoutCompleted {
   readonly sessions: number;
   /** From received to gone. */
   readonly ms: number;
+  /** How often the queue brought it; zero where it was done at once. */
+  readonly tries: number;
 }
-
-/** The ways in which a sign-out arrives. */
-export type Door = 'own' | 'front-channel';
 
 export type Log = (event: LogEvent) => void;

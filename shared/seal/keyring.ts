@@ -10,7 +10,14 @@ const KEY_BYTES = 32;
 const DERIVED_KEYS_MAX = 10_000;
 
 /** What a sealed value is for. A key derived for one purpose opens nothing of another. */
-export type SealPurpose = 'session-cookie' | 'signin-cookie' | 'session' | 'cache' | 'lease' | 'pseudonym';
+export type SealPurpose =
+  | 'session-cookie'
+  | 'signin-cookie'
+  | 'session'
+  | 'cache'
+  | 'lease'
+  | 'signout-retry'
+  | 'pseudonym';
 
 /** Where a sealed value belongs: it opens nowhere else. */
 export interface SealPlace {

@@ -1,5 +1,6 @@
+import { readHostStorage } from './host-storage.ts';
 import { SETTINGS, type SettingDefinition, type SettingName, type SettingValues } from './registry.ts';
-import type { Settings } from './settings.ts';
+import type { QueueSettings, Settings } from './settings.ts';
 import { describeIssue } from './text-schema.ts';
 
 /** What is wrong with one setting. Never holds the setting's value, which may be a secret. */
@@ -51,8 +52,11 @@ export function parseSettings(environment: Readonly<Record<string, string | unde
   }
   const isSet = (name: SettingName) => texts.has(name);
   mistakes.push(...groupMistakes(isSet), ...combinationMistakes(values, isSet), ...platformMistakes(environment));
+  const hostStorage = readHostStorage(environment);
+  if (!hostStorage.ok) mistakes.push(hostStorageMistake(hostStorage.problem));
+  if (mistakes.length > 0 || !hostStorage.ok) return { ok: false, mistakes };
   // Without a mistake every setting was read by its own schema: what `SettingValues` says is so.
-  return mistakes.length > 0 ? { ok: false, mistakes } : { ok: true, value: assemble(values as SettingValues) };
+  return { ok: true, value: assemble(values as SettingValues, hostStorage.queue) };
 }
 
 /** All mistakes in one message, a line for each setting. */
@@ -105,7 +109,12 @@ function platformMistakes(environment: Readonly<Record<string, string | undefine
   return [{ setting: 'WEBSITE_AUTH_ENABLED', problem, example: 'WEBSITE_AUTH_ENABLED=false' }];
 }
 
-function assemble(values: SettingValues): Settings {
+function hostStorageMistake(problem: string): SettingMistake {
+  const example = 'AzureWebJobsStorage__queueServiceUri=https://contoso.queue.core.windows.net';
+  return { setting: 'AzureWebJobsStorage', problem, example };
+}
+
+function assemble(values: SettingValues, retryQueue: QueueSettings | null): Settings {
   return {
     publicOrigin: values.PUBLIC_ORIGIN,
     op: {
@@ -124,6 +133,7 @@ function assemble(values: SettingValues): Settings {
     },
     tables: theOneOf(values.TABLES_ENDPOINT, values.TABLES_CONNECTION_STRING),
     tablesManagedIdentityClientId: values.TABLES_MANAGED_IDENTITY_CLIENT_ID ?? identityOf(values),
+    retryQueue,
     sessionKeys: values.SESSION_KEYS,
     signoutScope: values.SIGNOUT_SCOPE,
     signoutScopeRemote: values.SIGNOUT_SCOPE_REMOTE ?? values.SIGNOUT_SCOPE,

@@ -8,6 +8,8 @@ export interface Settings {
   readonly tables: TablesSettings;
   /** For the `endpoint` form; null: the system-assigned identity. */
   readonly tablesManagedIdentityClientId: string | null;
+  /** Where sign-outs wait that storage interrupted; null where the host has no storage. */
+  readonly retryQueue: QueueSettings | null;
   /** The first seals, all open. */
   readonly sessionKeys: readonly [SessionKey, ...SessionKey[]];
   /** What a sign-out by the application's own button ends, and what one by the OP ends. */
@@ -47,6 +49,11 @@ export type ClientCredential =
 
 export type TablesSettings =
   | { readonly kind: 'endpoint'; readonly endpoint: string }
+  | { readonly kind: 'connection-string'; readonly connectionString: string };
+
+export type QueueSettings =
+  /** `managedIdentityClientId` null: the system-assigned identity. */
+  | { readonly kind: 'endpoint'; readonly endpoint: string; readonly managedIdentityClientId: string | null }
   | { readonly kind: 'connection-string'; readonly connectionString: string };
 
 export interface SessionKey {

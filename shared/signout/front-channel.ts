@@ -3,7 +3,7 @@ import type { Application } from '../application/application.ts';
 import { single } from '../http/message.ts';
 import { isOurIssuer } from '../oidc/issuer.ts';
 import type { OpMetadata } from '../oidc/metadata.ts';
-import { type SignedOut, signOutTarget } from './sign-out-target.ts';
+import { type Attempted, attemptSignOut } from './retry.ts';
 
 /** Longer than any `sid` seen; what is longer names no session of ours. */
 export const SID_CHARACTERS_MAX = 512;
@@ -34,11 +34,12 @@ export function parseFrontChannel(parameters: URLSearchParams, metadata: OpMetad
  * @param receivedAt milliseconds since the epoch
  */
 export async function signOutFrontChannel(
-  { settings, store }: Application,
+  application: Application,
   metadata: OpMetadata,
   sid: string,
   receivedAt: number,
-): Promise<SignedOut> {
-  const index = indexKey(settings.op.clientId, metadata.issuer, { kind: 'sid', value: sid });
-  return signOutTarget(store, index, receivedAt, settings.signoutScopeRemote);
+): Promise<Attempted> {
+  const { op, signoutScopeRemote: scope } = application.settings;
+  const index = indexKey(op.clientId, metadata.issuer, { kind: 'sid', value: sid });
+  return attemptSignOut(application, { kind: 'target', index, door: 'front-channel', receivedAt, scope });
 }

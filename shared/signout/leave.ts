@@ -1,14 +1,14 @@
 import type { Application } from '../application/application.ts';
 import { endSessionUrl } from '../oidc/end-session-url.ts';
 import type { SessionTicket } from '../session/ticket.ts';
-import type { Unavailable } from '../store/table.ts';
-import { signOutOwn } from './sign-out-own.ts';
+import { type Attempted, attemptSignOut } from './retry.ts';
 
 const SIGNED_OUT_PATH = '/auth/signed-out';
 
 export type Left =
   /** Gone, before the browser leaves for `location`; `sessions` is zero where nothing stood any more. */
-  { readonly outcome: 'left'; readonly location: string; readonly sessions: number } | Unavailable;
+  | { readonly outcome: 'left'; readonly location: string; readonly accounts: number; readonly sessions: number }
+  | Exclude<Attempted, { outcome: 'signed-out' }>;
 
 /**
  * The application's own sign-out: this side first, then the OP's session (RP-initiated logout). An OP that does not
@@ -18,13 +18,19 @@ export type Left =
  * @param receivedAt milliseconds since the epoch
  */
 export async function leave(application: Application, ticket: SessionTicket | null, receivedAt: number): Promise<Left> {
-  if (ticket === null) return { outcome: 'left', location: SIGNED_OUT_PATH, sessions: 0 };
-  const { settings, store } = application;
-  const signedOut = await signOutOwn(store, ticket, receivedAt, settings.signoutScope);
-  if (signedOut.outcome === 'unavailable') return signedOut;
-  const ended = signedOut.outcome === 'signed-out' ? signedOut : null;
-  const location = await opLogout(application, ended?.record.user.loginHint ?? null);
-  return { outcome: 'left', location, sessions: ended?.sessions ?? 0 };
+  if (ticket === null) return { outcome: 'left', location: SIGNED_OUT_PATH, accounts: 0, sessions: 0 };
+  const scope = application.settings.signoutScope;
+  const attempted = await attemptSignOut(application, {
+    kind: 'own',
+    ticket,
+    proved: null,
+    door: 'own',
+    receivedAt,
+    scope,
+  });
+  if (attempted.outcome !== 'signed-out') return attempted;
+  const { accounts, sessions, loginHint } = attempted;
+  return { outcome: 'left', location: await opLogout(application, loginHint), accounts, sessions };
 }
 
 async function opLogout({ op, settings, store }: Application, logoutHint: string | null): Promise<string> {

@@ -1,58 +1,95 @@
 import { ACCOUNT_ROW_KEY, createAccountCodec } from '../account/account.ts';
 import type { AccountStore } from '../account/account-store.ts';
-import { endInAccount } from '../account/end.ts';
-import { type SessionRecord, secretMatches } from '../account/session-record.ts';
+import { type Ending, endInAccount } from '../account/end.ts';
+import { secretMatches } from '../account/session-record.ts';
 import { writeTombstone } from '../account/tombstone.ts';
 import type { SessionTicket } from '../session/ticket.ts';
-import type { Unavailable } from '../store/table.ts';
+import type { Entity, Unavailable } from '../store/table.ts';
+
+/** That the cookie's session stood when its sign-out came in, and what was read of it then. */
+export interface SessionProved {
+  /** Null where the OP gave none; undefined where the record is sealed under a key that is not here. */
+  readonly sid: string | null | undefined;
+  /** What the OP's `logout_hint` takes. */
+  readonly loginHint: string | null;
+}
 
 export type OwnSignOut =
   | {
       readonly outcome: 'signed-out';
-      readonly record: SessionRecord;
+      readonly proved: SessionProved;
       readonly sessions: number;
       readonly deleted: boolean;
     }
   /** The cookie's session stands no more: there is nothing to end, and a dead cookie must not end a living account. */
   | { readonly outcome: 'already-signed-out' }
-  | Unavailable;
+  /** `proved`: what was known by then; a retry has not to prove it again, when the session may have ended otherwise. */
+  | (Unavailable & { readonly proved: SessionProved | null });
 
 /**
  * The application's own sign-out (DESIGN, rule 4): only for a cookie whose session stands with its secret.
  *
  * @param receivedAt milliseconds since the epoch
+ * @param provedBefore for a retry: what an earlier try has found
  */
 export async function signOutOwn(
   store: AccountStore,
   ticket: SessionTicket,
   receivedAt: number,
   scope: 'account' | 'session',
+  provedBefore: SessionProved | null = null,
 ): Promise<OwnSignOut> {
-  const { account, sessionId, secret } = ticket;
+  const { account } = ticket;
   const read = await store.tables.accounts.read({ partitionKey: account, rowKey: ACCOUNT_ROW_KEY });
-  if (read.outcome === 'gone') return { outcome: 'already-signed-out' };
-  if (read.outcome === 'unavailable') return read;
-  const session = createAccountCodec(store.keyring, account).openSession(read.entity, sessionId);
-  if (session.outcome === 'unreadable') return { outcome: 'unavailable', reason: 'unreadable-session' };
-  if (session.outcome !== 'opened' || !secretMatches(session.value, secret)) return { outcome: 'already-signed-out' };
+  if (read.outcome === 'unavailable') return { ...read, proved: provedBefore };
+  const entity = read.outcome === 'found' ? read.entity : null;
+  const proved = provedBefore ?? (entity && prove(store, entity, ticket));
+  if (proved === null) return { outcome: 'already-signed-out' };
 
-  const buried = await writeTombstone(store.tables, ticket.tombstone, receivedAt);
-  if (buried !== 'written') return buried;
-  const { sid } = session.value;
-  const ended = await endInAccount(
-    store,
-    account,
-    { receivedAt, scope, names: (id, record) => id === sessionId || (sid !== null && record?.sid === sid) },
-    read.entity,
-  );
+  const buried = await writeTombstone(store, ticket.tombstone, receivedAt);
+  if (buried !== 'written') return { ...buried, proved };
+  if (entity === null) return { outcome: 'already-signed-out' };
+  // Of the account everything, also where this session has ended otherwise between two looks.
+  const names = scope === 'account' ? () => true : namedBy(ticket, proved);
+  const ended = await endInAccount(store, account, { receivedAt, scope, names }, entity);
   switch (ended.outcome) {
     case 'ended':
-      return { outcome: 'signed-out', record: session.value, sessions: ended.sessions, deleted: ended.deleted };
+      return { outcome: 'signed-out', proved, sessions: ended.sessions, deleted: ended.deleted };
     case 'nothing':
       return { outcome: 'already-signed-out' };
     case 'unavailable':
-      return ended;
+      return { ...ended, proved };
   }
+}
+
+/** Null where the session does not stand with the cookie's secret. */
+function prove(
+  store: AccountStore,
+  entity: Entity,
+  { account, sessionId, secret }: SessionTicket,
+): SessionProved | null {
+  const session = createAccountCodec(store.keyring, account).openSession(entity, sessionId);
+  switch (session.outcome) {
+    case 'opened': {
+      if (!secretMatches(session.value, secret)) return null;
+      return { sid: session.value.sid, loginHint: session.value.user.loginHint };
+    }
+    case 'unreadable':
+      // Sealed under a key that is not here. No id is given twice, so the one in a cookie that was issued here is this session's.
+      return { sid: undefined, loginHint: null };
+    case 'absent':
+    case 'corrupt':
+      return null;
+  }
+}
+
+/** The sessions of the cookie's OP session; in doubt one is of it, since one too few costs a sign-in and one too many breaks G1. */
+function namedBy({ sessionId }: SessionTicket, { sid }: SessionProved): Ending['names'] {
+  return (id, record) => {
+    if (id === sessionId) return true;
+    if (sid === null) return false;
+    return sid === undefined || record === null || record.sid === sid;
+  };
 }
 
 /**

@@ -3,6 +3,7 @@ import type { AccountStore } from '../account/account-store.ts';
 import { type Ended, endInAccount } from '../account/end.ts';
 import type { IndexKey } from '../account/index-key.ts';
 import { listSigninsBefore } from '../account/index-rows.ts';
+import type { SessionId } from '../account/session-record.ts';
 import { writeTombstone } from '../account/tombstone.ts';
 import type { Unavailable } from '../store/table.ts';
 
@@ -27,24 +28,27 @@ export async function signOutTarget(
   receivedAt: number,
   scope: 'account' | 'session',
 ): Promise<SignedOut> {
-  const buried = await writeTombstone(store.tables, index, receivedAt);
+  const buried = await writeTombstone(store, index, receivedAt);
   if (buried !== 'written') return buried;
   const signins = await listSigninsBefore(store.tables, index, receivedAt);
   if ('outcome' in signins) return signins;
 
-  const accounts = new Map<AccountKey, Set<string>>();
-  for (const { account, sessionId } of signins) {
-    accounts.set(account, (accounts.get(account) ?? new Set()).add(sessionId));
+  const accounts = new Map<AccountKey, Map<SessionId, number>>();
+  for (const { account, sessionId, startedAt } of signins) {
+    accounts.set(account, (accounts.get(account) ?? new Map()).set(sessionId, startedAt));
   }
   const named = [...accounts];
   const endings: Ended[] = [];
   // All of them, whatever becomes of the first: one account that cannot be ended must not keep the others.
   for (let from = 0; from < named.length; from += ACCOUNTS_AT_ONCE_MAX) {
-    const batch = named
-      .slice(from, from + ACCOUNTS_AT_ONCE_MAX)
-      .map(([account, sessions]) =>
-        endInAccount(store, account, { receivedAt, scope, names: (id) => sessions.has(id) }),
-      );
+    const batch = named.slice(from, from + ACCOUNTS_AT_ONCE_MAX).map(([account, sessions]) =>
+      endInAccount(store, account, {
+        receivedAt,
+        scope,
+        names: (id) => sessions.has(id),
+        startedAt: (id) => sessions.get(id),
+      }),
+    );
     endings.push(...(await Promise.all(batch)));
   }
   let ended = 0;

@@ -4,7 +4,8 @@ import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { QueueServiceClient } from '@azure/storage-queue';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { startFixture, type WatchedHost } from '../local/host/fixture.ts';
+import type { SpawnedHost } from '../../local/host/spawn.ts';
+import { startFixture } from '../local/host/fixture.ts';
 
 // Azurite's well-known account; not a secret.
 const ACCOUNT_KEY = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
@@ -49,7 +50,7 @@ afterAll(async () => {
 const base64 = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64');
 
 describe('the storage queue trigger', () => {
-  let host: WatchedHost;
+  let host: SpawnedHost;
   beforeEach(async () => {
     host = await startFixture('queue', { AzureWebJobsStorage: connectionString });
   });

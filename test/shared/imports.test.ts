@@ -3,7 +3,7 @@ import { dirname, join, normalize } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 
 /** Folders that talk to the world; the rest of `shared/` is the core, which knows their ports only. */
-const ADAPTERS = ['shared/msal', 'shared/tables', 'shared/upstream'];
+const ADAPTERS = ['shared/msal', 'shared/queue', 'shared/tables', 'shared/upstream'];
 
 interface Import {
   readonly file: string;
@@ -37,6 +37,7 @@ describe('arrows run one way', () => {
     ['@azure/functions', ['functions']],
     ['@azure/msal-node', ['shared/msal']],
     ['@azure/data-tables', ['shared/tables']],
+    ['@azure/storage-queue', ['shared/queue']],
     ['undici', ['shared/upstream']],
   ])('only one folder imports %s', (name, folders) => {
     expect(importersOf(name)).toEqual(folders);

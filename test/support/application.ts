@@ -6,6 +6,7 @@ import type { Settings } from '../../shared/settings/settings.ts';
 import type { CodeRedeemed, CodeRedemption, TokenFailure } from '../../shared/tokens/token-client.ts';
 import { createTokenMemory } from '../../shared/tokens/token-memory.ts';
 import { APP_ORIGIN } from './request.ts';
+import { type ScriptedQueue, scriptedQueue } from './scripted-queue.ts';
 import { scriptedCache, scriptedTokenClient } from './scripted-token-client.ts';
 import { CLIENT_ID, createTestStore, ISSUER, type TestStore } from './store.ts';
 
@@ -31,6 +32,7 @@ const SETTINGS: Settings = {
   },
   tables: { kind: 'endpoint', endpoint: 'https://tables.example' },
   tablesManagedIdentityClientId: null,
+  retryQueue: null,
   sessionKeys: [{ kid: 'k1', key: createSecretKey(createHash('sha256').update('k1').digest()) }],
   signoutScope: 'account',
   signoutScopeRemote: 'account',
@@ -65,7 +67,8 @@ export interface OpScript {
 export function testApplication(
   op: Partial<Settings['op']> = {},
   store: TestStore = createTestStore(),
-): { application: Application; store: TestStore; script: OpScript } {
+): { application: Application; store: TestStore; script: OpScript; queue: ScriptedQueue } {
+  const queue = scriptedQueue();
   const script: OpScript = {
     metadata: OP_METADATA,
     up: true,
@@ -95,6 +98,7 @@ export function testApplication(
     store,
     op: { get: async () => (script.up ? found() : { outcome: 'op-unavailable', reason: 'test-outage' }) },
     memory: createTokenMemory(),
+    retryQueue: queue,
   };
-  return { application, store, script };
+  return { application, store, script, queue };
 }

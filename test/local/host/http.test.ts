@@ -3,7 +3,8 @@ import { request } from 'node:http';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startFixture, type WatchedHost } from './fixture.ts';
+import type { SpawnedHost } from '../../../local/host/spawn.ts';
+import { startFixture } from './fixture.ts';
 
 const environment = { AzureWebJobsDisableHomepage: 'true', FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: '1000000' };
 
@@ -16,7 +17,7 @@ interface Echo {
 }
 
 describe.each(['rpc', 'stream'])('HTTP functions in %s mode', (mode) => {
-  let host: WatchedHost;
+  let host: SpawnedHost;
   beforeAll(async () => {
     host = await startFixture(mode, { ...environment, FUNCTIONS_HOST_KEY: 'the key' });
   });
@@ -154,7 +155,7 @@ describe.each(['rpc', 'stream'])('HTTP functions in %s mode', (mode) => {
 });
 
 describe('in stream mode', () => {
-  let host: WatchedHost;
+  let host: SpawnedHost;
   beforeAll(async () => {
     host = await startFixture('stream');
   });

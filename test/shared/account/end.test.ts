@@ -133,6 +133,16 @@ describe('an end that finds nothing to do', () => {
   });
 });
 
+describe('an end whose write is repeated after its answer was lost', () => {
+  it('counts what it ended, though it finds the account changed by itself', async () => {
+    const [one] = [await signIn(store), await signIn(store, { sid: 'sid-2' })];
+    const before = accountRow();
+    beforeOnce(store, { table: 'accounts', name: 'replace' }, () => end('session', [one]));
+    expect(await end('session', [one])).toEqual({ outcome: 'ended', sessions: 1, deleted: false });
+    expect(accountRow()?.etag).not.toBe(before?.etag);
+  });
+});
+
 describe('an end while storage fails', () => {
   it.each(['read', 'remove'] as const)('is not acknowledged where %s fails', async (name) => {
     const one = await signIn(store);
@@ -150,12 +160,35 @@ describe('an end while storage fails', () => {
 });
 
 describe('a session that this instance cannot read', () => {
-  it('is not deleted for it: another instance knows the key, and the sign-out is not acknowledged', async () => {
+  it('ends with the account: a deletion takes no key, and what stands while the sign-out comes in began before it', async () => {
+    await signIn(withKeys(store, ['k2']));
+    const ours = await signIn(store, { sid: 'sid-2' });
+    expect(await end('account', [ours])).toEqual({ outcome: 'ended', sessions: 2, deleted: true });
+    expect(accountProperties(store, ALICE)).toBeNull();
+  });
+
+  it('stays where a late retry cannot tell when it began: another instance knows, and the sign-out is not acknowledged', async () => {
     const theirs = await signIn(withKeys(store, ['k2']));
     const ours = await signIn(store, { sid: 'sid-2' });
-    expect(await end('account', [ours])).toEqual({ outcome: 'unavailable', reason: 'unreadable-session' });
-    expect(await end('session', [theirs])).toEqual({ outcome: 'unavailable', reason: 'unreadable-session' });
+    const receivedAt = store.ambient.now();
+    store.ambient.advance(MINUTE);
+    const doubt = { outcome: 'unavailable', reason: 'unreadable-session' };
+    expect(await end('account', [ours], receivedAt)).toEqual(doubt);
+    expect(await end('session', [theirs], receivedAt)).toEqual(doubt);
     expect(accountProperties(store, ALICE)).toEqual(propertiesWith(theirs, ours));
+  });
+
+  it('ends late too where the index says when it began', async () => {
+    const theirs = await signIn(withKeys(store, ['k2']));
+    const receivedAt = store.ambient.now();
+    store.ambient.advance(MINUTE);
+    const ended = await endInAccount(store, ALICE, {
+      receivedAt,
+      scope: 'account',
+      names: (id) => id === theirs.sessionId,
+      startedAt: () => receivedAt,
+    });
+    expect(ended).toEqual({ outcome: 'ended', sessions: 1, deleted: true });
   });
 
   it('stays where only another session ends', async () => {

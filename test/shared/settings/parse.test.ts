@@ -11,6 +11,7 @@ describe('settings that are not set', () => {
     const { sessionKeys, ...rest } = settingsWith();
     expect(rest).toEqual({
       publicOrigin: LEAST.PUBLIC_ORIGIN,
+      retryQueue: null,
       op: {
         protocol: 'entra',
         authority: LEAST.AUTH_AUTHORITY,

@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { leave } from '../../../shared/signout/leave.ts';
 import { testApplication } from '../../support/application.ts';
-import { signIn } from '../../support/signins.ts';
+import { propertiesWith, signIn } from '../../support/signins.ts';
 import { ALICE, accountProperties, failing } from '../../support/store.ts';
 
-let { application, store, script } = testApplication();
+let { application, store, script, queue } = testApplication();
 beforeEach(() => {
-  ({ application, store, script } = testApplication());
+  ({ application, store, script, queue } = testApplication());
 });
 
 describe('leaving', () => {
@@ -30,6 +30,7 @@ describe('leaving', () => {
     expect(await leave(application, null, store.ambient.now())).toEqual({
       outcome: 'left',
       location: '/auth/signed-out',
+      accounts: 0,
       sessions: 0,
     });
   });
@@ -52,13 +53,22 @@ describe('leaving', () => {
     happen();
     const ticket = await signIn(store);
     const left = await leave(application, ticket, store.ambient.now());
-    expect(left).toEqual({ outcome: 'left', location: '/auth/signed-out', sessions: 1 });
+    expect(left).toEqual({ outcome: 'left', location: '/auth/signed-out', accounts: 1, sessions: 1 });
     expect(accountProperties(store, ALICE)).toBeNull();
   });
 
-  it('is not done where storage fails: the browser is not sent away as if it were', async () => {
+  it('is not done where storage fails: it waits in the queue, and the browser is not sent away as if it were', async () => {
     const ticket = await signIn(store);
     failing(store, { name: 'remove' });
-    expect(await leave(application, ticket, store.ambient.now())).toMatchObject({ outcome: 'unavailable' });
+    expect(await leave(application, ticket, store.ambient.now())).toMatchObject({ outcome: 'queued' });
+    expect(queue.messages).toHaveLength(1);
+  });
+
+  it('is neither done nor promised where the queue is down too', async () => {
+    const ticket = await signIn(store);
+    failing(store, { name: 'remove' });
+    queue.up = false;
+    expect(await leave(application, ticket, store.ambient.now())).toMatchObject({ outcome: 'unfinished' });
+    expect(accountProperties(store, ALICE)).toEqual(propertiesWith(ticket));
   });
 });

@@ -33,7 +33,7 @@ describe("the application's own sign-out", () => {
       outcome: 'signed-out',
       sessions: 2,
       deleted: true,
-      record: { user: { loginHint: 'hint-1' } },
+      proved: { loginHint: 'hint-1' },
     });
     expect(accountProperties(store, ALICE)).toBeNull();
     expect(accountProperties(store, BOB)).toEqual(propertiesWith(bob));
@@ -103,10 +103,29 @@ describe("the application's own sign-out while storage fails", () => {
     expect(accountProperties(store, ALICE)).toBeNull();
   });
 
-  it('is not acknowledged by an instance that does not know the key of the session', async () => {
-    const ticket = await signIn(withKeys(store, ['k2']));
-    expect(await signOut(ticket)).toEqual({ outcome: 'unavailable', reason: 'unreadable-session' });
-    expect(accountProperties(store, ALICE)).toEqual(propertiesWith(ticket));
+  it('takes along what an instance with other keys has sealed: its own session, and one that may be of its sid', async () => {
+    const ticket = await signIn(store);
+    await signIn(withKeys(store, ['k2']));
+    expect(await signOut(ticket, 'session')).toMatchObject({ outcome: 'signed-out', sessions: 2, deleted: true });
+    const theirs = await signIn(withKeys(store, ['k2']), { account: BOB, sid: 'sid-3' });
+    expect(await signOut(theirs)).toMatchObject({ outcome: 'signed-out', sessions: 1, deleted: true });
+    expect([accountProperties(store, ALICE), accountProperties(store, BOB)]).toEqual([null, null]);
+  });
+
+  it('ends the account once its session was seen to stand, though that has ended otherwise by the next try', async () => {
+    const [ticket, other] = [await signIn(store), await signIn(store, { sid: 'sid-2' })];
+    const receivedAt = store.ambient.now();
+    failing(store, { table: 'sids', name: 'create' });
+    const first = await signOut(ticket);
+    store.tables.before = undefined;
+    await endReplacedSession(store, ticket, receivedAt);
+    expect(accountProperties(store, ALICE)).toEqual(propertiesWith(other));
+    const proved = first.outcome === 'unavailable' ? first.proved : null;
+    expect(await signOutOwn(store, ticket, receivedAt, 'account', proved)).toMatchObject({
+      sessions: 1,
+      deleted: true,
+    });
+    expect(accountProperties(store, ALICE)).toBeNull();
   });
 });
 

@@ -13,7 +13,7 @@ beforeEach(() => {
   store = createTestStore();
 });
 
-const bury = () => writeTombstone(store.tables, INDEX, store.ambient.now());
+const bury = () => writeTombstone(store, INDEX, store.ambient.now());
 const whenDue = () => store.ambient.advance(TOMBSTONE_MINUTES * MINUTE + SETTLES_WITHIN);
 /** Moves the tombstone, as a sign-out does that dies before it has noted it. */
 async function moveWithoutNote(): Promise<void> {

@@ -34,7 +34,7 @@ describe('a run of the sweep', () => {
 
   it('leaves everything that lives as it is', async () => {
     await signIn(store);
-    await writeTombstone(store.tables, target('sid', 'sid-9'), store.ambient.now());
+    await writeTombstone(store, target('sid', 'sid-9'), store.ambient.now());
     const before = [store.tables.rows('accounts'), store.tables.rows('sids'), notes(store)];
     await sweep(store);
     expect([store.tables.rows('accounts'), store.tables.rows('sids'), notes(store)]).toEqual(before);
@@ -165,7 +165,7 @@ describe('several runs at once', () => {
   it('clear the same as one', async () => {
     for (const sid of ['sid-1', 'sid-2']) await signIn(store, { sid });
     await signIn(store, { account: BOB });
-    await writeTombstone(store.tables, target('sid', 'sid-1'), store.ambient.now());
+    await writeTombstone(store, target('sid', 'sid-1'), store.ambient.now());
     store.ambient.advance(SESSION_LIFE + SETTLES_WITHIN);
     await Promise.all([sweep(store), sweep(store), sweep(store)]);
     await sweep(store);
@@ -179,7 +179,7 @@ describe('a run that breaks off', () => {
     await useAttempt(store, 'a');
     await signIn(store);
     await signIn(store, { sid: 'sid-2' });
-    await writeTombstone(store.tables, target('sid', 'sid-1'), store.ambient.now());
+    await writeTombstone(store, target('sid', 'sid-1'), store.ambient.now());
     store.ambient.advance(SESSION_LIFE + SETTLES_WITHIN);
   }
 

@@ -1,0 +1,20 @@
+import type { InvocationContext } from '@azure/functions';
+import type { Log, LogEvent } from '../shared/log/log.ts';
+
+/** What somebody should be woken for: a sign-out that is not done, a message that nobody can read, a bug. */
+const LOUD: ReadonlySet<LogEvent['event']> = new Set([
+  'signout.queued',
+  'signout.delayed',
+  'signout.failed',
+  'retry.failed',
+  'error',
+]);
+
+/** An invocation's log: a line of JSON an event, with the invocation's id. */
+export function logTo(context: Pick<InvocationContext, 'log' | 'error' | 'invocationId'>): Log {
+  return (event) => {
+    const line = JSON.stringify({ ...event, id: context.invocationId });
+    if (LOUD.has(event.event)) context.error(line);
+    else context.log(line);
+  };
+}

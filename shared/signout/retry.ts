@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto';
+import type { Application } from '../application/application.ts';
+import type { Unavailable } from '../store/table.ts';
+import { openSignOut, parseRetryMessage, type RetryMessage, sealSignOut } from './retry-message.ts';
+import { type CarriedOut, carryOut, type SignOut } from './sign-out.ts';
+
+const BACKOFF_SECONDS_MAX = 300;
+/** A message that no instance could open for so long is one that nobody can: its key has been taken away. */
+const UNOPENED_HOURS_MAX = 24;
+
+export type Done = Extract<CarriedOut, { outcome: 'signed-out' }>;
+
+export type Attempted =
+  | Done
+  /** Storage failed, and a durable message is going to finish it (G3). */
+  | { readonly outcome: 'queued'; readonly reason: string }
+  /** Storage failed and so did the queue: whoever asked has to ask again. */
+  | { readonly outcome: 'unfinished'; readonly reason: string };
+
+/** Carries a sign-out out; where storage fails, leaves the rest of it to the queue, and says so. */
+export async function attemptSignOut(application: Application, signOut: SignOut): Promise<Attempted> {
+  const carried = await carryOut(application.store, signOut);
+  if (carried.outcome === 'signed-out') return carried;
+  const sent = await queue(application, carried.rest, { queuedAt: application.store.ambient.now(), tries: 0 });
+  if (sent !== 'sent') return { outcome: 'unfinished', reason: `${carried.reason}, queue: ${sent.reason}` };
+  return { outcome: 'queued', reason: carried.reason };
+}
+
+export type Retried =
+  | { readonly outcome: 'done'; readonly done: Done; readonly signOut: SignOut; readonly tries: number }
+  /** Storage still fails: back in the queue. */
+  | { readonly outcome: 'again'; readonly signOut: SignOut; readonly tries: number; readonly reason: string }
+  /** Another application's, or one that only another instance can open: back in the queue for it. */
+  | { readonly outcome: 'passed-on'; readonly tries: number }
+  /** Nobody can read it. */
+  | { readonly outcome: 'unreadable' }
+  /** It has to go back into the queue, and the queue takes nothing: what brought the message must keep it. */
+  | { readonly outcome: 'kept'; readonly reason: string };
+
+/**
+ * Finishes a sign-out that storage interrupted, as of the time at which it was received: so a late try ends nothing newer.
+ * A failed try puts it back into the queue by its own back-off, without end: the platform's own tries pass within seconds.
+ *
+ * @param message what the queue holds
+ */
+export async function retrySignOut(application: Application, message: unknown): Promise<Retried> {
+  const { store, settings } = application;
+  const parsed = parseRetryMessage(message);
+  if (parsed === null) return { outcome: 'unreadable' };
+  if (parsed.application !== applicationHash(settings.op.clientId)) return passOn(application, parsed);
+  const opened = openSignOut(store.keyring, parsed.sealed);
+  if (opened.outcome === 'forged') return { outcome: 'unreadable' };
+  if (opened.outcome === 'elsewhere') return passOn(application, parsed);
+
+  const { signOut } = opened;
+  const tries = parsed.tries + 1;
+  const carried = await carryOut(store, signOut);
+  if (carried.outcome === 'signed-out') return { outcome: 'done', done: carried, signOut, tries };
+  const sent = await queue(application, carried.rest, { queuedAt: parsed.queuedAt, tries });
+  if (sent !== 'sent') return { outcome: 'kept', reason: `${carried.reason}, queue: ${sent.reason}` };
+  return { outcome: 'again', signOut, tries, reason: carried.reason };
+}
+
+async function passOn(application: Application, message: RetryMessage): Promise<Retried> {
+  const { store, retryQueue } = application;
+  if (store.ambient.now() - message.queuedAt > UNOPENED_HOURS_MAX * 3_600_000) return { outcome: 'unreadable' };
+  const tries = message.tries + 1;
+  const sent = await retryQueue.send(JSON.stringify({ ...message, tries }), backoffSeconds(application, tries));
+  return sent === 'sent' ? { outcome: 'passed-on', tries } : { outcome: 'kept', reason: sent.reason };
+}
+
+/** Sealed anew each time, so that a message that stays long outlives the key it was first sealed under. */
+function queue(
+  application: Application,
+  signOut: SignOut,
+  { queuedAt, tries }: Pick<RetryMessage, 'queuedAt' | 'tries'>,
+): Promise<'sent' | Unavailable> {
+  const { store, settings, retryQueue } = application;
+  const sealed = sealSignOut(store.keyring, signOut);
+  const message: RetryMessage = { application: applicationHash(settings.op.clientId), queuedAt, tries, sealed };
+  return retryQueue.send(JSON.stringify(message), backoffSeconds(application, tries));
+}
+
+/** 1 s, then twice as long each time up to five minutes; half of it is left to chance, so that retries do not come in step. */
+function backoffSeconds({ store }: Application, tries: number): number {
+  const [byte = 0] = store.ambient.randomBytes(1);
+  const most = Math.min(BACKOFF_SECONDS_MAX, 2 ** Math.min(tries, 16));
+  return Math.max(1, Math.round((most / 2) * (1 + byte / 255)));
+}
+
+function applicationHash(clientId: string): string {
+  return createHash('sha256').update(clientId).digest('hex').slice(0, 16);
+}

@@ -1,0 +1,14 @@
+import type { Unavailable } from './table.ts';
+
+/** The name of the queue, and of the function that it triggers. */
+export const RETRY_QUEUE = 'signout-retry';
+
+/** The port to the durable queue of sign-outs that storage interrupted. */
+export interface RetryQueue {
+  /**
+   * Puts a message into the queue, where it stays until a function has taken it: it never expires.
+   *
+   * @param delaySeconds how long nobody sees it
+   */
+  send(message: string, delaySeconds: number): Promise<'sent' | Unavailable>;
+}

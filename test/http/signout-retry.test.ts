@@ -1,0 +1,98 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { QueueClient } from '@azure/storage-queue';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Azurite, startAzurite } from '../../local/azurite.ts';
+import { freePort } from '../../local/free-port.ts';
+import { expectPage, expectProblem } from './support/headers.ts';
+import { type Arrived, arrive, callBack } from './support/sign-in.ts';
+import { accountRow } from './support/stored.ts';
+import { send } from './support/wire.ts';
+import { RAISE_MILLISECONDS, type RunningApp, raiseWorld, type World } from './support/world.ts';
+
+let world: World;
+let app: RunningApp;
+let folder: string;
+let tablePort: number;
+/** The tables lie in an account of their own, which comes and goes; the queue lies in the host's. */
+let tables: Azurite;
+const stored = (person: { readonly oid: string }) => accountRow({ azurite: tables }, person, app);
+const queue = () => new QueueClient(world.azurite.queueConnectionString, 'signout-retry');
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'exeunt-test-'));
+  tablePort = await freePort();
+  tables = await startAzurite({ folder, tablePort });
+  world = await raiseWorld();
+  app = await world.startApp({ TABLES_CONNECTION_STRING: tables.tablesConnectionString });
+}, RAISE_MILLISECONDS);
+afterAll(async () => {
+  await world.stop();
+  await tables.stop();
+  await rm(folder, { recursive: true });
+});
+
+describe('sign-outs that come in while the tables are down', () => {
+  let people: Arrived[];
+  beforeAll(async () => {
+    people = [await arrive(world, world.newPerson(), app), await arrive(world, world.newPerson(), app)];
+    for (const { browser, callback } of people) await callBack(browser, callback);
+    await tables.stop();
+  }, RAISE_MILLISECONDS);
+
+  it('the own one: 503, the cookie is cleared, and the page says that it is going to be finished', async () => {
+    const answer = await people[0]?.browser.submit(`${app.origin}/auth/signout`, {}, app.origin);
+    if (answer === undefined) throw new Error('nobody signed in');
+    expectPage(answer, 503, 'The sign-out is under way');
+    expect(answer.headers['retry-after']).toBe('5');
+    expect(answer.setCookies).toEqual([expect.stringMatching(/^__Host-session=;.*Max-Age=0/i)]);
+  });
+
+  it('one by the OP: 503, which is no acknowledgement', async () => {
+    const answer = await send(`${app.origin}/auth/signout-callback?sid=${people[1]?.sid}`);
+    expectProblem(answer, 503, 'signout_queued');
+    expect(answer.headers['retry-after']).toBe('5');
+  });
+
+  it('the queue holds nothing of them in clear', async () => {
+    const { peekedMessageItems } = await queue().peekMessages({ numberOfMessages: 32 });
+    const text = JSON.stringify(
+      peekedMessageItems.map(({ messageText }) => Buffer.from(messageText, 'base64').toString()),
+    );
+    const secrets = people.flatMap(({ person, sid }) => [person.oid, person.upn, sid]);
+    for (const secret of [...secrets, app.clientId]) expect(text).not.toContain(secret);
+  });
+
+  it('both are finished as soon as the tables are back, without anyone asking again', async () => {
+    tables = await startAzurite({ folder, tablePort });
+    const done = (door: string) => new RegExp(`"signout.completed","door":"${door}","accounts":1,.*"tries":[1-9]`);
+    await Promise.all([app.host.line(done('own')), app.host.line(done('front-channel'))]);
+    for (const { person } of people) expect(await stored(person)).toBeUndefined();
+    for (const { browser } of people) {
+      expect((await browser.fetch(`${app.origin}/auth/session`)).status).toBe(401);
+    }
+    const { approximateMessagesCount } = await queue().getProperties();
+    expect(approximateMessagesCount).toBe(0);
+  }, 120_000);
+
+  it('the log was loud about it, and named nobody', () => {
+    const lines = app.host.lines.join('\n');
+    expect(lines).toContain('"event":"signout.queued"');
+    for (const { person, sid } of people) {
+      expect(lines).not.toContain(person.oid);
+      expect(lines).not.toContain(sid);
+    }
+  });
+});
+
+describe('a message that nobody can read', () => {
+  it('is put aside, and those that can be read go on', async () => {
+    await queue().sendMessage(Buffer.from('{"sealed":"bm90IG91cnM"}').toString('base64'));
+    await app.host.line(/"event":"retry.failed","reason":"unreadable"/);
+    const { browser, person, callback } = await arrive(world, world.newPerson(), app);
+    await callBack(browser, callback);
+    expect((await browser.submit(`${app.origin}/auth/signout`, {}, app.origin)).status).toBe(303);
+    expect(await stored(person)).toBeUndefined();
+  });
+});
