@@ -16,6 +16,9 @@ import { makeRoom } from './make-room.ts';
 import type { SessionId, SessionRecord } from './session-record.ts';
 import { readTombstone } from './tombstone.ts';
 
+/** How often a write of which storage says nothing is tried: each may take all of a call's deadline, and a person waits. */
+const SILENT_WRITES_MAX = 2;
+
 /** A sign-in that the OP has vouched for and that now asks to be let in. */
 export interface Admission {
   readonly account: AccountKey;
@@ -56,6 +59,7 @@ export async function admit(store: AccountStore, admission: Admission): Promise<
   if (written !== 'written') return written;
 
   const codec = createAccountCodec(store.keyring, account);
+  let silent = 0;
   for (let tries = 0; tries < CONTENTION_TRIES_MAX; tries += 1) {
     if ('outcome' in read) return read;
     // Our own write, whose answer was lost or whose retry by the SDK came back as 412.
@@ -73,6 +77,9 @@ export async function admit(store: AccountStore, admission: Admission): Promise<
     if (updated.outcome === 'too-large') throw new RangeError('the account entity outgrew its bound');
     // 404: signed out since. 412: somebody wrote. Unavailable: perhaps written. In each case only a read can tell.
     read = await readOrCreateShell(store, account);
+    if (updated.outcome !== 'unavailable') continue;
+    silent += 1;
+    if (silent === SILENT_WRITES_MAX && ('outcome' in read || !holds(codec, read, admission))) return updated;
   }
   return { outcome: 'unavailable', reason: 'contention' };
 }

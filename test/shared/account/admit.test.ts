@@ -112,4 +112,14 @@ describe('a sign-in while storage fails', () => {
     expect(writes).toBe(1);
     expect(accountProperties(store, ALICE)).toEqual(propertiesWith(ticket));
   });
+  it('tries a write of which storage says nothing twice, then gives up: a person waits', async () => {
+    let writes = 0;
+    store.tables.before = ({ table, name }) => {
+      if (table !== 'accounts' || name !== 'merge') return undefined;
+      writes += 1;
+      return { outcome: 'unavailable', reason: 'deadline' };
+    };
+    expect(await admit(store, signinOf(store).admission)).toEqual({ outcome: 'unavailable', reason: 'deadline' });
+    expect(writes).toBe(2);
+  });
 });
