@@ -55,5 +55,4 @@ if (composed.ok) {
     connection: 'AzureWebJobsStorage',
     handler: signoutRetry(composed.composition),
   });
-}
-if (!composed.ok) console.error(describeMistakes(composed.mistakes));
+} else console.error(describeMistakes(composed.mistakes));

@@ -56,29 +56,29 @@ export async function endInAccount(
   const key = { partitionKey: account, rowKey: ACCOUNT_ROW_KEY };
   let entity = first;
   let full = false;
-  let begun: Extract<Ended, { outcome: 'ended' }> | null = null;
+  // What a write of ours would have ended that met a change: perhaps its own, with the answer lost and the write repeated.
+  let met = 0;
   for (let tries = 0; tries < CONTENTION_TRIES_MAX; tries += 1) {
     if (entity === undefined) {
       const read = await accounts.read(key);
-      if (read.outcome === 'gone') return begun === null ? { outcome: 'nothing' } : { ...begun, deleted: true };
+      if (read.outcome === 'gone') return endedOf(met, true);
       if (read.outcome === 'unavailable') return read;
       entity = read.entity;
     }
     const planned = planEnding(codec, entity, ending, store.ambient.now());
     if (planned.step === 'unreadable') return { outcome: 'unavailable', reason: 'unreadable-session' };
     const plan = full && planned.step === 'replace' ? thinned(codec, entity, planned) : planned;
-    const ended = endedBy(plan);
+    const sessions = plan.step === 'touch' ? 0 : plan.sessions;
     const written = await carryOut(store, entity, plan);
     switch (written.outcome) {
       case 'removed':
       case 'updated':
-        return ended ?? begun ?? { outcome: 'nothing' };
+        return endedOf(sessions || met, plan.step === 'remove');
       case 'gone':
         // Another sign-out was first, or this one's answer was lost and a repetition of it found its work done.
-        return ended === null ? (begun ?? { outcome: 'nothing' }) : { ...ended, deleted: true };
+        return endedOf(sessions || met, true);
       case 'changed':
-        // Somebody else wrote, or this very write did, its answer was lost, and it was repeated: then nothing is named any more.
-        begun = ended ?? begun;
+        met = sessions || met;
         entity = undefined;
         break;
       case 'too-large':
@@ -92,9 +92,8 @@ export async function endInAccount(
   return { outcome: 'unavailable', reason: 'contention' };
 }
 
-function endedBy(plan: Exclude<Plan, { step: 'unreadable' }>): Extract<Ended, { outcome: 'ended' }> | null {
-  if (plan.step === 'touch' || plan.sessions === 0) return null;
-  return { outcome: 'ended', sessions: plan.sessions, deleted: plan.step === 'remove' };
+function endedOf(sessions: number, deleted: boolean): Ended {
+  return sessions === 0 ? { outcome: 'nothing' } : { outcome: 'ended', sessions, deleted };
 }
 
 /** Pure: what one sign-out makes of one account's entity. */
