@@ -6,6 +6,7 @@ import { cachedAccessToken } from './cached-access-token.ts';
 import { msalCredential } from './client-credential.ts';
 import { tokenFailure } from './failure.ts';
 import { networkClient } from './network-client.ts';
+import { revokeRefreshToken } from './revoke.ts';
 import { type SessionCachePlugin, sessionCachePlugin } from './session-cache-plugin.ts';
 
 /**
@@ -84,6 +85,8 @@ export function createMsalTokenClient(
         return tokenFailure(error);
       }
     },
+
+    revoke: (cache) => revokeRefreshToken(op, metadata, cache, fetchIt),
   };
 }
 

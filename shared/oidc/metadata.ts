@@ -16,6 +16,7 @@ const document = z.object({
   token_endpoint: endpoint,
   jwks_uri: endpoint,
   end_session_endpoint: z.optional(endpoint),
+  revocation_endpoint: z.optional(endpoint),
   authorization_response_iss_parameter_supported: z.optional(z.boolean()),
 });
 

@@ -158,6 +158,8 @@ async function letIn(
     case 'unavailable':
       return storageRefused(admitted);
     case 'signed-out-meanwhile': {
+      // Nobody is to have these tokens, and nobody will remember them.
+      await op.tokens.revoke(cache);
       if (attempt.again) return refused('signed_out_meanwhile');
       // Until the clocks have passed the sign-out, a new attempt would be refused just as this one was.
       await ambient.sleep(Math.max(0, admitted.signedOutAt + CLOCK_SKEW_MILLISECONDS - ambient.now()));

@@ -115,6 +115,8 @@ async function redeem(
   switch (redeemed.outcome) {
     case 'refreshed': {
       const written = await writeBack(store, codec, ticket, reading, redeemed);
+      // Signed out meanwhile: nobody is to have these tokens, and nobody will remember them.
+      if (written !== 'written' && written.outcome === 'signed-out') await client.revoke(redeemed.cache);
       return written === 'written'
         ? { outcome: 'acquired', accessToken: redeemed.accessToken, refreshed: true }
         : written;

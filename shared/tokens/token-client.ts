@@ -9,7 +9,11 @@ export interface TokenClient {
   fromCache(cache: SessionCache, scopes: readonly string[]): AccessToken | null;
   /** Redeems the refresh token for an access token of these scopes (RFC 6749 section 6). */
   refresh(cache: SessionCache, scopes: readonly string[]): Promise<Refreshed | TokenFailure>;
+  /** Revokes the refresh token where the OP can (RFC 7009). Best effort, and never throws. */
+  revoke(cache: SessionCache): Promise<Revoked>;
 }
+
+export type Revoked = 'revoked' | 'not-supported' | 'failed';
 
 export interface CodeRedemption {
   readonly code: string;

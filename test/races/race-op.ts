@@ -68,6 +68,7 @@ export function raceOp(state: OpState, turnstile: Turnstile, actor: string, ambi
         const filled = issued(cache, family, next);
         return { outcome: 'refreshed', accessToken: JSON.parse(filled.serialized).accessToken, cache: filled };
       },
+      revoke: async () => 'not-supported',
     },
     checkIdToken: async () => {
       const { homeAccountId, sid } = person;

@@ -3,7 +3,7 @@ import type { Application, Op } from '../../shared/application/application.ts';
 import type { IdTokenChecked } from '../../shared/oidc/id-token.ts';
 import type { OpMetadata } from '../../shared/oidc/metadata.ts';
 import type { Settings } from '../../shared/settings/settings.ts';
-import type { CodeRedeemed, CodeRedemption, TokenFailure } from '../../shared/tokens/token-client.ts';
+import type { CodeRedeemed, CodeRedemption, SessionCache, TokenFailure } from '../../shared/tokens/token-client.ts';
 import { createTokenMemory } from '../../shared/tokens/token-memory.ts';
 import { APP_ORIGIN } from './request.ts';
 import { type ScriptedQueue, scriptedQueue } from './scripted-queue.ts';
@@ -61,6 +61,8 @@ export interface OpScript {
   during: (() => Promise<unknown>) | undefined;
   /** The codes redeemed, in order. */
   readonly redeemed: CodeRedemption[];
+  /** The caches whose refresh tokens were revoked. */
+  readonly revoked: readonly SessionCache[];
 }
 
 /** An application over an in-memory storage account and a scripted OP. */
@@ -69,6 +71,7 @@ export function testApplication(
   store: TestStore = createTestStore(),
 ): { application: Application; store: TestStore; script: OpScript; queue: ScriptedQueue } {
   const queue = scriptedQueue();
+  const client = scriptedTokenClient(store.ambient);
   const script: OpScript = {
     metadata: OP_METADATA,
     up: true,
@@ -78,6 +81,7 @@ export function testApplication(
     idToken: undefined,
     during: undefined,
     redeemed: [],
+    revoked: client.revoked,
   };
   const redeemCode = async (code: CodeRedemption): Promise<CodeRedeemed | TokenFailure> => {
     script.redeemed.push(code);
@@ -91,7 +95,7 @@ export function testApplication(
     const claims = { iss, sub: `sub-of-${homeAccountId}`, login_hint: 'hint-1', ...(sid !== null && { sid }) };
     return script.idToken ?? { outcome: 'valid', claims };
   };
-  const tokens = { ...scriptedTokenClient(store.ambient), redeemCode };
+  const tokens = { ...client, redeemCode };
   const found = (): Op => ({ metadata: script.metadata, tokens, checkIdToken });
   const application: Application = {
     settings: { ...SETTINGS, op: { ...SETTINGS.op, ...op } },

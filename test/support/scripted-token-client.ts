@@ -22,6 +22,8 @@ export function scriptedCache(accessToken: AccessToken | null = null): string {
 export interface ScriptedTokenClient extends TokenClient {
   /** How often a refresh token was redeemed. */
   redemptions(): number;
+  /** The caches whose refresh tokens were revoked. */
+  readonly revoked: SessionCache[];
   /** Happens while a redemption is at the OP. */
   during: (() => Promise<unknown>) | undefined;
   /** What the OP answers instead of tokens. */
@@ -46,6 +48,7 @@ export function scriptedTokenClient(ambient: Ambient): ScriptedTokenClient {
     during: undefined,
     failure: undefined,
     redemptions: () => redemptions,
+    revoked: [],
     redeemCode: () => Promise.reject(new Error('no code is redeemed here')),
     fromCache: (cache) => read(cache).accessToken,
     async refresh(cache) {
@@ -53,6 +56,10 @@ export function scriptedTokenClient(ambient: Ambient): ScriptedTokenClient {
       const redeemed = redeem(cache);
       await client.during?.();
       return redeemed;
+    },
+    async revoke(cache) {
+      client.revoked.push(cache);
+      return 'revoked';
     },
   };
   return client;

@@ -177,6 +177,7 @@ describe('a sign-in that a sign-out overtakes', () => {
     if (again.outcome !== 'begun') throw new Error(again.outcome);
     expect(store.ambient.sleeps).toEqual([2_000]);
     expect(accountProperties(store, ALICE)).toBeNull();
+    expect(script.revoked).toHaveLength(1);
 
     keep(again.cookies);
     script.during = undefined;

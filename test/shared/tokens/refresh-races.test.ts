@@ -28,9 +28,10 @@ const withLease = (...tickets: SessionTicket[]) =>
 const firstToken = { outcome: 'acquired', accessToken: { token: 'access-token-1' }, refreshed: true };
 
 describe('a refresh that a sign-out overtakes', () => {
-  it('finds the row gone, throws its token away and answers signed out', async () => {
+  it('finds the row gone, revokes its token, throws it away and answers signed out', async () => {
     client.during = signOut;
     expect(await acquire()).toEqual({ outcome: 'signed-out', reason: 'session-gone' });
+    expect(client.revoked.map(({ serialized }) => JSON.parse(serialized))).toMatchObject([{ refreshToken: 1 }]);
     expect(accountProperties(store, ALICE)).toBeNull();
     expect(memory.get(ticket.sessionId, SCOPES)).toBeUndefined();
   });
@@ -67,6 +68,7 @@ describe('a refresh that a sign-out overtakes', () => {
       else await signOutTarget(store, target('sid', 'sid-9'), store.ambient.now(), 'account');
     };
     expect(await acquire()).toMatchObject(firstToken);
+    expect(client.revoked).toEqual([]);
     expect(accountProperties(store, ALICE)).toEqual(withLease(ticket, ...(other ? [other] : [])));
   });
 });
