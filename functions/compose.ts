@@ -9,6 +9,7 @@ import { createKeyring } from '../shared/seal/keyring.ts';
 import { parseSettings, type SettingMistake } from '../shared/settings/parse.ts';
 import type { OpSettings, Settings } from '../shared/settings/settings.ts';
 import { type OpenedTables, openTables } from '../shared/tables/tables.ts';
+import { createRefreshAhead } from '../shared/tokens/refresh-ahead.ts';
 import { createTokenMemory } from '../shared/tokens/token-memory.ts';
 import { createUpstream } from '../shared/upstream/undici-upstream.ts';
 
@@ -50,6 +51,7 @@ function makeApplication(settings: Settings, tables: OpenedTables): Application 
     },
     op: opSource(settings.op),
     memory: createTokenMemory(),
+    refreshes: createRefreshAhead(ambient.monotonic),
   };
 }
 

@@ -2,6 +2,7 @@ import type { AccountStore } from '../account/account-store.ts';
 import type { IdTokenChecked } from '../oidc/id-token.ts';
 import type { OpMetadata, OpUnavailable } from '../oidc/metadata.ts';
 import type { Settings } from '../settings/settings.ts';
+import type { RefreshAhead } from '../tokens/refresh-ahead.ts';
 import type { TokenClient } from '../tokens/token-client.ts';
 import type { TokenMemory } from '../tokens/token-memory.ts';
 
@@ -11,6 +12,7 @@ export interface Application {
   readonly store: AccountStore;
   readonly op: OpSource;
   readonly memory: TokenMemory;
+  readonly refreshes: RefreshAhead;
 }
 
 /** The OP, once its metadata is known. */

@@ -157,6 +157,8 @@ async function letIn(
       };
     case 'unavailable':
       return storageRefused(admitted);
+    case 'too-large':
+      return refused('tokens_too_large');
     case 'signed-out-meanwhile': {
       if (attempt.again) return refused('signed_out_meanwhile');
       // Until the clocks have passed the sign-out, a new attempt would be refused just as this one was.

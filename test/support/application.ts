@@ -3,6 +3,7 @@ import type { Application, Op } from '../../shared/application/application.ts';
 import type { IdTokenChecked } from '../../shared/oidc/id-token.ts';
 import type { OpMetadata } from '../../shared/oidc/metadata.ts';
 import type { Settings } from '../../shared/settings/settings.ts';
+import { createRefreshAhead } from '../../shared/tokens/refresh-ahead.ts';
 import type { CodeRedeemed, CodeRedemption, TokenFailure } from '../../shared/tokens/token-client.ts';
 import { createTokenMemory } from '../../shared/tokens/token-memory.ts';
 import { APP_ORIGIN } from './request.ts';
@@ -36,6 +37,7 @@ const SETTINGS: Settings = {
   signoutScopeRemote: 'account',
   sessionIdleMinutes: 60,
   sessionAbsoluteMinutes: 480,
+  sessionRevalidateMinutes: 60,
   downstreamApis: new Map(),
   applicationName: 'Contoso',
   homePage: true,
@@ -95,6 +97,7 @@ export function testApplication(
     store,
     op: { get: async () => (script.up ? found() : { outcome: 'op-unavailable', reason: 'test-outage' }) },
     memory: createTokenMemory(),
+    refreshes: createRefreshAhead(store.ambient.monotonic),
   };
   return { application, store, script };
 }
