@@ -53,7 +53,9 @@ export interface OpScript {
   sid: string | null;
   /** The ID token's `iss`, where it is not the metadata's. */
   iss?: string;
-  /** What the token endpoint answers instead of tokens. */
+  /** What the token endpoint's tokens are, as a cache. */
+  cache: string;
+  /** What it answers instead. */
   failure: TokenFailure | undefined;
   /** What the check of the ID token says instead of valid. */
   idToken: Exclude<IdTokenChecked, { outcome: 'valid' }> | undefined;
@@ -73,6 +75,7 @@ export function testApplication(
     up: true,
     homeAccountId: 'alice.contoso',
     sid: 'sid-1',
+    cache: scriptedCache(),
     failure: undefined,
     idToken: undefined,
     during: undefined,
@@ -81,7 +84,7 @@ export function testApplication(
   const redeemCode = async (code: CodeRedemption): Promise<CodeRedeemed | TokenFailure> => {
     script.redeemed.push(code);
     await script.during?.();
-    const cache = { homeAccountId: script.homeAccountId, serialized: scriptedCache() };
+    const cache = { homeAccountId: script.homeAccountId, serialized: script.cache };
     return script.failure ?? { outcome: 'redeemed', cache, idToken: `id-token-of-${script.homeAccountId}` };
   };
   const checkIdToken = async (): Promise<IdTokenChecked> => {

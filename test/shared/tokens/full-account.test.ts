@@ -189,6 +189,18 @@ describe('a refresh that outgrows the account', () => {
   });
 });
 
+describe('a refresh token that has outgrown its property', () => {
+  it('is unavailable, not an error: nothing is half written, and the lease is given back', async () => {
+    lengths.refreshToken = 100_000;
+    const before = await cacheStored();
+    expect(await acquire()).toEqual({ outcome: 'unavailable', reason: 'cache-too-large' });
+    expect(await cacheStored()).toEqual(before);
+    lengths.refreshToken = 1_000;
+    expect(await acquire()).toMatchObject({ outcome: 'acquired', refreshed: true });
+    expect(store.ambient.sleeps).toEqual([]);
+  });
+});
+
 describe('an account that is full to the brim', () => {
   it('makes the oldest sessions leave for the lease, and those do not come back with the tokens', async () => {
     // This session's own cache is large, and smaller once it is refreshed: there is room again, and it is not theirs.
