@@ -95,6 +95,29 @@ describe('a failure in the lease', () => {
     expect(store.ambient.monotonic()).toBeLessThan(LEASE_MILLISECONDS);
   });
 
+  it('reaches those who look only when the next try is under way, and that one goes on', async () => {
+    const failure = fail('op-unavailable');
+    client.during = whileOthersWait;
+    const [first, waiting] = [acquire(), acquire()];
+    const atOp = Promise.withResolvers<void>();
+    let next: Promise<unknown> | undefined;
+    void first.then(() => {
+      client.failure = undefined;
+      client.during = async () => {
+        atOp.resolve();
+        await waiting;
+      };
+      store.tables.before = async () => {
+        store.tables.before = undefined;
+        next = acquire();
+        await atOp.promise;
+        return undefined;
+      };
+    });
+    expect(await Promise.all([first, waiting])).toEqual([failure, failure]);
+    expect(await next).toMatchObject({ outcome: 'acquired', refreshed: true });
+  });
+
   it('brings nothing back where the session was signed out while the OP was asked', async () => {
     fail('op-unavailable');
     client.during = async () => {
