@@ -37,6 +37,8 @@ export interface World {
   newPerson(): User;
   /** One more application, registered at the OP, with changed settings; an undefined one is taken away. */
   startApp(changes?: Readonly<Record<string, string | undefined>>): Promise<RunningApp>;
+  /** One more process of an application, with the same settings, on a port of its own: where a platform sends some of its requests. */
+  startInstance(of: RunningApp): Promise<RunningApp>;
   stop(): Promise<void>;
 }
 
@@ -74,13 +76,19 @@ export async function raiseWorld(
       stops.push(() => host.stop());
       return { ...staged, host, environment };
     };
+    const startInstance: World['startInstance'] = async (of) => {
+      const host = await spawnHost({ environment: of.environment });
+      stops.push(() => host.stop());
+      return { ...of, host };
+    };
     const newPerson = (): User => {
       const oid = randomUUID();
       const person = { oid, name: `Person ${oid.slice(0, 4)}`, upn: `${oid.slice(0, 8)}@contoso.example` };
       people.push(person);
       return person;
     };
-    return { app: await startApp(), op, azurite, api, odd, sessionKeys, newPerson, startApp, stop };
+    const app = await startApp();
+    return { app, op, azurite, api, odd, sessionKeys, newPerson, startApp, startInstance, stop };
   } catch (error) {
     await stop();
     throw error;
