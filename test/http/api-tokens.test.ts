@@ -73,7 +73,7 @@ describe('an access token', () => {
 
   it('that has ended is renewed once over two instances of the application', async () => {
     const { browser } = signedInAnHourAgo();
-    const twin = await world.startInstance(world.app);
+    const twin = { ...world.app, host: await world.startInstance(world.app) };
     const before = world.op.refreshCount;
     const answers = await Promise.all(
       [world.app, twin, world.app, twin].map((app) => callAt(app, browser, '/api/graph/me')),
@@ -85,7 +85,7 @@ describe('an access token', () => {
 
   it('that a restarted application needs comes from the stored cache', async () => {
     const { browser } = await signedIn();
-    const restarted = await world.startInstance(world.app);
+    const restarted = { ...world.app, host: await world.startInstance(world.app) };
     const before = world.op.refreshCount;
     expect((await callAt(restarted, browser, '/api/graph/me')).status).toBe(200);
     expect(world.op.refreshCount).toBe(before);

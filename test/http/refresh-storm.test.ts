@@ -30,7 +30,8 @@ beforeAll(async () => {
   // As RFC 9700 has it: a refresh token is good once, and one that comes twice ends its whole family.
   world = await raiseWorld({}, { refreshTokenReuse: 'revoke-family' });
   instances = [world.app];
-  while (instances.length < INSTANCES) instances = [...instances, await world.startInstance(world.app)];
+  while (instances.length < INSTANCES)
+    instances = [...instances, { ...world.app, host: await world.startInstance(world.app) }];
   world.op.setAccessTokenSeconds(1);
   for (let count = 0; count < VISITORS; count += 1) {
     const visitor = { browser: new Browser(), person: world.newPerson() };

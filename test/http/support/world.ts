@@ -37,8 +37,8 @@ export interface World {
   newPerson(): User;
   /** One more application, registered at the OP, with changed settings; an undefined one is taken away. */
   startApp(changes?: Readonly<Record<string, string | undefined>>): Promise<RunningApp>;
-  /** One more process of an application, with the same settings, on a port of its own: where a platform sends some of its requests. */
-  startInstance(of: RunningApp): Promise<RunningApp>;
+  /** One more instance of a running application, on a port of its own: for what an instance may differ in, such as its keys. */
+  startInstance(app: RunningApp, changes?: Readonly<Record<string, string | undefined>>): Promise<SpawnedHost>;
   stop(): Promise<void>;
 }
 
@@ -76,10 +76,10 @@ export async function raiseWorld(
       stops.push(() => host.stop());
       return { ...staged, host, environment };
     };
-    const startInstance: World['startInstance'] = async (of) => {
-      const host = await spawnHost({ environment: of.environment });
+    const startInstance: World['startInstance'] = async (app, more = {}) => {
+      const host = await spawnHost({ environment: withChanges(app.environment, more) });
       stops.push(() => host.stop());
-      return { ...of, host };
+      return host;
     };
     const newPerson = (): User => {
       const oid = randomUUID();
