@@ -58,7 +58,11 @@ export async function callApi(
   if (ticket === null) return refused('session_required');
 
   const checked = await checkSession(store, ticket, settings.sessionIdleMinutes);
-  if (checked.outcome === 'signed-out') return refused('session_required');
+  if (checked.outcome === 'signed-out') {
+    const account = store.keyring.pseudonym(ticket.account);
+    if (checked.unreadable) log({ event: 'session.unreadable', account, reason: checked.unreadable });
+    return refused('session_required');
+  }
   if (checked.outcome === 'unavailable') return refused('storage_unavailable', checked.reason);
   const acquired = await tokenForCall(application, log, api, checked.session);
   if (acquired.outcome === 'refused') return acquired;
