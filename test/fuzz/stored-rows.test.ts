@@ -135,4 +135,18 @@ describe('whatever lies among the expiries', () => {
       }),
     );
   });
+
+  it.each(['9999-12-31T23', '2026-11-21T11'])(
+    'a cursor that stands at %s, in time to come, stops no run',
+    async (bucket) => {
+      const store = createTestStore();
+      await store.tables.expiries.create({ partitionKey: 'cursor', rowKey: 'sweep' }, { bucket });
+      await signIn(store);
+      store.ambient.advance(12 * HOUR);
+      await sweep(store);
+      store.ambient.advance(HOUR);
+      await sweep(store);
+      expect(accountProperties(store, ALICE)).toBeNull();
+    },
+  );
 });
