@@ -7,7 +7,7 @@ import { scriptedCache } from '../../support/scripted-token-client.ts';
 import { signIn } from '../../support/signins.ts';
 import { ALICE, accountProperties, BOB, createTestStore, type TestStore, withKeys } from '../../support/store.ts';
 import { tamper } from '../../support/tamper.ts';
-import { anyProperties, anyProperty } from './arbitraries.ts';
+import { anyProperties, anyProperty, setCursor } from './arbitraries.ts';
 
 const KINDS = { session: sessionProperty, cache: cacheProperty, lease: leaseProperty } as const;
 type Kind = keyof typeof KINDS;
@@ -59,6 +59,7 @@ export interface Scene {
 /** Sets the scene: real sign-ins, then the fates. */
 export async function setScene({ fates, extra }: SceneFates): Promise<Scene> {
   const store = createTestStore();
+  await setCursor(store);
   const enter = async (account = ALICE): Promise<SessionTicket> => {
     const ticket = await signIn(store, { account, cache: scriptedCache() });
     const released = createAccountCodec(store.keyring, account).sealLease(ticket.sessionId, failedLease(null, null));
