@@ -75,10 +75,10 @@ function prove(
       return { sid: session.value.sid, loginHint: session.value.user.loginHint };
     }
     case 'unreadable':
-      // Sealed under a key that is not here. No id is given twice, so the one in a cookie that was issued here is this session's.
+    case 'corrupt':
+      // Sealed under a key that is not here, or damaged: its tokens may stand. No id is given twice, so the one in a cookie that was issued here is this session's.
       return { sid: undefined, loginHint: null };
     case 'absent':
-    case 'corrupt':
       return null;
   }
 }
