@@ -75,6 +75,8 @@ async function redeemUnless({ application, api, session }: Calling, need?: Need)
 
 function isDueAhead(calling: Calling, { accessToken }: Extract<Acquired, { outcome: 'acquired' }>): boolean {
   const { now, session } = calling;
+  // Another is at it; a later call finds what came of that.
+  if (session.leased) return false;
   if (isDue(accessToken, now)) return true;
   return !isUnconfirmed(calling) && now - session.vouchedAt >= REVALIDATE_AHEAD_SHARE * interval(calling);
 }

@@ -78,6 +78,17 @@ describe('a call with a token that is due and still good', () => {
     expect(tokens.redemptions()).toBe(1);
   });
 
+  it('begins none, and waits for none, while another instance is at the OP: one read, as ever', async () => {
+    await createCaller(store, tokens).call(ticket);
+    await atOp.promise;
+    const seen: string[] = [];
+    store.tables.before = ({ name }) => void seen.push(name);
+    expect(await caller.call(ticket)).toMatchObject({ outcome: 'answered' });
+    await store.ambient.sleep(1);
+    expect(seen).toEqual(['read']);
+    await finish();
+  });
+
   it('begins none when nobody has to be asked: another instance has refreshed it', async () => {
     await createCaller(store, tokens).call(ticket);
     await finish();
