@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { checkSession } from '../../../shared/session/check.ts';
 import type { SessionTicket } from '../../../shared/session/ticket.ts';
 import { signOutOwn } from '../../../shared/signout/sign-out-own.ts';
 import { REFRESH_PAUSE_MILLISECONDS } from '../../../shared/tokens/refresh-ahead.ts';
@@ -121,6 +122,15 @@ describe('a refresh beside a call that', () => {
     await store.ambient.sleep(1);
     await caller.call(ticket);
     expect(caller.lastToken()).toBe('access-token-2');
+  });
+
+  it('the OP does not answer leaves the session as long as its calls come: they renew it', async () => {
+    tokens.during = undefined;
+    tokens.failure = OP_DOWN;
+    const before = store.ambient.now();
+    await caller.call(ticket);
+    const checked = await checkSession(store, ticket, 60);
+    expect(checked).toMatchObject({ session: { record: { lastUsedAt: before } } });
   });
 
   it('the OP answers “the person is wanted” keeps the session, and its token while that is good', async () => {
