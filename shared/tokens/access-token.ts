@@ -65,7 +65,7 @@ export function rememberedAccessToken(
 /**
  * An access token for a session that was read live in this request (DESIGN, rule 5): from the session's stored cache, else
  * by redeeming the refresh token under a lease, so that over all instances one at a time redeems it. What is got goes into
- * this instance's memory; what is there already is looked up only where any token will do that may be sent.
+ * this instance's memory.
  */
 export async function acquireAccessToken(
   store: AccountStore,
@@ -75,8 +75,6 @@ export async function acquireAccessToken(
   scopes: readonly string[],
   need: Need = SENDABLE,
 ): Promise<Acquired> {
-  const remembered = need === SENDABLE ? rememberedAccessToken(store, memory, ticket, scopes) : null;
-  if (remembered) return remembered;
   const acquired = await acquireFromStore(store, client, ticket, scopes, need);
   if (acquired.outcome === 'acquired') memory.set(ticket.sessionId, scopes, acquired.accessToken);
   if (acquired.outcome === 'signed-out') memory.drop(ticket.sessionId, scopes);
