@@ -104,8 +104,10 @@ function beginRefresh(calling: Calling): void {
 function note({ application, log, api, session, began }: Calling, acquired: Acquired): void {
   const { keyring, ambient } = application.store;
   const account = keyring.pseudonym(session.ticket.account);
-  if (acquired.outcome === 'signed-out' && acquired.reason === 'refresh-token-dead') {
-    log({ event: 'session.ended', account, reason: acquired.reason });
+  if (acquired.outcome === 'signed-out') {
+    if (acquired.reason === 'tokens-unreadable') {
+      log({ event: 'session.unreadable', account, reason: acquired.unreadable });
+    } else if (acquired.reason !== 'session-gone') log({ event: 'session.ended', account, reason: acquired.reason });
   }
   if (acquired.outcome === 'acquired' && acquired.refreshed) {
     log({ event: 'token.refreshed', account, api: api.name, ms: Math.round(ambient.monotonic() - began) });
