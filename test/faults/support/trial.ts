@@ -44,6 +44,21 @@ function numbered(): (request: StorageRequest) => StorageCall {
   };
 }
 
+/** Gives one storage call its fate, or that one and all of its title that follow; and tells how often it came to it. */
+export function meets({ title, nth }: StorageCall, fate: Fate, lasts = false): { meet: Meet; times(): number } {
+  const number = numbered();
+  let times = 0;
+  return {
+    meet(request) {
+      const call = number(request);
+      if (call.title !== title || (lasts ? call.nth < nth : call.nth !== nth)) return undefined;
+      times += 1;
+      return fate;
+    },
+    times: () => times,
+  };
+}
+
 /** The storage calls of a door's operation when nothing disturbs it. */
 export async function callsOf(ground: Ground, during: During, door: Door): Promise<readonly StorageCall[]> {
   const caller = await door.approach(ground);
@@ -71,18 +86,13 @@ export async function disturb(
 ): Promise<readonly string[]> {
   const about = `${call.title} (${call.nth}): `;
   const caller = await door.approach(ground);
-  const number = numbered();
-  let met = 0;
-  const meet = (request: StorageRequest): Fate | undefined => {
-    const { title, nth } = number(request);
-    if (title !== call.title || (fault.lasts ? nth < call.nth : nth !== call.nth)) return undefined;
-    met += 1;
-    return fault.fate;
-  };
-  const answer = await during(caller.marks, meet, () => Promise.race([caller.act(), overdue(withinMilliseconds)]));
+  const meeting = meets(call, fault.fate, fault.lasts);
+  const answer = await during(caller.marks, meeting.meet, () =>
+    Promise.race([caller.act(), overdue(withinMilliseconds)]),
+  );
   if (answer === null) return [`${about}no answer within ${withinMilliseconds} ms`];
   const doubts = [...(await doubtsOf(caller, answer))];
-  if (met === 0) doubts.push('the fault met nothing');
+  if (meeting.times() === 0) doubts.push('the fault met nothing');
   if (fault.harmless && !caller.isDone(answer)) doubts.push(`answered ${answer.status} after a fault that passed`);
   return doubts.map((doubt) => about + doubt);
 }

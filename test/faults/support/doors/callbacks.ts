@@ -27,6 +27,8 @@ function arriving(
     ];
   };
   return {
+    visitor,
+    elsewhere: sessions - 1,
     marks: visitor.marks,
     act: () => callBackAs(visitor),
     isDone: (answer) => answer.status === 303 && setsSession(answer),
@@ -55,6 +57,18 @@ export const newcomer: Door = {
   name: 'the callback of a new account',
   meets: 'all',
   approach: async (ground) => arriving(ground, await visit(ground.world, ground.app), 1),
+};
+
+export const secondDevice: Door = {
+  name: 'the callback of an account with a session on another device',
+  meets: 'unheard-effects',
+  async approach(ground) {
+    const { world, app } = ground;
+    const first = await signedIn(world, app);
+    return arriving(ground, await visit(world, app, first.person), 2, async () =>
+      unless([(await readSession(app, first.browser)).status === 200, 'the session on the other device is gone']),
+    );
+  },
 };
 
 export const sameBrowser: Door = {

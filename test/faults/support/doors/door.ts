@@ -5,6 +5,9 @@ import type { Visitor } from '../visitor.ts';
 
 /** Somebody before a door of the application. */
 export interface Caller {
+  readonly visitor: Visitor;
+  /** How many sessions the account has on other devices. */
+  readonly elsewhere: number;
   /** What storage requests about this call carry one of. */
   readonly marks: readonly string[];
   act(): Promise<Answer>;

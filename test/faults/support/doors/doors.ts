@@ -1,4 +1,4 @@
-import { newcomer, otherAccount, sameBrowser } from './callbacks.ts';
+import { newcomer, otherAccount, sameBrowser, secondDevice } from './callbacks.ts';
 import type { Door } from './door.ts';
 import { frontChannel, own } from './sign-outs.ts';
 import { api, refresh, renewal, session } from './uses.ts';
@@ -9,6 +9,7 @@ export const DOORS: readonly Door[] = [
   frontChannel,
   own,
   newcomer,
+  secondDevice,
   sameBrowser,
   otherAccount,
   api,

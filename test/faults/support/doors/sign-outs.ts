@@ -20,6 +20,8 @@ export const frontChannel: Door = {
         [(await readSession(app, visitor.browser)).status === 401, 'acknowledged, and the session works'],
       );
     return {
+      visitor,
+      elsewhere: 0,
       marks: visitor.marks,
       act,
       isDone,
@@ -48,6 +50,8 @@ export const own: Door = {
         [takesSession(answer), 'acknowledged, and the cookie stays'],
       );
     return {
+      visitor,
+      elsewhere: 0,
       marks: visitor.marks,
       act,
       isDone,

@@ -17,6 +17,8 @@ function using(ground: Ground, visitor: Visitor, act: () => Promise<Answer>): Ca
     );
   };
   return {
+    visitor,
+    elsewhere: 0,
     marks: visitor.marks,
     act,
     isDone,
