@@ -62,7 +62,7 @@ export async function finishSignin(
   if (!issuerMatches(op, parameters.iss)) return refused('issuer_mismatch');
   if (parameters.error !== null) return refused(errorCode(parameters.error));
 
-  const consumed = await consumeAttempt(store.tables, attempt);
+  const consumed = await consumeAttempt(store, attempt);
   if (consumed === 'already-used') return refused('attempt_used');
   if (consumed !== 'consumed') return storageRefused(consumed);
 
