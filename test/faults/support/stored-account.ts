@@ -80,6 +80,6 @@ export function expireTokens(ground: Pick<Ground, 'world' | 'storage'>, visitor:
       token.cached_at = String(obtainedAt);
       token.expires_on = String(obtainedAt + HOUR_SECONDS);
     }
-    return codec.sealCache(id, JSON.stringify(cache));
+    return codec.sealCache(id, JSON.stringify(cache)) ?? {};
   });
 }
