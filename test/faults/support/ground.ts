@@ -11,6 +11,8 @@ export interface Ground {
   readonly storage: Tables;
   /** Reaches storage by the proxy. */
   readonly app: RunningApp;
+  /** The same without a queue for what storage interrupts. */
+  readonly queueless: RunningApp;
   /** One more application behind the proxy. */
   startApp(changes?: Readonly<Record<string, string | undefined>>): Promise<RunningApp>;
   stop(): Promise<void>;
@@ -25,5 +27,6 @@ export async function raiseGround(): Promise<Ground> {
     await world.stop();
     await proxy.close();
   };
-  return { world, proxy, storage: openStorage(world), app: await startApp(), startApp, stop };
+  const [app, queueless] = [await startApp(), await startApp({ AzureWebJobsStorage: undefined })];
+  return { world, proxy, storage: openStorage(world), app, queueless, startApp, stop };
 }

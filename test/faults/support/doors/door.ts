@@ -26,8 +26,8 @@ export interface Door {
   approach(ground: Ground): Promise<Caller>;
 }
 
-export /** The sentences whose condition does not hold. */
-const unless = (...claims: readonly (readonly [holds: boolean, otherwise: string])[]): string[] =>
+/** The sentences whose condition does not hold. */
+export const unless = (...claims: readonly (readonly [holds: boolean, otherwise: string])[]): string[] =>
   claims.filter(([holds]) => !holds).map(([, otherwise]) => otherwise);
 
 export const sessionsOf = async ({ storage }: Ground, { account }: Visitor): Promise<number> =>
