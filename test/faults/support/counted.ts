@@ -163,13 +163,13 @@ const SIGN_INS: readonly Counted[] = [
   },
   {
     name: 'sign-in of a new account over a session of another',
-    rounds: 7,
+    rounds: 5,
     calls: 10,
     prepare: (setting) => changeAccount(setting, setting.ground.world.newPerson()),
   },
   {
     name: 'sign-in of a known account over a session of another',
-    rounds: 6,
+    rounds: 4,
     calls: 9,
     prepare: async (setting) => changeAccount(setting, (await enter(setting)).person),
   },
