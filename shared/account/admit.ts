@@ -68,7 +68,7 @@ export async function admit(store: AccountStore, admission: Admission): Promise<
   let silent = 0;
   for (let tries = 0; tries < CONTENTION_TRIES_MAX; tries += 1) {
     if ('outcome' in read) return read;
-    // Our own write, whose answer was lost or whose retry by the SDK came back as 412.
+    // Our own write, whose answer was lost, or which was repeated and came back as 412.
     if (holds(codec, read, admission)) return { outcome: 'admitted' };
 
     const signedOutAt = await newestTombstone(store, admission);

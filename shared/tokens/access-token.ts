@@ -102,7 +102,7 @@ async function acquireFromStore(
     const { lease } = reading;
     const stored = storedToken(client, reading, scopes, need, ambient.now());
     if (stored !== null) return { outcome: 'acquired', accessToken: stored, refreshed: false };
-    // Our own lease, whose answer was lost or whose retry by the SDK came back as 412.
+    // Our own lease, whose answer was lost, or which was repeated and came back as 412.
     if (asked !== null && lease?.holder === asked.lease.holder && timeToRedeem(ambient, asked.at)) {
       return redeem(store, codec, client, ticket, reading, scopes);
     }
