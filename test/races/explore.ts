@@ -1,6 +1,8 @@
+import { seededRandom } from './random.ts';
 import { following, type Order, runOrder, type Scheduler } from './run.ts';
+import { setStage } from './stage.ts';
 import { independent, type Step } from './turnstile.ts';
-import { type Scenario, setStage } from './world.ts';
+import type { Scenario } from './world.ts';
 
 export interface Exploration {
   readonly scenario: string;
@@ -20,6 +22,7 @@ interface Branch {
   current: Step;
 }
 
+const stageOf = ({ standing, sweeps }: Scenario) => setStage(standing, sweeps ?? false);
 const has = (steps: readonly Step[], { key }: Step): boolean => steps.some((step) => step.key === key);
 
 /**
@@ -29,7 +32,7 @@ const has = (steps: readonly Step[], { key }: Step): boolean => steps.some((step
  * @see Godefroid, "Partial-Order Methods for the Verification of Concurrent Systems" (1996), chapter 5
  */
 export async function exploreAll(scenario: Scenario, ordersMax: number): Promise<Exploration> {
-  const stage = await setStage(scenario);
+  const stage = await stageOf(scenario);
   const branches: Branch[] = [];
   let orders = 0;
   while (orders < ordersMax) {
@@ -75,7 +78,7 @@ function nextBranch(branches: Branch[]): boolean {
 
 /** Tries `orders` orders at random, the same ones for the same seed. Mishaps are rarer than they would be by lot. */
 export async function exploreAtRandom(scenario: Scenario, orders: number, seed: number): Promise<Exploration> {
-  const stage = await setStage(scenario);
+  const stage = await stageOf(scenario);
   const random = seededRandom(seed);
   const draw = <T>(items: readonly T[]): T | null => items[Math.floor(random() * items.length)] ?? null;
   for (let tried = 1; tried <= orders; tried += 1) {
@@ -88,17 +91,6 @@ export async function exploreAtRandom(scenario: Scenario, orders: number, seed: 
   return { scenario: scenario.name, orders, exhaustive: false, violation: null };
 }
 
-/** Mulberry32: small, and the same everywhere. */
-export function seededRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 /** A seed names the scenario and the choice at each step: it needs nothing else to be run again. */
 export const seedOf = (scenario: string, path: readonly number[]): string => `${scenario}/${path.join('.')}`;
 
@@ -107,7 +99,7 @@ export async function replay(scenario: Scenario, seed: string): Promise<Order> {
     .slice(seed.lastIndexOf('/') + 1)
     .split('.')
     .map(Number);
-  return runOrder(scenario, await setStage(scenario), following(path));
+  return runOrder(scenario, await stageOf(scenario), following(path));
 }
 
 function found({ name }: Scenario, orders: number, { path, story, violation }: Order): Exploration {

@@ -1,5 +1,5 @@
-import { hearingSignOut } from './operations.ts';
 import { CAST, STANDING, scenario } from './scenarios.ts';
+import { hearingSignOut } from './sign-outs.ts';
 import type { Operation, Scenario } from './world.ts';
 import {
   anySessionWillDo,
@@ -44,7 +44,7 @@ function deadCookie(): Scenario {
     ...whole,
     operations: (tickets) => {
       const [first, own] = whole.operations(tickets);
-      const blind = hearingSignOut(own?.name ?? fail(), 'sid-2', 'account');
+      const blind = hearingSignOut(own?.name ?? fail(), 'sid-2', 'account', { door: 'front-channel' });
       return [first ?? fail(), { ...(own ?? fail()), partitions: blind.partitions, run: blind.run }];
     },
   };
