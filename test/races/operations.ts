@@ -125,6 +125,7 @@ const SWEEP_LIMITS: SweepLimits = { milliseconds: HOUR, notes: 100, page: 100 };
 export function sweeping(name: string): Operation {
   return {
     name,
+    sweeps: true,
     partitions: [...PARTITIONS.keys()],
     mayEnd: ({ endsAt }, { receivedAt }) => endsAt < receivedAt - SETTLED_MINUTES * MINUTE,
     run: async ({ application: { store } }) => {

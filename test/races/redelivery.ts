@@ -5,7 +5,7 @@ import type { Turnstile } from './turnstile.ts';
 import { Violation, type Witness } from './witness.ts';
 import type { Instance, Operation } from './world.ts';
 
-/** A message that the queue has brought to somebody. */
+/** A message that the queue brings to somebody, and whose sign-out it finishes. */
 interface Delivery {
   readonly message: string;
   readonly origin: Operation;
@@ -13,8 +13,23 @@ interface Delivery {
   readonly skew: number;
 }
 
+/** The queue as one operation reaches it: to send is a yield point, and can fail. */
+export function queueOf(name: string, turnstile: Turnstile, bring: (message: string) => void): RetryQueue {
+  const access = { table: 'queue', partitionKey: name, rowKey: 'message', writes: true };
+  return {
+    send: async (message) => {
+      const verdict = await turnstile.pass(name, 'queues what is left', { access }, true);
+      if (verdict === 'not done') return { outcome: 'unavailable', reason: 'test-queue-outage' };
+      bring(message);
+      // Sent twice by the SDK, it comes twice.
+      if (verdict === 'retried') bring(message);
+      return verdict === 'answer lost' ? { outcome: 'unavailable', reason: 'test-answer-lost' } : 'sent';
+    },
+  };
+}
+
 /**
- * The retry queue of a race, and the trigger that it starts: what is sent comes back as an operation of its own, at once
+ * The trigger that the queue starts: what is sent comes back as an operation of its own, at once
  * or later, and comes back again where its holder has crashed.
  */
 export class Redelivery {
@@ -28,30 +43,19 @@ export class Redelivery {
     this.#start = start;
   }
 
-  /** The queue as one sign-out reaches it: to send is a yield point, and can fail. */
-  queueOf(origin: Operation, life: Life, skew: number, turnstile: Turnstile): RetryQueue {
-    const { name } = origin;
-    const access = { table: 'queue', partitionKey: name, rowKey: 'message', writes: true };
-    return {
-      send: async (message) => {
-        const verdict = await turnstile.pass(name, 'queues what is left', { access }, true);
-        if (verdict === 'not done') return { outcome: 'unavailable', reason: 'test-queue-outage' };
-        const origins = this.#brought.get(name)?.origin ?? origin;
-        this.#bring({ message, origin: origins, life, skew });
-        // Sent twice by the SDK, it comes twice.
-        if (verdict === 'retried') this.#bring({ message, origin: origins, life, skew });
-        return verdict === 'answer lost' ? { outcome: 'unavailable', reason: 'test-answer-lost' } : 'sent';
-      },
-    };
+  /** A sign-out, or a retry of it, has put a message into the queue. */
+  bring(delivery: Delivery): void {
+    const { origin } = this.#brought.get(delivery.origin.name) ?? delivery;
+    this.#deliver({ ...delivery, origin });
   }
 
   /** Whoever takes a message and dies has not taken it. */
   crashed(name: string): void {
     const delivery = this.#brought.get(name);
-    if (delivery) this.#bring(delivery);
+    if (delivery) this.#deliver(delivery);
   }
 
-  #bring(delivery: Delivery): void {
+  #deliver(delivery: Delivery): void {
     const { origin, life, skew } = delivery;
     const place = [...this.#brought.values()].filter((other) => other.origin === origin).length + 1;
     const retry: Operation = {
@@ -78,7 +82,7 @@ export class Redelivery {
       case 'again':
         return { says: 'storage failed, back in the queue' };
       case 'kept':
-        this.#bring(delivery);
+        this.#deliver(delivery);
         return { says: 'storage and queue failed, still in the queue' };
       case 'passed-on':
       case 'unreadable':

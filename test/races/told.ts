@@ -52,6 +52,7 @@ export interface Conduct {
   readonly name: string;
   readonly signsIn?: true;
   readonly signsOut?: true;
+  readonly sweeps?: true;
   /** For a sign-out that was received earlier: how long ago, milliseconds. */
   readonly ago?: number;
   /** The partitions of `accounts` and `sids` that it may name (G6). */

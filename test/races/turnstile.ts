@@ -11,6 +11,8 @@ export interface Step {
   readonly call: string;
   readonly happens: Verdict | 'crash';
   readonly footprint: Footprint;
+  /** How many steps had been taken when its call was made. */
+  readonly born: number;
 }
 
 interface Waiting {
@@ -55,8 +57,9 @@ export class Turnstile {
   readonly #counts = new Map<string, number>();
   #waiting: Waiting[] = [];
   readonly #changes = new Map<string, number>();
-  readonly #setOut = new Set<string>();
+  readonly #setOut = new Map<string, number>();
   #changed = 0;
+  #taken = 0;
 
   constructor(clock: Clock, mishaps: Mishaps) {
     this.#clock = clock;
@@ -89,7 +92,8 @@ export class Turnstile {
   }
 
   async take(step: Step): Promise<void> {
-    this.#setOut.add(step.actor);
+    this.#taken += 1;
+    if (!this.#setOut.has(step.actor)) this.#setOut.set(step.actor, this.#taken);
     if (step.happens === 'crash') {
       this.#left.crashes -= 1;
       this.#waiting = this.#waiting.filter(({ actor }) => actor !== step.actor);
@@ -122,7 +126,7 @@ export class Turnstile {
     const count = (this.#counts.get(name) ?? 0) + 1;
     this.#counts.set(name, count);
     const key = count === 1 ? name : `${name} (${count})`;
-    const done: Step = { key, actor, call: key, happens: 'done', footprint };
+    const done: Step = { key, actor, call: key, happens: 'done', footprint, born: this.#taken };
     const failures = fallible ? failuresOf(done) : [];
     return new Promise((pass) => {
       // Calls that one operation sends at once arrive in an order that depends on the others; their names do not.
@@ -135,11 +139,12 @@ export class Turnstile {
   /** An operation can stop for good wherever it waits, once it has set out. */
   #crashes(): Step[] {
     const actors = new Set(this.#waiting.map(({ actor }) => actor));
-    return [...actors]
-      .filter((actor) => this.#setOut.has(actor))
-      .map((actor) => {
-        return { key: `${actor}: crashes`, actor, call: 'crash', happens: 'crash', footprint: { fault: true } };
-      });
+    return [...actors].flatMap((actor) => {
+      const born = this.#setOut.get(actor);
+      if (born === undefined) return [];
+      const key = `${actor}: crashes`;
+      return [{ key, actor, call: key, happens: 'crash', footprint: { fault: true }, born } as const];
+    });
   }
 
   #changedByOthers(actor: string): number {

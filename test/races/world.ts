@@ -8,10 +8,11 @@ import type { TokenMemory } from '../../shared/tokens/token-memory.ts';
 import { createMemoryTables, type MemoryTables } from '../memory-table/memory-table.ts';
 import { testApplication } from '../support/application.ts';
 import { createClock, instanceAmbient } from './clock.ts';
+import type { Footprint } from './footprint.ts';
 import { gatedTables } from './gated-tables.ts';
 import { nameOfPartition } from './names.ts';
 import { OpState, type Person, raceOp } from './race-op.ts';
-import { Redelivery } from './redelivery.ts';
+import { queueOf, Redelivery } from './redelivery.ts';
 import { RACE_EPOCH, type Stage, type Standing } from './stage.ts';
 import type { Conduct, Life, Sessions, Told } from './told.ts';
 import { type Mishaps, type Step, Turnstile } from './turnstile.ts';
@@ -63,6 +64,18 @@ function smallMemory(): TokenMemory {
     set: (sessionId, scopes, token) => void tokens.set(key(sessionId, scopes), token),
     drop: (sessionId, scopes) => void tokens.delete(key(sessionId, scopes)),
   };
+}
+
+/** A sweep goes by nothing that its beginning could change. */
+function beginning({ signsIn, signsOut, sweeps }: Operation): Footprint {
+  if (sweeps) return {};
+  if (signsIn) return { moment: 'sign-in sets out' };
+  return { moment: signsOut ? 'sign-out sets out' : 'sets out' };
+}
+
+function ending({ signsIn }: Operation, { gone }: Told): Footprint {
+  if (signsIn) return { moment: 'sign-in is told' };
+  return gone ? { moment: 'promise' } : {};
 }
 
 /** One race, from its beginning; the scheduler moves it on by the turnstile. */
@@ -130,17 +143,17 @@ export class World {
 
   async #live(operation: Operation, skew: number, given?: Life): Promise<void> {
     const { name } = operation;
-    const begins = given ? 'is brought by the queue' : 'sets out';
-    await this.turnstile.pass(name, begins, { observes: true });
     const ambient = this.#ambient(name, skew);
-    const life = given ?? this.#witness.setOut(operation, ambient.now());
-    const application = this.#instance(
-      operation,
-      ambient,
-      this.#redelivery.queueOf(operation, life, skew, this.turnstile),
-    );
+    let life = given;
+    const bring = (message: string): void => {
+      if (life) this.#redelivery.bring({ message, origin: operation, life, skew });
+    };
+    const application = this.#instance(operation, ambient, queueOf(name, this.turnstile, bring));
+    const begins = given ? 'is brought by the queue' : 'sets out';
+    await this.turnstile.pass(name, begins, given ? {} : beginning(operation));
+    life ??= this.#witness.setOut(operation, ambient.now());
     const told = await operation.run({ application, life });
-    await this.turnstile.pass(name, `is told “${told.says}”`, { observes: true });
+    await this.turnstile.pass(name, `is told “${told.says}”`, ending(operation, told));
     if (told.storageFailed && this.#timely && !this.#scenario.mishaps) {
       throw new Violation(`${name} was told “${told.says}”, but storage did not fail`);
     }
