@@ -11,6 +11,7 @@ import { parseSettings, type SettingMistake } from '../shared/settings/parse.ts'
 import type { OpSettings, Settings } from '../shared/settings/settings.ts';
 import { RETRY_QUEUE } from '../shared/store/retry-queue.ts';
 import { type OpenedTables, openTables } from '../shared/tables/tables.ts';
+import { createRefreshAhead } from '../shared/tokens/refresh-ahead.ts';
 import { createTokenMemory } from '../shared/tokens/token-memory.ts';
 import { createUpstream } from '../shared/upstream/undici-upstream.ts';
 
@@ -53,6 +54,7 @@ function makeApplication(settings: Settings, tables: OpenedTables): Application 
     op: opSource(settings.op),
     memory: createTokenMemory(),
     retryQueue: openRetryQueue(settings.retryQueue, RETRY_QUEUE),
+    refreshes: createRefreshAhead(ambient.monotonic),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { HttpHandler, HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
 import { refuse } from '../shared/http/answers.ts';
 import { type Answer, type Cookie, type IncomingRequest, queryOf } from '../shared/http/message.ts';
+import { errorEvent } from '../shared/log/error-event.ts';
 import type { Log } from '../shared/log/log.ts';
 import type { Composed, Composition } from './compose.ts';
 import { logTo } from './log-to.ts';
@@ -29,8 +30,7 @@ export function atEdge(composed: Composed, trigger: Trigger): HttpHandler {
     try {
       return outgoing(await trigger({ ...composed.composition, request, log, receivedAt: Date.now() }));
     } catch (error) {
-      const { name, stack = '' } = error instanceof Error ? error : new Error('not an error');
-      log({ event: 'error', name, stack: withoutMessage(stack) });
+      log(errorEvent(error));
       return outgoing(refuse(request, 'internal'));
     }
   };
@@ -84,12 +84,4 @@ function cookie({ name, value, sameSite, maxAgeSeconds }: Cookie): NonNullable<H
     path: '/',
     ...(maxAgeSeconds !== null && { maxAge: maxAgeSeconds }),
   };
-}
-
-/** A message may quote what the request carried; the frames under it do not. */
-function withoutMessage(stack: string): string {
-  return stack
-    .split('\n')
-    .filter((line) => /^\s+at /.test(line))
-    .join('\n');
 }

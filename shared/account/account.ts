@@ -2,6 +2,7 @@ import type { Keyring, SealPlace } from '../seal/keyring.ts';
 import type { Entity, Properties, Property } from '../store/table.ts';
 import type { AccountKey } from './account-key.ts';
 import { decodeCache, encodeCache } from './cache-codec.ts';
+import { decodeLease, encodeLease, type Lease } from './lease-record.ts';
 import {
   decodeSessionRecord,
   encodeSessionRecord,
@@ -21,12 +22,6 @@ export const sessionProperty = (id: SessionId): string => `${SESSION_PREFIX}${id
 export const cacheProperty = (id: SessionId): string => `${CACHE_PREFIX}${id}`;
 export const leaseProperty = (id: SessionId): string => `${LEASE_PREFIX}${id}`;
 
-/** Who redeems a session's refresh token now, and until when (milliseconds since the epoch). */
-export interface Lease {
-  readonly holder: string;
-  readonly until: number;
-}
-
 /** A sealed property, opened; `unreadable` where another instance may know its key or format. */
 export type Unsealed<T> =
   | { readonly outcome: 'opened'; readonly value: T }
@@ -37,7 +32,8 @@ export type Unsealed<T> =
 /** Seals and opens the properties of one account's entity. */
 export interface AccountCodec {
   sealSession(id: SessionId, record: SessionRecord): Properties;
-  sealCache(id: SessionId, cache: string): Properties;
+  /** Null where even its refresh token alone is more than a property holds. */
+  sealCache(id: SessionId, cache: string): Properties | null;
   sealLease(id: SessionId, lease: Lease): Properties;
   openSession(entity: Entity, id: SessionId): Unsealed<SessionRecord>;
   openCache(entity: Entity, id: SessionId): Unsealed<string>;
@@ -91,11 +87,12 @@ export function createAccountCodec(keyring: Keyring, key: AccountKey): AccountCo
     },
     sealCache: (id, cache) => {
       const property = cacheProperty(id);
-      return { [property]: keyring.seal(place('cache', id, property), encodeCache(cache)) };
+      const encoded = encodeCache(cache);
+      return encoded && { [property]: keyring.seal(place('cache', id, property), encoded) };
     },
     sealLease: (id, lease) => {
       const property = leaseProperty(id);
-      return { [property]: keyring.seal(place('lease', id, property), Buffer.from(JSON.stringify(lease))) };
+      return { [property]: keyring.seal(place('lease', id, property), encodeLease(lease)) };
     },
     openSession: (entity, id) => {
       const property = sessionProperty(id);
@@ -110,13 +107,4 @@ export function createAccountCodec(keyring: Keyring, key: AccountKey): AccountCo
       return open(entity.properties[property], place('lease', id, property), decodeLease);
     },
   };
-}
-
-function decodeLease(bytes: Uint8Array): Lease | null {
-  try {
-    const { holder, until } = JSON.parse(Buffer.from(bytes).toString('utf8')) as Partial<Lease>;
-    return typeof holder === 'string' && typeof until === 'number' ? { holder, until } : null;
-  } catch {
-    return null;
-  }
 }

@@ -38,6 +38,8 @@ export type Admitted =
   | { readonly outcome: 'admitted' }
   /** A sign-out of the same OP session, subject or account was received since the attempt set out. */
   | { readonly outcome: 'signed-out-meanwhile'; readonly signedOutAt: number }
+  /** The OP's refresh token is more than a property holds, or the account would be more than an entity holds. */
+  | { readonly outcome: 'too-large' }
   | Unavailable;
 
 /**
@@ -47,6 +49,9 @@ export type Admitted =
  */
 export async function admit(store: AccountStore, admission: Admission): Promise<Admitted> {
   const { account, sessionId, record } = admission;
+  const codec = createAccountCodec(store.keyring, account);
+  const tokens = codec.sealCache(sessionId, admission.cache);
+  if (tokens === null) return { outcome: 'too-large' };
   const indexed = writeIndexRows(
     store.tables,
     admission.indexes,
@@ -58,7 +63,6 @@ export async function admit(store: AccountStore, admission: Admission): Promise<
   let read = await firstRead;
   if (written !== 'written') return written;
 
-  const codec = createAccountCodec(store.keyring, account);
   let silent = 0;
   for (let tries = 0; tries < CONTENTION_TRIES_MAX; tries += 1) {
     if ('outcome' in read) return read;
@@ -72,9 +76,9 @@ export async function admit(store: AccountStore, admission: Admission): Promise<
       return { outcome: 'signed-out-meanwhile', signedOutAt };
     }
 
-    const updated = await writeSession(store, codec, read, admission);
+    const updated = await writeSession(store, codec, read, admission, tokens);
     if (updated.outcome === 'updated') return { outcome: 'admitted' };
-    if (updated.outcome === 'too-large') throw new RangeError('the account entity outgrew its bound');
+    if (updated.outcome === 'too-large') return updated;
     // 404: signed out since. 412: somebody wrote. Unavailable: perhaps written. In each case only a read can tell.
     read = await readOrCreateShell(store, account);
     if (updated.outcome !== 'unavailable') continue;
@@ -126,11 +130,12 @@ async function writeSession(
   { tables }: AccountStore,
   codec: AccountCodec,
   entity: Entity,
-  { sessionId, record, cache, replaces }: Admission,
+  { sessionId, record, replaces }: Admission,
+  tokens: Properties,
 ): Promise<UpdateOutcome> {
   const added: Properties = {
     ...codec.sealSession(sessionId, record),
-    ...codec.sealCache(sessionId, cache),
+    ...tokens,
     expiresOn: latest(entity.properties.expiresOn, record.endsAt),
   };
   const leaving = [

@@ -5,24 +5,25 @@ export const CACHE_BYTES_MAX = 64 * 1024 - 100;
 /** An inflated cache beyond this is not ours: a bound against a decompression bomb made by somebody with our key. */
 const CACHE_INFLATED_BYTES_MAX = 4 * 1024 * 1024;
 
+/** Of MSAL's schema, what can be had again: an ID token is only read at a sign-in, and kept by MSAL for its own sake. */
 interface MsalCache {
   AccessToken?: Record<string, { cached_at?: string; secret?: string }>;
+  IdToken?: Record<string, unknown>;
 }
 
 /**
  * Compresses an MSAL cache for sealing. Compression before encryption leaks through its length only where an attacker
  * can place chosen text beside a secret and observe the length; here neither holds: the OP alone writes a cache.
- * One that does not fit sheds access tokens, the oldest first; the refresh token stays.
+ * One that does not fit sheds access tokens, the oldest first, then the ID token; the refresh token stays.
  *
- * @throws RangeError where it does not fit without any access token
+ * @returns null where it does not fit without any of them
  */
-export function encodeCache(cache: string): Uint8Array {
+export function encodeCache(cache: string): Uint8Array | null {
   let encoded = deflateRawSync(cache);
-  let slimmed = cache;
+  let slimmed: string | null = cache;
   while (encoded.length > CACHE_BYTES_MAX) {
-    const next = withoutOldestAccessToken(slimmed);
-    if (next === null) throw new RangeError('an MSAL cache without access tokens does not fit its property');
-    slimmed = next;
+    slimmed = withoutOldestAccessToken(slimmed) ?? withoutIdTokens(slimmed);
+    if (slimmed === null) return null;
     encoded = deflateRawSync(slimmed);
   }
   return encoded;
@@ -51,4 +52,10 @@ function withoutOldestAccessToken(cache: string): string | null {
   if (!oldest) return null;
   const kept = Object.fromEntries(tokens.slice(1));
   return JSON.stringify({ ...parsed, AccessToken: kept });
+}
+
+function withoutIdTokens(cache: string): string | null {
+  const parsed = JSON.parse(cache) as MsalCache;
+  if (Object.keys(parsed.IdToken ?? {}).length === 0) return null;
+  return JSON.stringify({ ...parsed, IdToken: {} });
 }

@@ -3,6 +3,7 @@ import type { IdTokenChecked } from '../oidc/id-token.ts';
 import type { OpMetadata, OpUnavailable } from '../oidc/metadata.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { RetryQueue } from '../store/retry-queue.ts';
+import type { RefreshAhead } from '../tokens/refresh-ahead.ts';
 import type { TokenClient } from '../tokens/token-client.ts';
 import type { TokenMemory } from '../tokens/token-memory.ts';
 
@@ -14,6 +15,7 @@ export interface Application {
   readonly memory: TokenMemory;
   /** Where sign-outs wait that storage interrupted. */
   readonly retryQueue: RetryQueue;
+  readonly refreshes: RefreshAhead;
 }
 
 /** The OP, once its metadata is known. */

@@ -5,8 +5,8 @@ import { checkSession, type LiveSession } from '../session/check.ts';
 import { renewSession } from '../session/renew.ts';
 import type { SessionTicket } from '../session/ticket.ts';
 import type { DownstreamApi } from '../settings/settings.ts';
-import { type Acquired, acquireAccessToken, rememberedAccessToken } from '../tokens/access-token.ts';
 import { matchRoute, normalisePath } from './allow.ts';
+import { tokenForCall } from './call-token.ts';
 import { requestHeaders, responseHeaders } from './headers.ts';
 import type { Upstream, UpstreamAnswer, UpstreamFailure } from './upstream.ts';
 
@@ -60,51 +60,9 @@ export async function callApi(
   const checked = await checkSession(store, ticket, settings.sessionIdleMinutes);
   if (checked.outcome === 'signed-out') return refused('session_required');
   if (checked.outcome === 'unavailable') return refused('storage_unavailable', checked.reason);
-  const began = store.ambient.monotonic();
-  const acquired = await acquire(application, ticket, api.scopes);
-  switch (acquired.outcome) {
-    case 'acquired':
-      break;
-    case 'signed-out':
-      if (acquired.reason === 'refresh-token-dead') {
-        log({ event: 'session.ended', account: store.keyring.pseudonym(ticket.account), reason: acquired.reason });
-      }
-      return refused('session_required');
-    case 'interaction-required':
-      return refused('consent_required', acquired.reason);
-    case 'op-refused':
-      return refused('op_refused', acquired.reason);
-    case 'op-unavailable':
-      return refused('op_unavailable', acquired.reason);
-    case 'unavailable':
-      return refused('storage_unavailable', acquired.reason);
-  }
-  if (acquired.refreshed) {
-    const account = store.keyring.pseudonym(ticket.account);
-    log({ event: 'token.refreshed', account, api: api.name, ms: Math.round(store.ambient.monotonic() - began) });
-  }
-  return forward(
-    application,
-    upstream,
-    checked.session,
-    acquired.accessToken.token,
-    route.url,
-    call,
-    acquired.refreshed,
-  );
-}
-
-/** Memory comes first: a call whose token this instance has needs nothing of the OP, which may be slow or down. */
-async function acquire(
-  { store, memory, op }: Application,
-  ticket: SessionTicket,
-  scopes: readonly string[],
-): Promise<Acquired> {
-  const remembered = rememberedAccessToken(store, memory, ticket, scopes);
-  if (remembered) return remembered;
-  const known = await op.get();
-  if ('outcome' in known) return known;
-  return acquireAccessToken(store, known.tokens, memory, ticket, scopes);
+  const acquired = await tokenForCall(application, log, api, checked.session);
+  if (acquired.outcome === 'refused') return acquired;
+  return forward(application, upstream, checked.session, acquired.token, route.url, call, acquired.rewritten);
 }
 
 async function forward(
@@ -114,13 +72,13 @@ async function forward(
   token: string,
   url: string,
   call: ApiCall,
-  refreshed: boolean,
+  rewritten: boolean,
 ): Promise<ApiAnswer> {
   const headers = requestHeaders(call.headers, token);
   const [answer] = await Promise.all([
     upstream({ method: call.method, url, headers, body: call.body }),
-    // A refresh has just written this entity, so the ETag read before it is no more: the next call renews.
-    refreshed ? undefined : renewSession(store, session),
+    // A refresh renews the session in its own write.
+    rewritten ? undefined : renewSession(store, session),
   ]);
   if (answer.outcome !== 'answered') return refused(FAILURES[answer.outcome], answer.reason);
   if (isRedirect(answer)) {

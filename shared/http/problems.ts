@@ -115,6 +115,12 @@ export const PROBLEMS = {
     advice: 'Sign in again. If this repeats, tell the people who run this application.',
     helpsToSignIn: true,
   },
+  tokens_too_large: {
+    status: 502,
+    title: 'The sign-in cannot be kept',
+    detail: 'What the sign-in service gave for you is more than this application can store.',
+    advice: 'Tell the people who run this application.',
+  },
   signed_out_meanwhile: {
     status: 409,
     title: 'You signed out while you were signing in',

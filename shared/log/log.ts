@@ -11,6 +11,7 @@ export type LogEvent =
   | { readonly event: 'signin.refused'; readonly code: ProblemCode; readonly reason: string }
   | { readonly event: 'signin.again'; readonly ms: number }
   | { readonly event: 'token.refreshed'; readonly account: string; readonly api: string; readonly ms: number }
+  | { readonly event: 'refresh.failed'; readonly api: string; readonly code: ProblemCode; readonly reason: string }
   | { readonly event: 'signout.received'; readonly door: Door }
   | SignoutCompleted
   /** Storage failed; the queue has it now. */

@@ -9,6 +9,7 @@ interface AccessTokenEntity {
   /** Seconds since the epoch, in text. */
   readonly cached_at?: string;
   readonly expires_on?: string;
+  readonly refresh_on?: string;
 }
 
 /**
@@ -34,7 +35,13 @@ export function cachedAccessToken(
     if (!wanted.every((scope) => granted.has(scope))) continue;
     const expiresAt = Number(entity.expires_on) * 1_000;
     if (!Number.isFinite(expiresAt) || (newest !== null && newest.expiresAt >= expiresAt)) continue;
-    newest = { token: entity.secret, obtainedAt: Number(entity.cached_at ?? 0) * 1_000, expiresAt };
+    const refreshAt = Number(entity.refresh_on) * 1_000;
+    newest = {
+      token: entity.secret,
+      obtainedAt: Number(entity.cached_at ?? 0) * 1_000,
+      expiresAt,
+      ...(Number.isFinite(refreshAt) && { refreshAt }),
+    };
   }
   return newest;
 }

@@ -16,7 +16,8 @@ export function tokenFailure(error: unknown): TokenFailure {
   const { errorCode, subError } = error;
   const reason = [errorCode, subError].filter(Boolean).join('/');
   if (error instanceof InteractionRequiredAuthError) {
-    const dead = DEAD_GRANT_CODES.has(subError) || (errorCode !== 'invalid_grant' && DEAD_GRANT_CODES.has(errorCode));
+    // MSAL also takes the words for interaction where they stand in the text alone: an `invalid_grant` with no sub-error is dead.
+    const dead = DEAD_GRANT_CODES.has(subError) || (subError === '' && DEAD_GRANT_CODES.has(errorCode));
     return { outcome: dead ? 'grant-dead' : 'interaction-required', reason };
   }
   if (errorCode === 'invalid_grant') return { outcome: 'grant-dead', reason };

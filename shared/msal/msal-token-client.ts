@@ -78,6 +78,7 @@ export function createMsalTokenClient(
             token: result.accessToken,
             obtainedAt: now(),
             expiresAt: result.expiresOn?.getTime() ?? now(),
+            ...(result.refreshOn && { refreshAt: result.refreshOn.getTime() }),
           },
           cache: { ...cache, serialized: plugin.serialized() },
         };

@@ -1,5 +1,6 @@
 import { ACCOUNT_ROW_KEY, createAccountCodec, leaseProperty, sessionProperty } from '../account/account.ts';
 import type { AccountStore } from '../account/account-store.ts';
+import { vouchedAt } from '../account/lease-record.ts';
 import { isAlive, type SessionRecord, secretMatches } from '../account/session-record.ts';
 import type { Unavailable } from '../store/table.ts';
 import type { SessionTicket } from './ticket.ts';
@@ -12,6 +13,8 @@ export interface LiveSession {
   readonly etag: string;
   /** Whether somebody redeems this session's refresh token now. */
   readonly leased: boolean;
+  /** When the OP last vouched for it, milliseconds since the epoch: at the sign-in, or when its refresh token was last redeemed. */
+  readonly vouchedAt: number;
 }
 
 export type Checked =
@@ -41,7 +44,16 @@ export async function checkSession(store: AccountStore, ticket: SessionTicket, i
   if (!secretMatches(session.value, ticket.secret) || !isAlive(session.value, now, idleMinutes)) {
     return { outcome: 'signed-out' };
   }
-  const lease = codec.openLease(read.entity, sessionId);
-  const leased = lease.outcome === 'opened' && lease.value.until > now;
-  return { outcome: 'live', session: { ticket, record: session.value, etag: read.entity.etag, leased } };
+  const opened = codec.openLease(read.entity, sessionId);
+  const lease = opened.outcome === 'opened' ? opened.value : null;
+  return {
+    outcome: 'live',
+    session: {
+      ticket,
+      record: session.value,
+      etag: read.entity.etag,
+      leased: lease !== null && lease.until > now,
+      vouchedAt: vouchedAt(lease, session.value.signedInAt),
+    },
+  };
 }

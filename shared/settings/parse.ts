@@ -140,6 +140,7 @@ function assemble(values: SettingValues, retryQueue: QueueSettings | null): Sett
     // A short absolute end alone is no mistake: the idle default gives way to it.
     sessionIdleMinutes: Math.min(values.SESSION_IDLE_MINUTES, values.SESSION_ABSOLUTE_MINUTES),
     sessionAbsoluteMinutes: values.SESSION_ABSOLUTE_MINUTES,
+    sessionRevalidateMinutes: values.SESSION_REVALIDATE_MINUTES,
     downstreamApis: values.DOWNSTREAM_APIS,
     applicationName: values.APPLICATION_NAME,
     homePage: values.HOME_PAGE,

@@ -153,6 +153,14 @@ export const SETTINGS = {
     default: '720',
     schema: minutes,
   },
+  SESSION_REVALIDATE_MINUTES: {
+    meaning:
+      'A session in use is confirmed at the OP, by a refresh, at least this often: a disabled or revoked user is out by then.',
+    example: '60',
+    required: 'no',
+    default: '60',
+    schema: minutes,
+  },
   SIGNOUT_SCOPE: {
     meaning: "What a sign-out ends: the `account` everywhere, or the sessions of the OP's `session` alone.",
     example: 'account',

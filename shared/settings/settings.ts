@@ -17,6 +17,8 @@ export interface Settings {
   readonly signoutScopeRemote: SignoutScope;
   readonly sessionIdleMinutes: number;
   readonly sessionAbsoluteMinutes: number;
+  /** A session in use is confirmed at the OP when that was last done so long ago. */
+  readonly sessionRevalidateMinutes: number;
   readonly downstreamApis: ReadonlyMap<string, DownstreamApi>;
   /** What the built-in page calls this application. */
   readonly applicationName: string;

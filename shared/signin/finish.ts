@@ -157,6 +157,8 @@ async function letIn(
       };
     case 'unavailable':
       return storageRefused(admitted);
+    case 'too-large':
+      return refused('tokens_too_large');
     case 'signed-out-meanwhile': {
       // Nobody is to have these tokens, and nobody will remember them.
       await op.tokens.revoke(cache);

@@ -1,12 +1,23 @@
-import { type AccountCodec, createAccountCodec, type Lease } from '../account/account.ts';
+import { type AccountCodec, createAccountCodec } from '../account/account.ts';
 import type { AccountStore } from '../account/account-store.ts';
 import { endInAccount } from '../account/end.ts';
+import { type Lease, vouchedAt } from '../account/lease-record.ts';
 import { secretMatches } from '../account/session-record.ts';
 import type { SessionTicket } from '../session/ticket.ts';
 import type { Unavailable } from '../store/table.ts';
-import { isHeld, LEASE_MILLISECONDS, LOOK_AGAIN_MILLISECONDS, RELEASED, takeLease, timeToRedeem } from './lease.ts';
+import { isSendable } from './freshness.ts';
+import { giveBack } from './give-back.ts';
+import {
+  failureAwaited,
+  isHeld,
+  LEASE_MILLISECONDS,
+  LOOK_AGAIN_MILLISECONDS,
+  takeLease,
+  timeToRedeem,
+} from './lease.ts';
 import {
   ACCOUNT_TOO_LARGE,
+  CACHE_TOO_LARGE,
   type Extent,
   type Reading,
   readSession,
@@ -15,7 +26,7 @@ import {
   writeSession,
 } from './session-reading.ts';
 import type { AccessToken, TokenClient, TokenFailure } from './token-client.ts';
-import { isFresh, type TokenMemory } from './token-memory.ts';
+import type { TokenMemory } from './token-memory.ts';
 import { writeBack } from './write-back.ts';
 
 /** A dead holder's lease has run out by then, and one more redemption has been tried. */
@@ -29,7 +40,17 @@ export type Acquired =
   | Exclude<TokenFailure, { outcome: 'grant-dead' }>
   | Unavailable;
 
-/** What this instance still has in its memory, if it is fresh: neither storage nor the OP is asked for it. */
+/** What a stored token must be like, so that none has to be redeemed. */
+export interface Need {
+  readonly suffices: (token: AccessToken, now: number) => boolean;
+  /** The OP must have vouched for the session later than this, milliseconds since the epoch. */
+  readonly vouchedAfter: number;
+}
+
+/** Any token that may still be sent, whenever the OP last vouched for its session. */
+const SENDABLE: Need = { suffices: isSendable, vouchedAfter: Number.NEGATIVE_INFINITY };
+
+/** What this instance still has in its memory, if it may be sent: neither storage nor the OP is asked for it. */
 export function rememberedAccessToken(
   { ambient }: AccountStore,
   memory: TokenMemory,
@@ -37,13 +58,14 @@ export function rememberedAccessToken(
   scopes: readonly string[],
 ): Acquired | null {
   const remembered = memory.get(sessionId, scopes);
-  if (!remembered || !isFresh(remembered, ambient.now())) return null;
+  if (!remembered || !isSendable(remembered, ambient.now())) return null;
   return { outcome: 'acquired', accessToken: remembered, refreshed: false };
 }
 
 /**
- * An access token for a session that was read live in this request (DESIGN, rule 5): from memory, else from the session's
- * stored cache, else by redeeming the refresh token under a lease, so that over all instances one at a time redeems it.
+ * An access token for a session that was read live in this request (DESIGN, rule 5): from the session's stored cache, else
+ * by redeeming the refresh token under a lease, so that over all instances one at a time redeems it. What is got goes into
+ * this instance's memory; what is there already is looked up only where any token will do that may be sent.
  */
 export async function acquireAccessToken(
   store: AccountStore,
@@ -51,12 +73,13 @@ export async function acquireAccessToken(
   memory: TokenMemory,
   ticket: SessionTicket,
   scopes: readonly string[],
+  need: Need = SENDABLE,
 ): Promise<Acquired> {
-  const remembered = rememberedAccessToken(store, memory, ticket, scopes);
+  const remembered = need === SENDABLE ? rememberedAccessToken(store, memory, ticket, scopes) : null;
   if (remembered) return remembered;
-  const acquired = await acquireFromStore(store, client, ticket, scopes);
+  const acquired = await acquireFromStore(store, client, ticket, scopes, need);
   if (acquired.outcome === 'acquired') memory.set(ticket.sessionId, scopes, acquired.accessToken);
-  else memory.drop(ticket.sessionId, scopes);
+  if (acquired.outcome === 'signed-out') memory.drop(ticket.sessionId, scopes);
   return acquired;
 }
 
@@ -65,26 +88,32 @@ async function acquireFromStore(
   client: TokenClient,
   ticket: SessionTicket,
   scopes: readonly string[],
+  need: Need,
 ): Promise<Acquired> {
   const { ambient } = store;
   const codec = createAccountCodec(store.keyring, ticket.account);
   const giveUpAt = ambient.monotonic() + WAIT_MAX_MILLISECONDS;
   let extent: Extent = 'own';
   let asked: { readonly lease: Lease; readonly at: number } | null = null;
+  let awaited: string | null = null;
   while (ambient.monotonic() < giveUpAt) {
     const reading = await readSession(store, codec, ticket, extent);
     if ('outcome' in reading) return reading;
-    const cached = client.fromCache(reading.cache, scopes);
-    if (cached && isFresh(cached, ambient.now())) return { outcome: 'acquired', accessToken: cached, refreshed: false };
+    const { lease } = reading;
+    const stored = storedToken(client, reading, scopes, need, ambient.now());
+    if (stored !== null) return { outcome: 'acquired', accessToken: stored, refreshed: false };
     // Our own lease, whose answer was lost or whose retry by the SDK came back as 412.
-    if (asked !== null && reading.lease?.holder === asked.lease.holder && timeToRedeem(ambient, asked.at)) {
+    if (asked !== null && lease?.holder === asked.lease.holder && timeToRedeem(ambient, asked.at)) {
       return redeem(store, codec, client, ticket, reading, scopes);
     }
-    if (isHeld(reading.lease, ambient.now())) {
+    const failure = failureAwaited(lease, awaited, scopes);
+    if (failure !== null) return { outcome: failure.outcome, reason: failure.reason };
+    if (lease !== null && isHeld(lease, ambient.now())) {
+      awaited = lease.holder;
       await ambient.sleep(LOOK_AGAIN_MILLISECONDS);
       continue;
     }
-    asked = { lease: takeLease(ambient), at: ambient.monotonic() };
+    asked = { lease: takeLease(ambient, lease), at: ambient.monotonic() };
     const leased = await writeSession(store, codec, ticket, reading, codec.sealLease(ticket.sessionId, asked.lease));
     if (leased.outcome === 'gone') return SESSION_GONE;
     if (leased.outcome === 'unavailable') return leased;
@@ -103,6 +132,19 @@ async function acquireFromStore(
   return { outcome: 'unavailable', reason: 'lease-wait' };
 }
 
+/** The token in the session's own cache, where it is all that is needed; another instance may just have redeemed it. */
+function storedToken(
+  client: TokenClient,
+  { cache, lease, record }: Reading,
+  scopes: readonly string[],
+  { suffices, vouchedAfter }: Need,
+  now: number,
+): AccessToken | null {
+  if (vouchedAt(lease, record.signedInAt) <= vouchedAfter) return null;
+  const cached = client.fromCache(cache, scopes);
+  return cached && suffices(cached, now) ? cached : null;
+}
+
 async function redeem(
   store: AccountStore,
   codec: AccountCodec,
@@ -111,24 +153,25 @@ async function redeem(
   reading: Reading,
   scopes: readonly string[],
 ): Promise<Acquired> {
+  // Of before the question: what the OP has not heard of by then, it has not vouched for.
+  const redeemedAt = store.ambient.now();
   const redeemed = await client.refresh(reading.cache, scopes);
   switch (redeemed.outcome) {
     case 'refreshed': {
-      const written = await writeBack(store, codec, ticket, reading, redeemed);
+      const written = await writeBack(store, codec, ticket, reading, redeemed, redeemedAt);
+      if (written === 'written') return { outcome: 'acquired', accessToken: redeemed.accessToken, refreshed: true };
       // Signed out meanwhile: nobody is to have these tokens, and nobody will remember them.
-      if (written !== 'written' && written.outcome === 'signed-out') await client.revoke(redeemed.cache);
-      return written === 'written'
-        ? { outcome: 'acquired', accessToken: redeemed.accessToken, refreshed: true }
-        : written;
+      if (written.outcome === 'signed-out') await client.revoke(redeemed.cache);
+      if (written === CACHE_TOO_LARGE) await giveBack(store, codec, ticket, reading, null);
+      return written;
     }
     case 'grant-dead':
       return endSessionOf(store, ticket);
     case 'interaction-required':
     case 'op-unavailable':
     case 'op-refused': {
-      // The lease would run out by itself; giving it back only spares the next call the wait.
-      const released = codec.sealLease(ticket.sessionId, RELEASED);
-      await store.tables.accounts.merge(reading.entity, released, reading.entity.etag);
+      const { outcome, reason } = redeemed;
+      await giveBack(store, codec, ticket, reading, { outcome, reason, scopes });
       return redeemed;
     }
   }

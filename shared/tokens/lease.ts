@@ -1,4 +1,4 @@
-import type { Lease } from '../account/account.ts';
+import type { Lease, RedemptionFailure } from '../account/lease-record.ts';
 import type { Ambient } from '../ambient/ambient.ts';
 import { CLOCK_SKEW_MILLISECONDS } from '../ambient/clock-skew.ts';
 
@@ -10,13 +10,44 @@ export const LEASE_MILLISECONDS = REDEMPTION_DEADLINE_MILLISECONDS + CLOCK_SKEW_
 /** How long one that waits, for another's redemption or for storage, sleeps between two looks. */
 export const LOOK_AGAIN_MILLISECONDS = 100;
 
-/** A lease for this operation alone: two refreshes in one process do not share one. */
-export function takeLease(ambient: Ambient): Lease {
+/**
+ * A lease for this operation alone: two refreshes in one process do not share one. What was known of the tries before
+ * stays in it, for those who waited for them and look only now.
+ */
+export function takeLease(ambient: Ambient, before: Lease | null): Lease {
   const holder = Buffer.from(ambient.randomBytes(12)).toString('hex');
-  return { holder, until: ambient.now() + LEASE_MILLISECONDS };
+  const { redeemedAt = null, failure = null } = before ?? {};
+  return { holder, until: ambient.now() + LEASE_MILLISECONDS, redeemedAt, failure };
 }
 
-export const RELEASED: Lease = { holder: '', until: 0 };
+/** After a redemption: nobody holds it, and nothing that failed before counts any more. */
+export function redeemedLease(redeemedAt: number): Lease {
+  return { holder: '', until: 0, redeemedAt, failure: null };
+}
+
+/** After a try that failed: nobody holds it, and those who waited for this try find its answer. */
+export function failedLease(held: Lease | null, failure: Omit<RedemptionFailure, 'holder'> | null): Lease {
+  const { holder = '', redeemedAt = null } = held ?? {};
+  return { holder: '', until: 0, redeemedAt, failure: failure && { holder, ...failure } };
+}
+
+/**
+ * The failure of the try that one has waited for, if it would have been one's own: an OP that does not answer answers
+ * nobody, but what it refuses for some scopes it may grant for others. By the holder, not by the time: clocks differ, and
+ * a try that was over before one came says nothing about the next.
+ *
+ * @param awaited the holder whom one saw; null where one saw none
+ */
+export function failureAwaited(
+  lease: Lease | null,
+  awaited: string | null,
+  scopes: readonly string[],
+): RedemptionFailure | null {
+  const failure = lease?.failure ?? null;
+  if (failure === null || failure.holder !== awaited) return null;
+  if (failure.outcome === 'op-unavailable') return failure;
+  return failure.scopes.join(' ') === scopes.join(' ') ? failure : null;
+}
 
 export function isHeld(lease: Lease | null, now: number): boolean {
   return lease !== null && lease.until > now;

@@ -1,16 +1,18 @@
-import { ACCOUNT_ROW_KEY, type AccountCodec, type Lease, propertiesOf, sessionProperty } from '../account/account.ts';
+import { ACCOUNT_ROW_KEY, type AccountCodec, propertiesOf, sessionProperty } from '../account/account.ts';
 import type { AccountStore } from '../account/account-store.ts';
+import type { Lease } from '../account/lease-record.ts';
 import { withRoomFor } from '../account/make-room.ts';
-import { secretMatches } from '../account/session-record.ts';
+import { type SessionRecord, secretMatches } from '../account/session-record.ts';
 import type { SessionTicket } from '../session/ticket.ts';
 import type { Entity, Properties, Unavailable, UpdateOutcome } from '../store/table.ts';
 import type { SessionCache } from './token-client.ts';
 
-/** A session's tokens and lease, as they stood under one ETag. */
+/** A session with its tokens and lease, as they stood under one ETag. */
 export interface Reading {
   readonly entity: Entity;
   /** Whether `entity` holds this session's properties alone, or all of the account. */
   readonly extent: Extent;
+  readonly record: SessionRecord;
   readonly cache: SessionCache;
   readonly lease: Lease | null;
 }
@@ -22,6 +24,9 @@ export interface SessionGone {
   readonly reason: 'session-gone';
 }
 export const SESSION_GONE: SessionGone = { outcome: 'signed-out', reason: 'session-gone' };
+
+/** The refresh token alone, compressed, is more than a property holds. */
+export const CACHE_TOO_LARGE: Unavailable = { outcome: 'unavailable', reason: 'cache-too-large' };
 
 /** Nothing that may leave is left in the account, and still it is too large. */
 export const ACCOUNT_TOO_LARGE: Unavailable = { outcome: 'unavailable', reason: 'account-too-large' };
@@ -47,6 +52,7 @@ export async function readSession(
   return {
     entity,
     extent,
+    record: session.value,
     cache: { homeAccountId: session.value.homeAccountId, serialized: cache.value },
     lease: lease.outcome === 'opened' ? lease.value : null,
   };

@@ -35,11 +35,13 @@ export interface CodeRedeemed {
   readonly idToken: string;
 }
 
+/** All times in milliseconds since the epoch. */
 export interface AccessToken {
   readonly token: string;
-  /** Both in milliseconds since the epoch. */
   readonly obtainedAt: number;
   readonly expiresAt: number;
+  /** From when on the OP would rather give a new one (`refresh_in`), where it says so. */
+  readonly refreshAt?: number;
 }
 
 export interface Refreshed {

@@ -4,9 +4,6 @@ import type { AccessToken } from './token-client.ts';
 
 const TOKENS_MAX = 20_000;
 const TOKEN_CHARACTERS_MAX = 64 * 1024 * 1024;
-/** A token is replaced this long before its end, or at a tenth of its life where that is shorter. */
-const REFRESH_AHEAD_MILLISECONDS = 5 * 60_000;
-const REFRESH_AHEAD_SHARE = 0.1;
 
 /**
  * This instance's access tokens, by session and scopes. Bounded in count and size. What it holds may be sent only by a
@@ -36,13 +33,7 @@ export function createTokenMemory(): TokenMemory {
   };
 }
 
-/** Whether a token has enough of its life left to be sent. */
-export function isFresh({ obtainedAt, expiresAt }: AccessToken, now: number): boolean {
-  const ahead = Math.min(REFRESH_AHEAD_MILLISECONDS, (expiresAt - obtainedAt) * REFRESH_AHEAD_SHARE);
-  return now < expiresAt - ahead;
-}
-
 /** A scope-token holds no space, so the key is unambiguous. */
-function memoryKey(sessionId: SessionId, scopes: readonly string[]): string {
+export function memoryKey(sessionId: SessionId, scopes: readonly string[]): string {
   return [sessionId, ...scopes].join(' ');
 }

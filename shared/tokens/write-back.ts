@@ -1,11 +1,13 @@
-import { type AccountCodec, cacheProperty, type Lease } from '../account/account.ts';
+import { type AccountCodec, cacheProperty } from '../account/account.ts';
 import type { AccountStore } from '../account/account-store.ts';
 import { withoutOtherAccessTokens } from '../account/cache-codec.ts';
+import type { Lease } from '../account/lease-record.ts';
 import type { SessionTicket } from '../session/ticket.ts';
 import type { Entity, Properties, Unavailable } from '../store/table.ts';
-import { isHeld, LOOK_AGAIN_MILLISECONDS, RELEASED } from './lease.ts';
+import { isHeld, LOOK_AGAIN_MILLISECONDS, redeemedLease } from './lease.ts';
 import {
   ACCOUNT_TOO_LARGE,
+  CACHE_TOO_LARGE,
   type Extent,
   type Reading,
   readSession,
@@ -17,10 +19,13 @@ import type { Refreshed } from './token-client.ts';
 
 /**
  * Writes what was redeemed, while the session stands and the lease holds. A row or session that has gone means signed
- * out: the tokens just redeemed are thrown away, however good they are (G1).
+ * out: the tokens just redeemed are thrown away, however good they are (G1). The same write moves the idle end: whoever
+ * calls no more often than tokens end would otherwise never be renewed.
  *
  * Where the account is full, the cache first sheds the access tokens that were not asked for, then the oldest other
  * sessions make way: an OP that rotates has killed the stored refresh token, so its heir goes before all of them.
+ *
+ * @param redeemedAt when the OP was asked, milliseconds since the epoch
  */
 export async function writeBack(
   store: AccountStore,
@@ -28,14 +33,21 @@ export async function writeBack(
   ticket: SessionTicket,
   reading: Reading,
   { cache, accessToken }: Refreshed,
+  redeemedAt: number,
 ): Promise<'written' | SessionGone | Unavailable> {
   const { ambient } = store;
   const { sessionId } = ticket;
-  const released = codec.sealLease(sessionId, RELEASED);
+  const used = Math.max(reading.record.lastUsedAt, redeemedAt);
+  const beside: Properties = {
+    ...codec.sealSession(sessionId, { ...reading.record, lastUsedAt: used }),
+    ...codec.sealLease(sessionId, redeemedLease(redeemedAt)),
+  };
+  let sealed = codec.sealCache(sessionId, cache.serialized);
   let current = reading;
-  let kept: Properties = { ...codec.sealCache(sessionId, cache.serialized), ...released };
   let shed = false;
   for (;;) {
+    if (sealed === null) return CACHE_TOO_LARGE;
+    const kept: Properties = { ...beside, ...sealed };
     const written = await writeSession(store, codec, ticket, current, kept);
     if (written.outcome === 'updated') return 'written';
     if (written.outcome === 'gone') return SESSION_GONE;
@@ -43,10 +55,7 @@ export async function writeBack(
     if (full && current.extent === 'whole') return ACCOUNT_TOO_LARGE;
     if (full && !shed) {
       shed = true;
-      kept = {
-        ...codec.sealCache(sessionId, withoutOtherAccessTokens(cache.serialized, accessToken.token)),
-        ...released,
-      };
+      sealed = codec.sealCache(sessionId, withoutOtherAccessTokens(cache.serialized, accessToken.token));
       continue;
     }
     // A storage that refuses writes and still reads must not be asked without a pause.

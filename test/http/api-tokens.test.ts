@@ -2,10 +2,10 @@ import { setTimeout as passed } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { User } from '../../local/op/op.ts';
 import { Browser } from './support/browser.ts';
+import { callAt } from './support/call-at.ts';
 import { expectProblem } from './support/headers.ts';
 import { signIn } from './support/sign-in.ts';
 import { accountRow } from './support/stored.ts';
-import { send } from './support/wire.ts';
 import { RAISE_MILLISECONDS, type RunningApp, raiseWorld, type World } from './support/world.ts';
 
 const HOUR_SECONDS = 3_600;
@@ -38,17 +38,6 @@ async function signedIn(): Promise<Visitor> {
   const person = world.newPerson();
   await signIn(browser, world.app, person);
   return { browser, person };
-}
-
-/** A second process of the same application. */
-function anotherInstance(): Promise<RunningApp> {
-  const { PUBLIC_ORIGIN = '', AUTH_CLIENT_ID = '', AUTH_CLIENT_SECRET = '' } = world.app.environment;
-  return world.startApp({ PUBLIC_ORIGIN, AUTH_CLIENT_ID, AUTH_CLIENT_SECRET });
-}
-/** A call that the platform has sent to one instance of several. */
-function meAt({ host }: RunningApp, browser: Browser) {
-  const cookie = `__Host-session=${browser.cookie(world.app.origin, '__Host-session')}`;
-  return send(`${host.origin}/api/graph/me`, { headers: { cookie, 'x-csrf': '1' } });
 }
 
 function signedInAnHourAgo(): Visitor {
@@ -84,9 +73,11 @@ describe('an access token', () => {
 
   it('that has ended is renewed once over two instances of the application', async () => {
     const { browser } = signedInAnHourAgo();
-    const twin = await anotherInstance();
+    const twin = { ...world.app, host: await world.startInstance(world.app) };
     const before = world.op.refreshCount;
-    const answers = await Promise.all([world.app, twin, world.app, twin].map((app) => meAt(app, browser)));
+    const answers = await Promise.all(
+      [world.app, twin, world.app, twin].map((app) => callAt(app, browser, '/api/graph/me')),
+    );
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
     expect(world.op.refreshCount).toBe(before + 1);
     await twin.host.stop();
@@ -94,9 +85,9 @@ describe('an access token', () => {
 
   it('that a restarted application needs comes from the stored cache', async () => {
     const { browser } = await signedIn();
-    const restarted = await anotherInstance();
+    const restarted = { ...world.app, host: await world.startInstance(world.app) };
     const before = world.op.refreshCount;
-    expect((await meAt(restarted, browser)).status).toBe(200);
+    expect((await callAt(restarted, browser, '/api/graph/me')).status).toBe(200);
     expect(world.op.refreshCount).toBe(before);
     await restarted.host.stop();
   });
@@ -128,6 +119,9 @@ describe('a token endpoint that', () => {
       signInUrl: '/auth/signin?api=graph',
     });
     expect(await accountRow(world, person, world.app)).toBeDefined();
+    expect((await browser.fetch(`${world.app.origin}/auth/session`)).status).toBe(200);
+    // The refresh token was kept: the OP, asked again, takes it.
+    expect((await me(browser)).status).toBe(200);
   });
 
   it('does not take the secret any more says so to the people who run this, and keeps the session', async () => {

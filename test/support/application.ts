@@ -3,6 +3,7 @@ import type { Application, Op } from '../../shared/application/application.ts';
 import type { IdTokenChecked } from '../../shared/oidc/id-token.ts';
 import type { OpMetadata } from '../../shared/oidc/metadata.ts';
 import type { Settings } from '../../shared/settings/settings.ts';
+import { createRefreshAhead } from '../../shared/tokens/refresh-ahead.ts';
 import type { CodeRedeemed, CodeRedemption, SessionCache, TokenFailure } from '../../shared/tokens/token-client.ts';
 import { createTokenMemory } from '../../shared/tokens/token-memory.ts';
 import { APP_ORIGIN } from './request.ts';
@@ -38,6 +39,7 @@ const SETTINGS: Settings = {
   signoutScopeRemote: 'account',
   sessionIdleMinutes: 60,
   sessionAbsoluteMinutes: 480,
+  sessionRevalidateMinutes: 60,
   downstreamApis: new Map(),
   applicationName: 'Contoso',
   homePage: true,
@@ -53,7 +55,9 @@ export interface OpScript {
   sid: string | null;
   /** The ID token's `iss`, where it is not the metadata's. */
   iss?: string;
-  /** What the token endpoint answers instead of tokens. */
+  /** What the token endpoint's tokens are, as a cache. */
+  cache: string;
+  /** What it answers instead. */
   failure: TokenFailure | undefined;
   /** What the check of the ID token says instead of valid. */
   idToken: Exclude<IdTokenChecked, { outcome: 'valid' }> | undefined;
@@ -77,6 +81,7 @@ export function testApplication(
     up: true,
     homeAccountId: 'alice.contoso',
     sid: 'sid-1',
+    cache: scriptedCache(),
     failure: undefined,
     idToken: undefined,
     during: undefined,
@@ -86,7 +91,7 @@ export function testApplication(
   const redeemCode = async (code: CodeRedemption): Promise<CodeRedeemed | TokenFailure> => {
     script.redeemed.push(code);
     await script.during?.();
-    const cache = { homeAccountId: script.homeAccountId, serialized: scriptedCache() };
+    const cache = { homeAccountId: script.homeAccountId, serialized: script.cache };
     return script.failure ?? { outcome: 'redeemed', cache, idToken: `id-token-of-${script.homeAccountId}` };
   };
   const checkIdToken = async (): Promise<IdTokenChecked> => {
@@ -103,6 +108,7 @@ export function testApplication(
     op: { get: async () => (script.up ? found() : { outcome: 'op-unavailable', reason: 'test-outage' }) },
     memory: createTokenMemory(),
     retryQueue: queue,
+    refreshes: createRefreshAhead(store.ambient.monotonic),
   };
   return { application, store, script, queue };
 }

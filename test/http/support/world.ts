@@ -37,6 +37,8 @@ export interface World {
   newPerson(): User;
   /** One more application, registered at the OP, with changed settings; an undefined one is taken away. */
   startApp(changes?: Readonly<Record<string, string | undefined>>): Promise<RunningApp>;
+  /** One more instance of a running application, on a port of its own: for what an instance may differ in, such as its keys. */
+  startInstance(app: RunningApp, changes?: Readonly<Record<string, string | undefined>>): Promise<SpawnedHost>;
   stop(): Promise<void>;
 }
 
@@ -74,13 +76,19 @@ export async function raiseWorld(
       stops.push(() => host.stop());
       return { ...staged, host, environment };
     };
+    const startInstance: World['startInstance'] = async (app, more = {}) => {
+      const host = await spawnHost({ environment: withChanges(app.environment, more) });
+      stops.push(() => host.stop());
+      return host;
+    };
     const newPerson = (): User => {
       const oid = randomUUID();
       const person = { oid, name: `Person ${oid.slice(0, 4)}`, upn: `${oid.slice(0, 8)}@contoso.example` };
       people.push(person);
       return person;
     };
-    return { app: await startApp(), op, azurite, api, odd, sessionKeys, newPerson, startApp, stop };
+    const app = await startApp();
+    return { app, op, azurite, api, odd, sessionKeys, newPerson, startApp, startInstance, stop };
   } catch (error) {
     await stop();
     throw error;

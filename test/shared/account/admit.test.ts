@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { admit } from '../../../shared/account/admit.ts';
 import { signOutTarget } from '../../../shared/signout/sign-out-target.ts';
@@ -84,6 +85,19 @@ describe('a sign-in in a browser that has a session', () => {
     const after = await signIn(store, { replaces: before.sessionId });
     expect(accountProperties(store, ALICE)).toEqual(propertiesWith(after));
   });
+});
+
+it('a sign-in is not admitted into an account that is full of what no session’s leaving would free', async () => {
+  const ticket = await signIn(store);
+  for (let each = 0; each < 15; each += 1) {
+    const [row] = store.tables.rows('accounts');
+    if (row) await store.tables.accounts.merge(row, { [`nobodys_${each}`]: new Uint8Array(64 * 1024) }, row.etag);
+  }
+  const before = accountProperties(store, ALICE);
+  const cache = JSON.stringify({ RefreshToken: { r: { secret: randomBytes(60_000).toString('latin1') } } });
+  expect(await admit(store, signinOf(store, { sid: 'sid-2', cache }).admission)).toEqual({ outcome: 'too-large' });
+  expect(accountProperties(store, ALICE)).toEqual(before);
+  expect(before).toEqual(expect.arrayContaining(propertiesWith(ticket)));
 });
 
 describe('a sign-in while storage fails', () => {

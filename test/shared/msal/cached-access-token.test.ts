@@ -21,6 +21,13 @@ describe("an access token in a session's cache", () => {
     expect(read([ENTITY])).toEqual({ token: 'token-1', obtainedAt: 1_000_000, expiresAt: 4_600_000 });
   });
 
+  it('says when the OP would rather give a new one, where it did', () => {
+    expect(read([{ ...ENTITY, refresh_on: '2800' }])).toMatchObject({ refreshAt: 2_800_000 });
+    for (const refresh_on of [undefined, 'soon']) {
+      expect(read([{ ...ENTITY, refresh_on }])).not.toHaveProperty('refreshAt');
+    }
+  });
+
   it('is found whatever the case and order of the scopes', () => {
     expect(read([ENTITY], ['HTTPS://graph.example/mail.read', 'https://graph.example/user.READ'])).not.toBeNull();
   });

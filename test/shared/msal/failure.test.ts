@@ -32,6 +32,12 @@ describe("a failure at the OP's token endpoint", () => {
       'interaction-required',
       'invalid_grant/consent_required',
     ],
+    [
+      'a refresh token that was revoked, with a word in the text that MSAL takes for interaction,',
+      interaction('invalid_grant'),
+      'grant-dead',
+      'invalid_grant',
+    ],
     ['an OP that is overloaded', server('temporarily_unavailable'), 'op-unavailable', 'temporarily_unavailable'],
     ['an OP that is broken', server('server_error'), 'op-unavailable', 'server_error'],
     [

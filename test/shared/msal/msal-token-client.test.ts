@@ -110,6 +110,28 @@ describe('a refresh', () => {
     expect(serialized).not.toContain('refresh-alice-1');
   });
 
+  it('works from a cache that has shed its access tokens and ID token to fit its property', async () => {
+    const { homeAccountId, serialized } = await signIn();
+    const slim = JSON.stringify({ ...JSON.parse(serialized), AccessToken: {}, IdToken: {} });
+    answer = () => Response.json(tokensOf('alice', 2));
+    const refreshed = await client.refresh({ homeAccountId, serialized: slim }, ['User.Read']);
+    expect(sent.at(-1)?.body.get('refresh_token')).toBe('refresh-alice-1');
+    expect(refreshed).toMatchObject({ outcome: 'refreshed', accessToken: { token: 'access-alice-2' } });
+  });
+
+  it('tells from when on the OP would rather give a new token, now and from the cache', async () => {
+    const cache = await signIn();
+    answer = () => Response.json({ ...tokensOf('alice', 2), refresh_in: 1_800 });
+    const before = Math.floor(Date.now() / 1_000) * 1_000;
+    const refreshed = await client.refresh(cache, ['User.Read']);
+    if (refreshed.outcome !== 'refreshed') throw new Error(refreshed.outcome);
+    const refreshAt = refreshed.accessToken.refreshAt ?? 0;
+    expect(refreshAt - before).toBeGreaterThanOrEqual(1_800_000);
+    expect(refreshAt).toBeLessThan(refreshed.accessToken.expiresAt);
+    expect(client.fromCache(refreshed.cache, ['User.Read'])).toMatchObject({ refreshAt });
+    expect(client.fromCache(cache, ['User.Read'])).not.toHaveProperty('refreshAt');
+  });
+
   it('leaves an access token that is then read without the OP', async () => {
     const cache = await signIn();
     const asked = sent.length;
@@ -130,6 +152,21 @@ describe('a token endpoint that refuses', () => {
     ['a refresh token that is bad', refusal('invalid_grant', { suberror: 'bad_token' }), 'grant-dead'],
     ['missing consent', refusal('invalid_grant', { suberror: 'consent_required' }), 'interaction-required'],
     ['a person who is wanted', refusal('interaction_required'), 'interaction-required'],
+    ['a second factor that is missing', refusal('invalid_grant', { suberror: 'basic_action' }), 'interaction-required'],
+    ['a device to be set up', refusal('invalid_grant', { suberror: 'additional_action' }), 'interaction-required'],
+    ['a policy', refusal('invalid_grant', { suberror: 'message_only' }), 'interaction-required'],
+    ['an old password', refusal('invalid_grant', { suberror: 'user_password_expired' }), 'interaction-required'],
+    ['a claims challenge', refusal('interaction_required', { claims: '{}' }), 'interaction-required'],
+    ['a person who is signed out there', refusal('login_required'), 'interaction-required'],
+    [
+      'a revoked refresh token, in words that speak of interaction',
+      () =>
+        Response.json(
+          { error: 'invalid_grant', error_description: 'AADSTS50173: revoked, interaction_required' },
+          { status: 400 },
+        ),
+      'grant-dead',
+    ],
     ['the credential', refusal('invalid_client'), 'op-refused'],
     ['for now', refusal('temporarily_unavailable'), 'op-unavailable'],
     ['with a page', () => new Response('<html>', { status: 502 }), 'op-unavailable'],

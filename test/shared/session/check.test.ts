@@ -4,9 +4,11 @@ import { describeSession } from '../../../shared/session/describe.ts';
 import { renewSession } from '../../../shared/session/renew.ts';
 import type { SessionTicket } from '../../../shared/session/ticket.ts';
 import { signOutOwn } from '../../../shared/signout/sign-out-own.ts';
+import { acquireAccessToken } from '../../../shared/tokens/access-token.ts';
+import { createTokenMemory } from '../../../shared/tokens/token-memory.ts';
 import type { Operation } from '../../memory-table/memory-table.ts';
 import { MINUTE } from '../../support/records.ts';
-import { scriptedCache } from '../../support/scripted-token-client.ts';
+import { scriptedCache, scriptedTokenClient } from '../../support/scripted-token-client.ts';
 import { propertiesWith, signIn } from '../../support/signins.ts';
 import { ALICE, accountProperties, createTestStore, failing, type TestStore, withKeys } from '../../support/store.ts';
 
@@ -77,6 +79,16 @@ describe('a session', () => {
   it('is signed out, and not deleted, for an instance that does not know its key', async () => {
     expect(await check(ticket, withKeys(store, ['k2']))).toEqual({ outcome: 'signed-out' });
     expect(accountProperties(store, ALICE)).toEqual(propertiesWith(ticket));
+  });
+
+  it('counts as vouched for from its sign-in, and then from its last refresh', async () => {
+    const signedInAt = store.ambient.now();
+    store.ambient.advance(MINUTE);
+    expect((await live()).vouchedAt).toBe(signedInAt);
+    await acquireAccessToken(store, scriptedTokenClient(store.ambient), createTokenMemory(), ticket, []);
+    const refreshedAt = store.ambient.now();
+    store.ambient.advance(MINUTE);
+    expect((await live()).vouchedAt).toBe(refreshedAt);
   });
 
   it('is live under keys that were rotated since', async () => {

@@ -28,6 +28,7 @@ describe('settings that are not set', () => {
       signoutScopeRemote: 'account',
       sessionIdleMinutes: 60,
       sessionAbsoluteMinutes: 720,
+      sessionRevalidateMinutes: 60,
       downstreamApis: new Map(),
       applicationName: 'Exeunt',
       homePage: true,
@@ -90,6 +91,7 @@ const RIGHT: readonly Case[] = [
   ['SESSION_IDLE_MINUTES', '1', ({ sessionIdleMinutes }) => sessionIdleMinutes, 1],
   ['SESSION_IDLE_MINUTES', '720', ({ sessionIdleMinutes }) => sessionIdleMinutes, 720],
   ['SESSION_ABSOLUTE_MINUTES', '43200', ({ sessionAbsoluteMinutes }) => sessionAbsoluteMinutes, 43_200],
+  ['SESSION_REVALIDATE_MINUTES', '1', ({ sessionRevalidateMinutes }) => sessionRevalidateMinutes, 1],
   ['APPLICATION_NAME', 'Contoso Expenses', ({ applicationName }) => applicationName, 'Contoso Expenses'],
   [
     'TABLES_MANAGED_IDENTITY_CLIENT_ID',
@@ -128,6 +130,7 @@ const WRONG: readonly (readonly [name: string, value: string | undefined, proble
   ['SESSION_IDLE_MINUTES', '721', /^must not be more than SESSION_ABSOLUTE_MINUTES$/],
   ['SESSION_ABSOLUTE_MINUTES', '43201', /whole number from 1 to 43200/],
   ['SESSION_ABSOLUTE_MINUTES', 'a day', /whole number/],
+  ['SESSION_REVALIDATE_MINUTES', '0', /whole number from 1 to 43200/],
   ['APPLICATION_NAME', 'x'.repeat(65), /^must be at most 64 characters on one line$/],
   ['APPLICATION_NAME', 'two\nlines', /^must be at most 64 characters on one line$/],
   ['TABLES_MANAGED_IDENTITY_CLIENT_ID', 'system', /^is not a GUID/],

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { Application } from '../../../shared/application/application.ts';
 import type { Cookie } from '../../../shared/http/message.ts';
@@ -133,6 +134,13 @@ describe('a callback', () => {
     script.idToken = { outcome, reason: 'reason' };
     expect(await finish(await begin())).toEqual({ outcome: 'refused', code, reason: 'reason' });
     expect(refusals()).toBeNull();
+  });
+
+  it('whose refresh token is more than can be stored is refused, and leaves no row', async () => {
+    script.cache = JSON.stringify({ RefreshToken: { r: { secret: randomBytes(70_000).toString('base64') } } });
+    expect(await finish(await begin())).toMatchObject({ outcome: 'refused', code: 'tokens_too_large' });
+    expect(refusals()).toBeNull();
+    expect(store.tables.rows('sids')).toEqual([]);
   });
 
   it.each([

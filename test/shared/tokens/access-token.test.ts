@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { leaseProperty } from '../../../shared/account/account.ts';
 import type { SessionTicket } from '../../../shared/session/ticket.ts';
 import { signOutOwn } from '../../../shared/signout/sign-out-own.ts';
-import { acquireAccessToken } from '../../../shared/tokens/access-token.ts';
+import { acquireAccessToken, type Need } from '../../../shared/tokens/access-token.ts';
 import { createTokenMemory, type TokenMemory } from '../../../shared/tokens/token-memory.ts';
 import { HOUR, MINUTE } from '../../support/records.ts';
 import { type ScriptedTokenClient, scriptedCache, scriptedTokenClient } from '../../support/scripted-token-client.ts';
@@ -47,12 +47,22 @@ describe('an access token', () => {
     expect(client.redemptions()).toBe(1);
   });
 
-  it('is replaced five minutes before its end, or at a tenth of a shorter life', async () => {
+  it('is used until the last minute of its life, and then replaced', async () => {
     await acquire();
-    store.ambient.advance(HOUR - 5 * MINUTE - 1);
+    store.ambient.advance(HOUR - MINUTE - 1);
     expect(await acquire()).toMatchObject({ refreshed: false });
     store.ambient.advance(1);
     expect(await acquire()).toMatchObject({ refreshed: true });
+  });
+
+  it('that a caller needs newer than the stored one is redeemed, however good the stored one is', async () => {
+    await acquire();
+    const before = store.ambient.now();
+    store.ambient.advance(1);
+    const need: Need = { suffices: () => true, vouchedAfter: before };
+    expect(await acquireAccessToken(store, client, memory, ticket, SCOPES, need)).toMatchObject(secondToken);
+    expect(await acquireAccessToken(store, client, memory, ticket, SCOPES, need)).toMatchObject({ refreshed: false });
+    expect(client.redemptions()).toBe(2);
   });
 
   it('of one session is never given to another of the same account', async () => {

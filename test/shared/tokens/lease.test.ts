@@ -44,6 +44,17 @@ describe('the lease', () => {
     expect(accountProperties(store, ALICE)).toBeNull();
   });
 
+  it('of an instance that died before it redeemed runs out, and one of those who wait redeems in its place', async () => {
+    const dying = { ...client, refresh: () => Promise.reject(new Error('the instance died')) };
+    const died = acquireAccessToken(store, dying, memory, ticket, SCOPES);
+    await expect(died).rejects.toThrow('the instance died');
+    const began = store.ambient.monotonic();
+    const acquired = await Promise.all(Array.from({ length: 10 }, () => acquire(createTokenMemory())));
+    expect(store.ambient.monotonic() - began).toBeGreaterThanOrEqual(LEASE_MILLISECONDS);
+    for (const each of acquired) expect(each).toMatchObject({ accessToken: { token: 'access-token-1' } });
+    expect(client.redemptions()).toBe(1);
+  });
+
   it('whose answer came as another’s write is recognised as one’s own, and nobody waits for it', async () => {
     const { merge } = store.tables.accounts;
     let lost = false;

@@ -36,6 +36,16 @@ describe('a refresh that a sign-out overtakes', () => {
     expect(memory.get(ticket.sessionId, SCOPES)).toBeUndefined();
   });
 
+  it('leaves nothing to those who wait for it: they are signed out, and get no token', async () => {
+    client.during = async () => {
+      await store.ambient.sleep(1_000);
+      await signOut();
+    };
+    const answers = await Promise.all(Array.from({ length: 10 }, () => acquire(createTokenMemory())));
+    expect(answers).toEqual(Array(10).fill({ outcome: 'signed-out', reason: 'session-gone' }));
+    expect(client.redemptions()).toBe(1);
+  });
+
   it('finds its session gone where the account stands, and leaves the other session as it is', async () => {
     const other = await signIn(store, { sid: 'sid-2', cache: scriptedCache() });
     client.during = () => endReplacedSession(store, ticket, store.ambient.now());

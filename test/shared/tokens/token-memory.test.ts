@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { makeSessionId } from '../../../shared/account/session-record.ts';
-import { createTokenMemory, isFresh } from '../../../shared/tokens/token-memory.ts';
+import { createTokenMemory } from '../../../shared/tokens/token-memory.ts';
 import { createTestAmbient } from '../../support/ambient.ts';
-import { HOUR, MINUTE } from '../../support/records.ts';
+import { HOUR } from '../../support/records.ts';
 
 const { randomBytes } = createTestAmbient();
 const [alice, bob] = [makeSessionId(randomBytes), makeSessionId(randomBytes)];
@@ -34,22 +34,5 @@ describe("an instance's memory of access tokens", () => {
     memory.set(alice, ['a'], tokenOf('small'));
     for (let tokens = 0; tokens < 9; tokens += 1) memory.set(bob, [`${tokens}`], tokenOf('x'.repeat(8 * 1024 * 1024)));
     expect(memory.get(alice, ['a'])).toBeUndefined();
-  });
-});
-
-describe('a token is fresh', () => {
-  it.each([
-    ['an hour', HOUR, HOUR - 5 * MINUTE],
-    ['a day', 24 * HOUR, 24 * HOUR - 5 * MINUTE],
-    ['ten minutes', 10 * MINUTE, 9 * MINUTE],
-    ['ten seconds', 10_000, 9_000],
-  ])('until a little before the end of %s', (_, expiresAt, until) => {
-    const token = { token: 't', obtainedAt: 0, expiresAt };
-    expect(isFresh(token, until - 1)).toBe(true);
-    expect(isFresh(token, until)).toBe(false);
-  });
-
-  it('never where it does not say until when', () => {
-    expect(isFresh({ token: 't', obtainedAt: 0, expiresAt: Number.NaN }, 0)).toBe(false);
   });
 });

@@ -1,0 +1,54 @@
+import type { Application } from '../../shared/application/application.ts';
+import { type ApiAnswer, type ApiCall, callApi } from '../../shared/gateway/call-api.ts';
+import type { Upstream, UpstreamCall } from '../../shared/gateway/upstream.ts';
+import type { LogEvent } from '../../shared/log/log.ts';
+import type { SessionTicket } from '../../shared/session/ticket.ts';
+import type { DownstreamApi } from '../../shared/settings/settings.ts';
+import { OP_METADATA, testApplication } from './application.ts';
+import { type ScriptedTokenClient, scriptedTokenClient } from './scripted-token-client.ts';
+import type { TestStore } from './store.ts';
+
+export const GRAPH: DownstreamApi = {
+  name: 'graph',
+  baseUrl: 'https://api.example',
+  scopes: ['User.Read'],
+  allow: [{ method: 'GET', pattern: '/**' }],
+};
+const CALL: ApiCall = { method: 'GET', rawPath: '/me', search: '?a=b', headers: new Headers(), body: null };
+
+/** An instance of the application whose API calls a test makes, and what came of them. */
+export interface Caller {
+  application: Application;
+  call(ticket: SessionTicket, api?: DownstreamApi): Promise<ApiAnswer>;
+  /** What was sent to the API, in order. */
+  readonly sent: readonly UpstreamCall[];
+  readonly logged: readonly LogEvent[];
+  /** The access token that was sent last. */
+  lastToken(): string | undefined;
+}
+
+async function* nothing(): AsyncIterable<Uint8Array> {}
+
+/** One more instance over these tables; the OP is scripted, and may be shared with other instances. */
+export function createCaller(
+  store: TestStore,
+  tokens: ScriptedTokenClient = scriptedTokenClient(store.ambient),
+): Caller {
+  const sent: UpstreamCall[] = [];
+  const logged: LogEvent[] = [];
+  const upstream: Upstream = async (call) => {
+    sent.push(call);
+    return { outcome: 'answered', status: 200, headers: {}, body: nothing(), discard: () => {} };
+  };
+  const checkIdToken = () => Promise.reject(new Error('no ID token is checked here'));
+  const op = { get: async () => ({ metadata: OP_METADATA, tokens, checkIdToken }) };
+  const caller: Caller = {
+    application: { ...testApplication({}, store).application, op },
+    call: (ticket, api = GRAPH) =>
+      callApi(caller.application, upstream, (event) => void logged.push(event), api, ticket, CALL),
+    sent,
+    logged,
+    lastToken: () => sent.at(-1)?.headers.authorization?.replace('Bearer ', ''),
+  };
+  return caller;
+}
