@@ -48,10 +48,10 @@ export async function signOutOwn(
 
   const buried = await writeTombstone(store, ticket.tombstone, receivedAt);
   if (buried !== 'written') return { ...buried, proved };
-  if (entity === null) return { outcome: 'already-signed-out' };
   // Of the account everything, also where this session has ended otherwise between two looks.
   const names = scope === 'account' ? () => true : namedBy(ticket, proved);
-  const ended = await endInAccount(store, account, { receivedAt, scope, names }, entity);
+  // One that was gone is read again: a sign-in in flight that came too early for the tombstone may have made it since.
+  const ended = await endInAccount(store, account, { receivedAt, scope, names }, entity ?? undefined);
   switch (ended.outcome) {
     case 'ended':
       return { outcome: 'signed-out', proved, sessions: ended.sessions, deleted: ended.deleted };

@@ -129,6 +129,29 @@ describe("the application's own sign-out while storage fails", () => {
   });
 });
 
+describe('the next try of an own sign-out that finds the account gone', () => {
+  it('lets no sign-in of its OP session in that had looked for the tombstone just before', async () => {
+    const ticket = await signIn(store);
+    const { admission } = signinOf(store);
+    const receivedAt = store.ambient.now();
+    await endReplacedSession(store, ticket, receivedAt);
+    const [reached, held] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    let signin: Promise<unknown> = Promise.resolve();
+    beforeOnce(store, { table: 'sids', name: 'create', rowKey: 'tombstone' }, async () => {
+      beforeOnce(store, { table: 'accounts', name: 'merge' }, () => {
+        reached.resolve();
+        return held.promise;
+      });
+      signin = admit(store, admission);
+      await reached.promise;
+    });
+    await signOutOwn(store, ticket, receivedAt, 'account', { sid: 'sid-1', loginHint: null });
+    held.resolve();
+    expect(await signin).toMatchObject({ outcome: 'signed-out-meanwhile' });
+    expect(accountProperties(store, ALICE)).toBeNull();
+  });
+});
+
 describe('the session that a browser had when it signed in as somebody else', () => {
   it('ends, without a tombstone, and the others of its account stay', async () => {
     const [had, other] = [await signIn(store), await signIn(store)];
