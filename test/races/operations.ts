@@ -81,8 +81,13 @@ async function signInWith(name: string, { application }: Instance, earlier: Sess
   }
 }
 
+/** Its token has to be redeemed; is in this instance's memory; is due there; waits there for the OP to vouch; is dead. */
+export type TokenCase = 'expired' | 'in memory' | 'due' | 'unconfirmed' | 'revoked';
+/** Since the sessions that stand signed in, more has passed. */
+const UNCONFIRMED_MINUTES = 5;
+
 /**
- * A call of an API, whose token has to be redeemed, or is in this instance's memory.
+ * A call of an API. What it begins beside its answer goes on after that.
  *
  * @param family whose tokens are this session's
  */
@@ -91,7 +96,7 @@ export function callingApi(
   ticket: SessionTicket,
   { endsAt }: Known,
   family: string,
-  token: 'expired' | 'in memory' | 'revoked',
+  token: TokenCase,
 ): Operation {
   return {
     name,
@@ -100,13 +105,19 @@ export function callingApi(
     // Where the OP says that the refresh token is dead, and only there.
     mayEnd: ({ id }, _, refused) => refused && id === ticket.sessionId,
     run: async ({ application }) => {
-      if (token === 'in memory') {
-        const remembered = { obtainedAt: RACE_EPOCH, expiresAt: RACE_EPOCH + HOUR };
-        application.memory.set(ticket.sessionId, API.scopes, { token: tokenOf(family, 'remembered'), ...remembered });
+      if (token !== 'expired' && token !== 'revoked') {
+        const times = { obtainedAt: RACE_EPOCH, expiresAt: RACE_EPOCH + HOUR };
+        const refreshAt = token === 'due' ? RACE_EPOCH : times.expiresAt;
+        const remembered = { token: tokenOf(family, 'remembered'), ...times, refreshAt };
+        application.memory.set(ticket.sessionId, API.scopes, remembered);
       }
+      const settings = {
+        ...application.settings,
+        ...(token === 'unconfirmed' && { sessionRevalidateMinutes: UNCONFIRMED_MINUTES }),
+      };
       const recording = recordingUpstream();
       const call = { method: 'GET', rawPath: '/me', search: '', headers: new Headers(), body: null };
-      const answer = await callApi(application, recording.upstream, () => {}, API, ticket, call);
+      const answer = await callApi({ ...application, settings }, recording.upstream, () => {}, API, ticket, call);
       if (answer.outcome === 'answered') {
         return { says: 'the API’s answer', stood: ticket.sessionId, token: recording.sent };
       }

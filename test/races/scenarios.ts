@@ -1,7 +1,7 @@
 import type { SessionTicket } from '../../shared/session/ticket.ts';
 import { HOUR, MINUTE } from '../support/records.ts';
 import { ALICE, BOB } from '../support/store.ts';
-import { callingApi, signingIn, sweeping } from './operations.ts';
+import { callingApi, signingIn, sweeping, type TokenCase } from './operations.ts';
 import { seededRandom } from './random.ts';
 import { endingAccount, hearingSignOut, type Scope, signingOut } from './sign-outs.ts';
 import { familyAt, knownOf, type Standing } from './stage.ts';
@@ -32,7 +32,7 @@ const holding =
   };
 const own = (place: number, scope: Scope, ago?: number): Part =>
   holding(place, (name, ticket, session) => signingOut(name, ticket, session, scope, ago));
-const api = (place: number, token: 'expired' | 'in memory' | 'revoked'): Part =>
+const api = (place: number, token: TokenCase): Part =>
   holding(place, (name, ticket, session) => callingApi(name, ticket, session, familyAt(place), token));
 
 /** Who can take part in a race. */
@@ -46,6 +46,8 @@ export const CAST = {
   'refresh of the other': api(1, 'expired'),
   'refresh of a dead token': api(0, 'revoked'),
   renewal: api(0, 'in memory'),
+  'refresh ahead': api(0, 'due'),
+  confirmation: api(0, 'unconfirmed'),
   'own sign-out': own(0, 'account'),
   'own sign-out of the session': own(0, 'session'),
   'front-channel': (name) => hearingSignOut(name, 'sid-1', 'account', { door: 'front-channel' }),

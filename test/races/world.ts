@@ -3,8 +3,6 @@ import type { Application } from '../../shared/application/application.ts';
 import type { SessionTicket } from '../../shared/session/ticket.ts';
 import type { RetryQueue } from '../../shared/store/retry-queue.ts';
 import type { Tables } from '../../shared/store/table.ts';
-import type { AccessToken } from '../../shared/tokens/token-client.ts';
-import type { TokenMemory } from '../../shared/tokens/token-memory.ts';
 import { createMemoryTables, type MemoryTables } from '../memory-table/memory-table.ts';
 import { testApplication } from '../support/application.ts';
 import { createClock, instanceAmbient } from './clock.ts';
@@ -13,6 +11,7 @@ import { gatedTables } from './gated-tables.ts';
 import { nameOfPartition } from './names.ts';
 import { OpState, type Person, raceOp } from './race-op.ts';
 import { queueOf, Redelivery } from './redelivery.ts';
+import { smallMemory, smallRefreshes } from './small-memory.ts';
 import { RACE_EPOCH, type Stage, type Standing } from './stage.ts';
 import type { Conduct, Life, Sessions, Told } from './told.ts';
 import { type Mishaps, type Step, Turnstile } from './turnstile.ts';
@@ -54,17 +53,6 @@ const { application: base } = testApplication();
 const NOBODY: Person = { homeAccountId: '', sid: null };
 /** A lease outlives what is redeemed and written under it, as long as no more time than this passes elsewhere. */
 const PASSING_WITHIN_LEASE_MILLISECONDS = 5_000;
-
-/** An instance's memory without the room that the real one sets aside for 20,000 tokens, which takes longer than a race. */
-function smallMemory(): TokenMemory {
-  const tokens = new Map<string, AccessToken>();
-  const key = (sessionId: string, scopes: readonly string[]) => [sessionId, ...scopes].join(' ');
-  return {
-    get: (sessionId, scopes) => tokens.get(key(sessionId, scopes)),
-    set: (sessionId, scopes, token) => void tokens.set(key(sessionId, scopes), token),
-    drop: (sessionId, scopes) => void tokens.delete(key(sessionId, scopes)),
-  };
-}
 
 /** A sweep goes by nothing that its beginning could change. */
 function beginning({ signsIn, signsOut, sweeps }: Operation): Footprint {
@@ -177,7 +165,14 @@ export class World {
     const op = raceOp(this.#op, turnstile, name, ambient, operation.person ?? NOBODY);
     const keyring = this.#stage.seals.keyringOf(name);
     const store = { tables: spoil?.(gated, operation) ?? gated, keyring, ambient };
-    return { ...base, store, op: { get: async () => op }, memory: smallMemory(), retryQueue };
+    return {
+      ...base,
+      store,
+      op: { get: async () => op },
+      memory: smallMemory(),
+      refreshes: smallRefreshes(),
+      retryQueue,
+    };
   }
 
   /** G6: no operation names another account's partition. */
