@@ -14,6 +14,10 @@ export const session: Trigger = async ({ application, request, log }) => {
     case 'live':
       return json(200, describeSession(checked.session, sessionIdleMinutes));
     case 'signed-out':
+      if (checked.unreadable) {
+        const account = application.store.keyring.pseudonym(ticket.account);
+        log({ event: 'session.unreadable', account, reason: checked.unreadable });
+      }
       return refuseSession(request);
     case 'unavailable':
       log({ event: 'storage.unavailable', reason: checked.reason });

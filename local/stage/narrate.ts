@@ -36,6 +36,8 @@ export function narrate(line: string): string | null {
       return `call of "${event.api}" failed: ${event.code}`;
     case 'session.ended':
       return `session of account ${event.account} ended: ${event.reason}`;
+    case 'session.unreadable':
+      return `session of account ${event.account} cannot be read: ${event.reason}; nobody is signed in by it`;
     case 'storage.unavailable':
       return `storage unavailable: ${event.reason}`;
     case 'error':

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 
 /** Table Storage holds keys of up to 1 KiB, which is 512 UTF-16 characters. */
 const PARTITION_KEY_CHARACTERS_MAX = 512;
+const ACCOUNT_KEY = /^[A-Za-z0-9._@=~-]{1,512}$/;
 
 /** The account in this application: the PartitionKey of its one entity. */
 export type AccountKey = string & { readonly brand: 'AccountKey' };
@@ -19,6 +20,11 @@ export function accountKey(homeAccountId: string, clientId: string): AccountKey 
   const key = `${escapeKeyPart(homeAccountId)}~${escapeKeyPart(clientId)}`;
   if (key.length <= PARTITION_KEY_CHARACTERS_MAX) return key as AccountKey;
   return `~sha256~${createHash('sha256').update(key).digest('hex')}` as AccountKey;
+}
+
+/** Null for what is no account key, whatever it is: a row that was read leads only to keys that can exist. */
+export function parseAccountKey(value: unknown): AccountKey | null {
+  return typeof value === 'string' && ACCOUNT_KEY.test(value) ? (value as AccountKey) : null;
 }
 
 /** By UTF-16 code unit, so that even ill-formed strings stay apart. */

@@ -26,7 +26,7 @@ export const leaseProperty = (id: SessionId): string => `${LEASE_PREFIX}${id}`;
 export type Unsealed<T> =
   | { readonly outcome: 'opened'; readonly value: T }
   | { readonly outcome: 'absent' }
-  | { readonly outcome: 'unreadable' }
+  | { readonly outcome: 'unreadable'; readonly reason: 'unknown-key' | 'newer-format' }
   | { readonly outcome: 'corrupt' };
 
 /** Seals and opens the properties of one account's entity. */
@@ -75,7 +75,7 @@ export function createAccountCodec(keyring: Keyring, key: AccountKey): AccountCo
     if (!(property instanceof Uint8Array)) return { outcome: 'corrupt' };
     const opened = keyring.open(where, property);
     if (opened.outcome === 'forged') return { outcome: 'corrupt' };
-    if (opened.outcome !== 'opened') return { outcome: 'unreadable' };
+    if (opened.outcome !== 'opened') return { outcome: 'unreadable', reason: opened.outcome };
     const value = decode(opened.plaintext);
     return value === null ? { outcome: 'corrupt' } : { outcome: 'opened', value };
   };

@@ -32,6 +32,8 @@ export interface Admission {
   readonly tombstones: readonly IndexKey[];
   /** Sessions on this same account whose cookie this one's overwrites: they end in the same write. */
   readonly replaces: readonly SessionId[];
+  /** The end of the browser's earlier session on another account, under way meanwhile: nothing is written before it is done. */
+  readonly earlier?: Promise<'ended' | Unavailable>;
 }
 
 export type Admitted =
@@ -76,6 +78,8 @@ export async function admit(store: AccountStore, admission: Admission): Promise<
       return { outcome: 'signed-out-meanwhile', signedOutAt };
     }
 
+    const earlier = await admission.earlier;
+    if (typeof earlier === 'object') return earlier;
     const updated = await writeSession(store, codec, read, admission, tokens);
     if (updated.outcome === 'updated') return { outcome: 'admitted' };
     if (updated.outcome === 'too-large') return updated;

@@ -105,11 +105,14 @@ function planEnding(codec: AccountCodec, entity: Entity, ending: Ending, now: nu
   let inDoubt = false;
   for (const id of standing) {
     const session = codec.openSession(entity, id);
-    // A record that is no record can be neither used nor named: it leaves with the first sign-out that ends anything.
-    if (session.outcome === 'corrupt') before.push(id);
-    if (session.outcome === 'corrupt' || session.outcome === 'absent') continue;
+    if (session.outcome === 'absent') continue;
     const record = session.outcome === 'opened' ? session.value : null;
-    const startedAt = record?.startedAt ?? startOfUnreadable(id, ending, now);
+    // A record that is no record nobody can use: it leaves with the first sign-out that ends anything, and a sign-out that
+    // names it ends it, whenever it began, for its tokens stand beside it still.
+    const startedAt =
+      session.outcome === 'corrupt'
+        ? Number.NEGATIVE_INFINITY
+        : (record?.startedAt ?? startOfUnreadable(id, ending, now));
     if (startedAt === undefined) inDoubt ||= scope === 'account' || names(id, null);
     if (startedAt === undefined || !beganBefore(startedAt, receivedAt)) continue;
     before.push(id);

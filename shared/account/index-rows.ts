@@ -1,7 +1,7 @@
 import { beganBefore } from '../ambient/clock-skew.ts';
 import { noteExpiry } from '../store/expiry-buckets.ts';
 import type { RemoveOutcome, Table, Tables, Unavailable } from '../store/table.ts';
-import type { AccountKey } from './account-key.ts';
+import { type AccountKey, parseAccountKey } from './account-key.ts';
 import type { IndexKey } from './index-key.ts';
 import { parseSessionId, type SessionId } from './session-record.ts';
 
@@ -48,12 +48,17 @@ export async function listSigninsBefore(
   const listed = await tables.sids.list(index, ROWS_MAX);
   if (listed.outcome === 'unavailable') return listed;
   if (!listed.complete) return { outcome: 'unavailable', reason: 'index-too-long' };
-  return listed.entities.flatMap(({ rowKey, properties: { account, startedAt } }) => {
-    const sessionId = parseSessionId(rowKey);
-    if (sessionId === null || typeof account !== 'string' || !(startedAt instanceof Date)) return [];
-    const signin = { sessionId, account: account as AccountKey, startedAt: startedAt.getTime() };
-    return beganBefore(signin.startedAt, receivedAt) ? [signin] : [];
+  return listed.entities.flatMap(({ rowKey, properties }) => {
+    const [sessionId, account] = [parseSessionId(rowKey), parseAccountKey(properties.account)];
+    if (sessionId === null || account === null) return [];
+    const startedAt = timeOf(properties.startedAt);
+    return beganBefore(startedAt, receivedAt) ? [{ sessionId, account, startedAt }] : [];
   });
+}
+
+/** A row that does not say when its sign-in began may be of an old one: in doubt a sign-out ends it. */
+function timeOf(property: unknown): number {
+  return property instanceof Date ? property.getTime() : Number.NEGATIVE_INFINITY;
 }
 
 /**

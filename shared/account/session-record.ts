@@ -4,6 +4,10 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 export type SessionId = string & { readonly brand: 'SessionId' };
 
 const SESSION_ID = /^[0-9a-f]{32}$/;
+/** SHA-256 in base64url. */
+const SECRET_HASH = /^[A-Za-z0-9_-]{43}$/;
+/** What a `Date` holds. */
+const TIME_MAX = 8.64e15;
 const SESSION_RECORD_BYTES_MAX = 1_400;
 const NAME_CHARACTERS_MAX = 128;
 
@@ -85,18 +89,26 @@ export function decodeSessionRecord(bytes: Uint8Array): SessionRecord | null {
   }
 }
 
+/** Other members may be there, which a later version has added. */
 function isSessionRecord(value: unknown): value is SessionRecord {
   if (typeof value !== 'object' || value === null) return false;
   const record = value as Partial<Record<keyof SessionRecord, unknown>>;
   const times = [record.startedAt, record.signedInAt, record.lastUsedAt, record.endsAt];
   return (
-    times.every((time) => Number.isSafeInteger(time)) &&
+    times.every((time) => Number.isSafeInteger(time) && Math.abs(time as number) <= TIME_MAX) &&
     typeof record.secretHash === 'string' &&
-    record.secretHash.length === 43 &&
-    (record.sid === null || typeof record.sid === 'string') &&
+    SECRET_HASH.test(record.secretHash) &&
+    isTextOrNull(record.sid) &&
     typeof record.device === 'string' &&
     typeof record.homeAccountId === 'string' &&
-    typeof record.user === 'object' &&
-    record.user !== null
+    isSessionUser(record.user)
   );
 }
+
+function isSessionUser(value: unknown): value is SessionUser {
+  if (typeof value !== 'object' || value === null) return false;
+  const { sub, name, username, loginHint } = value as Partial<Record<keyof SessionUser, unknown>>;
+  return typeof sub === 'string' && [name, username, loginHint].every(isTextOrNull);
+}
+
+const isTextOrNull = (value: unknown): value is string | null => value === null || typeof value === 'string';

@@ -58,11 +58,15 @@ export async function callApi(
   if (ticket === null) return refused('session_required');
 
   const checked = await checkSession(store, ticket, settings.sessionIdleMinutes);
-  if (checked.outcome === 'signed-out') return refused('session_required');
+  if (checked.outcome === 'signed-out') {
+    const account = store.keyring.pseudonym(ticket.account);
+    if (checked.unreadable) log({ event: 'session.unreadable', account, reason: checked.unreadable });
+    return refused('session_required');
+  }
   if (checked.outcome === 'unavailable') return refused('storage_unavailable', checked.reason);
   const acquired = await tokenForCall(application, log, api, checked.session);
   if (acquired.outcome === 'refused') return acquired;
-  return forward(application, upstream, checked.session, acquired.token, route.url, call, acquired.rewritten);
+  return forward(application, upstream, checked.session, acquired.token, route.url, call, acquired.refreshed);
 }
 
 async function forward(
@@ -72,13 +76,13 @@ async function forward(
   token: string,
   url: string,
   call: ApiCall,
-  rewritten: boolean,
+  refreshed: boolean,
 ): Promise<ApiAnswer> {
   const headers = requestHeaders(call.headers, token);
   const [answer] = await Promise.all([
     upstream({ method: call.method, url, headers, body: call.body }),
     // A refresh renews the session in its own write.
-    rewritten ? undefined : renewSession(store, session),
+    refreshed ? undefined : renewSession(store, session),
   ]);
   if (answer.outcome !== 'answered') return refused(FAILURES[answer.outcome], answer.reason);
   if (isRedirect(answer)) {

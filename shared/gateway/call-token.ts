@@ -6,6 +6,7 @@ import type { LiveSession } from '../session/check.ts';
 import type { DownstreamApi } from '../settings/settings.ts';
 import { type Acquired, acquireAccessToken, type Need, rememberedAccessToken } from '../tokens/access-token.ts';
 import { isDue, isSendable } from '../tokens/freshness.ts';
+import type { AccessToken } from '../tokens/token-client.ts';
 
 /** From this share of the interval on a session is confirmed beside its calls, so that hardly one has to wait for it. */
 const REVALIDATE_AHEAD_SHARE = 0.9;
@@ -14,8 +15,8 @@ export type CallToken =
   | {
       readonly outcome: 'token';
       readonly token: string;
-      /** A refresh has written the session, or is about to: the ETag that was read before is no more. */
-      readonly rewritten: boolean;
+      /** The session has just been written by a refresh: the ETag that was read before is no more. */
+      readonly refreshed: boolean;
     }
   | { readonly outcome: 'refused'; readonly code: ProblemCode; readonly reason: string };
 
@@ -47,8 +48,8 @@ export async function tokenForCall(
   note(calling, acquired);
   if (acquired.outcome !== 'acquired') return refusal(acquired);
   const { accessToken, refreshed } = acquired;
-  const ahead = !refreshed && isDueAhead(calling, acquired) && beginRefresh(calling);
-  return { outcome: 'token', token: accessToken.token, rewritten: refreshed || ahead };
+  if (!refreshed && isDueAhead(calling, accessToken)) beginRefresh(calling);
+  return { outcome: 'token', token: accessToken.token, refreshed };
 }
 
 const interval = ({ application }: Calling): number => application.settings.sessionRevalidateMinutes * 60_000;
@@ -73,13 +74,15 @@ async function redeemUnless({ application, api, session }: Calling, need?: Need)
   return acquireAccessToken(store, known.tokens, memory, session.ticket, api.scopes, need);
 }
 
-function isDueAhead(calling: Calling, { accessToken }: Extract<Acquired, { outcome: 'acquired' }>): boolean {
+function isDueAhead(calling: Calling, token: AccessToken): boolean {
   const { now, session } = calling;
-  if (isDue(accessToken, now)) return true;
+  // Another is at it; a later call finds what came of that.
+  if (session.leased) return false;
+  if (isDue(token, now)) return true;
   return !isUnconfirmed(calling) && now - session.vouchedAt >= REVALIDATE_AHEAD_SHARE * interval(calling);
 }
 
-function beginRefresh(calling: Calling): boolean {
+function beginRefresh(calling: Calling): void {
   const { application, log, api, session, now } = calling;
   const need: Need = {
     suffices: (token, at) => !isDue(token, at),
@@ -94,15 +97,17 @@ function beginRefresh(calling: Calling): boolean {
     if (code !== 'session_required') log({ event: 'refresh.failed', api: api.name, code, reason });
   };
   const { sessionId } = session.ticket;
-  return application.refreshes.begin(sessionId, api.scopes, refresh, (error) => log(errorEvent(error)));
+  application.refreshes.begin(sessionId, api.scopes, refresh, (error) => log(errorEvent(error)));
 }
 
 /** What is worth a line, whether a caller waits for it or not. */
 function note({ application, log, api, session, began }: Calling, acquired: Acquired): void {
   const { keyring, ambient } = application.store;
   const account = keyring.pseudonym(session.ticket.account);
-  if (acquired.outcome === 'signed-out' && acquired.reason === 'refresh-token-dead') {
-    log({ event: 'session.ended', account, reason: acquired.reason });
+  if (acquired.outcome === 'signed-out') {
+    if (acquired.reason === 'tokens-unreadable') {
+      log({ event: 'session.unreadable', account, reason: acquired.unreadable });
+    } else if (acquired.reason !== 'session-gone') log({ event: 'session.ended', account, reason: acquired.reason });
   }
   if (acquired.outcome === 'acquired' && acquired.refreshed) {
     log({ event: 'token.refreshed', account, api: api.name, ms: Math.round(ambient.monotonic() - began) });

@@ -1,4 +1,5 @@
 import type { ProblemCode } from '../http/problems.ts';
+import type { Unreadable } from '../session/check.ts';
 import type { Door } from '../signout/sign-out.ts';
 
 /**
@@ -23,7 +24,13 @@ export type LogEvent =
   | { readonly event: 'retry.passed-on'; readonly tries: number }
   /** A message of the queue that cannot be read, or that could not be put back. */
   | { readonly event: 'retry.failed'; readonly reason: string }
-  | { readonly event: 'session.ended'; readonly account: string; readonly reason: 'refresh-token-dead' }
+  | {
+      readonly event: 'session.ended';
+      readonly account: string;
+      readonly reason: 'refresh-token-dead' | 'tokens-corrupt';
+    }
+  /** The cookie is good and the session stands, but its record or its tokens cannot be read: nobody is signed in by it. */
+  | { readonly event: 'session.unreadable'; readonly account: string; readonly reason: Unreadable }
   | { readonly event: 'api.failed'; readonly api: string; readonly code: ProblemCode; readonly reason: string }
   | { readonly event: 'sweep.completed'; readonly counts: Readonly<Record<string, number>>; readonly ms: number }
   | { readonly event: 'storage.unavailable'; readonly reason: string }

@@ -19,8 +19,11 @@ export interface LiveSession {
 
 export type Checked =
   | { readonly outcome: 'live'; readonly session: LiveSession }
-  | { readonly outcome: 'signed-out' }
+  /** `unreadable`: the record stands, and why it says nothing here. Worth a line in the log: nobody signed out. */
+  | { readonly outcome: 'signed-out'; readonly unreadable?: Unreadable }
   | Unavailable;
+
+export type Unreadable = 'corrupt' | 'unknown-key' | 'newer-format';
 
 /**
  * The hot path's one point read (G4): this session's properties alone, at any size of the account.
@@ -39,7 +42,9 @@ export async function checkSession(store: AccountStore, ticket: SessionTicket, i
   const codec = createAccountCodec(store.keyring, account);
   const session = codec.openSession(read.entity, sessionId);
   // A key this instance does not know reads as signed out here, and nothing is deleted for it: instances roll.
-  if (session.outcome !== 'opened') return { outcome: 'signed-out' };
+  if (session.outcome === 'unreadable') return { outcome: 'signed-out', unreadable: session.reason };
+  if (session.outcome === 'corrupt') return { outcome: 'signed-out', unreadable: 'corrupt' };
+  if (session.outcome === 'absent') return { outcome: 'signed-out' };
   const now = store.ambient.now();
   if (!secretMatches(session.value, ticket.secret) || !isAlive(session.value, now, idleMinutes)) {
     return { outcome: 'signed-out' };

@@ -1,8 +1,9 @@
-import type { AccountKey } from '../account/account-key.ts';
+import { type AccountKey, parseAccountKey } from '../account/account-key.ts';
 import type { IndexKey } from '../account/index-key.ts';
 import { parseSessionId, type SessionId } from '../account/session-record.ts';
 import { SESSION_COOKIE } from '../http/cookie-names.ts';
 import type { Keyring } from '../seal/keyring.ts';
+import { parseJson, sealedBytes, sealedText } from '../seal/sealed-text.ts';
 
 /** What the session cookie carries, sealed: where the session is, and the secret that proves it was issued here. */
 export interface SessionTicket {
@@ -16,21 +17,37 @@ export interface SessionTicket {
 const PLACE = { purpose: 'session-cookie', subject: '', location: [SESSION_COOKIE] } as const;
 /** Longer than any ticket: a longer cookie is refused before any work is done on it. */
 const COOKIE_CHARACTERS_MAX = 2_048;
-const BASE64URL = /^[A-Za-z0-9_-]+$/;
 
 export function sealTicket(keyring: Keyring, ticket: SessionTicket): string {
   const { account, sessionId, secret, tombstone } = ticket;
-  const sealed = keyring.seal(PLACE, Buffer.from(JSON.stringify([account, sessionId, secret, tombstone])));
-  return Buffer.from(sealed).toString('base64url');
+  return sealedText(keyring.seal(PLACE, Buffer.from(JSON.stringify([account, sessionId, secret, tombstone]))));
 }
 
 /** Null for a cookie that was not issued here, told without any I/O (G8). */
 export function openTicket(keyring: Keyring, cookie: string): SessionTicket | null {
-  if (cookie.length > COOKIE_CHARACTERS_MAX || !BASE64URL.test(cookie)) return null;
-  const opened = keyring.open(PLACE, Buffer.from(cookie, 'base64url'));
-  if (opened.outcome !== 'opened') return null;
-  const [account, id, secret, tombstone] = JSON.parse(Buffer.from(opened.plaintext).toString('utf8')) as string[];
-  const sessionId = parseSessionId(id ?? '');
-  if (!account || sessionId === null || !secret || !tombstone) return null;
-  return { account: account as AccountKey, sessionId, secret, tombstone: tombstone as IndexKey };
+  if (cookie.length > COOKIE_CHARACTERS_MAX) return null;
+  const sealed = sealedBytes(cookie);
+  const opened = sealed && keyring.open(PLACE, sealed);
+  if (opened?.outcome !== 'opened') return null;
+  const content = parseJson(opened.plaintext);
+  if (!Array.isArray(content)) return null;
+  // What a later version adds behind them is its own.
+  const [account, sessionId, secret, tombstone] = content;
+  const ticket: unknown = { account, sessionId, secret, tombstone };
+  return isTicket(ticket) ? ticket : null;
 }
+
+/** Whether what was sealed here is a ticket in the form that this version knows. */
+export function isTicket(value: unknown): value is SessionTicket {
+  if (typeof value !== 'object' || value === null) return false;
+  const { account, sessionId, secret, tombstone } = value as Partial<Record<keyof SessionTicket, unknown>>;
+  return (
+    parseAccountKey(account) !== null &&
+    typeof sessionId === 'string' &&
+    parseSessionId(sessionId) !== null &&
+    isFilled(secret) &&
+    isFilled(tombstone)
+  );
+}
+
+const isFilled = (value: unknown): boolean => typeof value === 'string' && value !== '';

@@ -3,7 +3,8 @@ import type { Ambient } from '../ambient/ambient.ts';
 import { ATTEMPT_COOKIE_PREFIX } from '../http/cookie-names.ts';
 import { NO_HINTS, type SigninHints } from '../oidc/authorization-url.ts';
 import type { Keyring, SealPlace } from '../seal/keyring.ts';
-import type { SessionTicket } from '../session/ticket.ts';
+import { parseJson, sealedBytes, sealedText } from '../seal/sealed-text.ts';
+import { isTicket, type SessionTicket } from '../session/ticket.ts';
 import type { LocalPath } from './return-to.ts';
 
 /** How long a person may take at the OP. */
@@ -53,9 +54,7 @@ export function attemptCookieName(state: string): string {
 /** Of a cookie beyond 4 KB, name and all, browsers keep nothing; hints that would make it one stay behind. */
 export function sealAttempt(keyring: Keyring, attempt: Attempt): string {
   const seal = (content: Attempt): string =>
-    Buffer.from(keyring.seal(place(attemptCookieName(attempt.state)), Buffer.from(JSON.stringify(content)))).toString(
-      'base64url',
-    );
+    sealedText(keyring.seal(place(attemptCookieName(attempt.state)), Buffer.from(JSON.stringify(content))));
   const sealed = seal(attempt);
   return sealed.length <= COOKIE_CHARACTERS_MAX ? sealed : seal({ ...attempt, hints: NO_HINTS });
 }
@@ -63,9 +62,35 @@ export function sealAttempt(keyring: Keyring, attempt: Attempt): string {
 /** Null where the cookie was not sealed here for this name. */
 export function openAttempt(keyring: Keyring, cookieName: string, cookie: string): Attempt | null {
   if (cookie.length > COOKIE_CHARACTERS_MAX) return null;
-  const opened = keyring.open(place(cookieName), Buffer.from(cookie, 'base64url'));
-  if (opened.outcome !== 'opened') return null;
-  return JSON.parse(Buffer.from(opened.plaintext).toString('utf8')) as Attempt;
+  const sealed = sealedBytes(cookie);
+  const opened = sealed && keyring.open(place(cookieName), sealed);
+  if (opened?.outcome !== 'opened') return null;
+  const content = parseJson(opened.plaintext);
+  return isAttempt(content) ? content : null;
+}
+
+/** Whether what was sealed here has the form that this version knows; what a later one adds to it is its own. */
+function isAttempt(value: unknown): value is Attempt {
+  if (typeof value !== 'object' || value === null) return false;
+  const { state, nonce, codeVerifier, returnTo, scopes, startedAt, replaces, hints, again } = value as Partial<
+    Record<keyof Attempt, unknown>
+  >;
+  return (
+    [state, nonce, codeVerifier, returnTo].every((text) => typeof text === 'string') &&
+    Array.isArray(scopes) &&
+    scopes.every((scope) => typeof scope === 'string') &&
+    Number.isSafeInteger(startedAt) &&
+    (replaces === null || isTicket(replaces)) &&
+    isHints(hints) &&
+    typeof again === 'boolean'
+  );
+}
+
+function isHints(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const hints = value as Partial<Record<keyof SigninHints, unknown>>;
+  const names = Object.keys(NO_HINTS) as (keyof SigninHints)[];
+  return names.every((name) => hints[name] === null || typeof hints[name] === 'string');
 }
 
 export function isExpired(attempt: Attempt, now: number): boolean {

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
+import type { AccountStore } from '../account/account-store.ts';
 import { expiryBucket } from '../store/expiry-buckets.ts';
-import type { Tables, Unavailable } from '../store/table.ts';
+import type { EntityKey, Table, Unavailable } from '../store/table.ts';
 import { ATTEMPT_MINUTES, type Attempt } from './attempt.ts';
+
+const MARK_BYTES = 16;
 
 /**
  * Marks an attempt as used, once for all instances: its row can be created one time only. The row lies in the bucket in
@@ -10,21 +13,43 @@ import { ATTEMPT_MINUTES, type Attempt } from './attempt.ts';
  * @see RFC 9700 section 4.7.1 (one-time state)
  */
 export async function consumeAttempt(
-  tables: Tables,
+  { tables: { expiries }, ambient }: Pick<AccountStore, 'tables' | 'ambient'>,
   attempt: Attempt,
 ): Promise<'consumed' | 'already-used' | Unavailable> {
   const dueAt = attempt.startedAt + ATTEMPT_MINUTES * 60_000;
   const id = createHash('sha256').update(attempt.state).digest('hex');
   const key = { partitionKey: expiryBucket(dueAt), rowKey: `attempt~${id}` };
-  const created = await tables.expiries.create(key, {});
+  const consumer = Buffer.from(ambient.randomBytes(MARK_BYTES)).toString('hex');
+  const created = await expiries.create(key, { consumer });
   switch (created.outcome) {
     case 'created':
       return 'consumed';
     case 'exists':
-      return 'already-used';
+      return whoConsumed(expiries, key, consumer);
     case 'too-large':
-      throw new RangeError('an attempt row is empty');
+      throw new RangeError('an attempt row holds a mark');
     case 'unavailable':
       return created;
+  }
+}
+
+/**
+ * A create that is repeated after its answer was lost finds its own row (DESIGN, rule 8). Only the mark of this very
+ * callback tells it from a replayed one's, which must not redeem the code a second time.
+ */
+async function whoConsumed(
+  expiries: Table,
+  key: EntityKey,
+  consumer: string,
+): Promise<'consumed' | 'already-used' | Unavailable> {
+  const read = await expiries.read(key);
+  switch (read.outcome) {
+    case 'found':
+      return read.entity.properties.consumer === consumer ? 'consumed' : 'already-used';
+    case 'gone':
+      // Only the sweep takes it, long after the attempt's life.
+      return 'already-used';
+    case 'unavailable':
+      return read;
   }
 }

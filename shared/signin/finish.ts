@@ -62,7 +62,7 @@ export async function finishSignin(
   if (!issuerMatches(op, parameters.iss)) return refused('issuer_mismatch');
   if (parameters.error !== null) return refused(errorCode(parameters.error));
 
-  const consumed = await consumeAttempt(store.tables, attempt);
+  const consumed = await consumeAttempt(store, attempt);
   if (consumed === 'already-used') return refused('attempt_used');
   if (consumed !== 'consumed') return storageRefused(consumed);
 
@@ -118,10 +118,10 @@ async function letIn(
   const secret = Buffer.from(ambient.randomBytes(32)).toString('base64url');
   const now = ambient.now();
 
-  for (const ticket of replaced.filter((ticket) => ticket.account !== account)) {
-    const ended = await endReplacedSession(store, ticket, now);
-    if (ended !== 'ended') return storageRefused(ended);
-  }
+  const elsewhere = replaced.filter((ticket) => ticket.account !== account);
+  const earlier = Promise.all(elsewhere.map((ticket) => endReplacedSession(store, ticket, now))).then(
+    (ended) => ended.find((one) => one !== 'ended') ?? 'ended',
+  );
 
   const index = (kind: 'sid' | 'account', value: string) =>
     indexKey(settings.op.clientId, op.metadata.issuer, { kind, value });
@@ -129,7 +129,7 @@ async function letIn(
   const byAccount = index('account', account);
   // A `sid` that nobody signed may be another's: its sign-out may end this session, but this one's must not bury it.
   const [tombstone = byAccount] = claims.sid === sid ? bySid : [];
-  const admitted = await admit(store, {
+  const admitting = admit(store, {
     account,
     sessionId,
     record: {
@@ -147,7 +147,9 @@ async function letIn(
     indexes: bySid,
     tombstones: [...bySid, byAccount],
     replaces: replaced.filter((ticket) => ticket.account === account).map((ticket) => ticket.sessionId),
+    earlier,
   });
+  const [admitted] = await Promise.all([admitting, earlier]);
   switch (admitted.outcome) {
     case 'admitted':
       return {
@@ -163,8 +165,10 @@ async function letIn(
       // Nobody is to have these tokens, and nobody will remember them.
       await op.tokens.revoke(cache);
       if (attempt.again) return refused('signed_out_meanwhile');
-      // Until the clocks have passed the sign-out, a new attempt would be refused just as this one was.
-      await ambient.sleep(Math.max(0, admitted.signedOutAt + CLOCK_SKEW_MILLISECONDS - ambient.now()));
+      // Until the clocks have passed the sign-out, a new attempt would be refused just as this one was. No clock is further
+      // ahead than the skew: a tombstone that says so is damaged, and nobody waits for what it says.
+      const untilPassed = admitted.signedOutAt + CLOCK_SKEW_MILLISECONDS - ambient.now();
+      await ambient.sleep(Math.max(0, Math.min(untilPassed, 2 * CLOCK_SKEW_MILLISECONDS)));
       return beginAgain(application, op, attempt);
     }
   }

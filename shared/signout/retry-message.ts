@@ -1,4 +1,6 @@
 import type { Keyring, SealPlace } from '../seal/keyring.ts';
+import { parseJson, sealedBytes, sealedText } from '../seal/sealed-text.ts';
+import { isTicket } from '../session/ticket.ts';
 import type { SignOut } from './sign-out.ts';
 
 /** A message of the retry queue. Nothing in it is in clear but what a reader of the queue may know. */
@@ -22,34 +24,32 @@ export type OpenedRetry =
 const PLACE: SealPlace = { purpose: 'signout-retry', subject: '', location: ['signout-retry'] };
 
 export function sealSignOut(keyring: Keyring, signOut: SignOut): string {
-  return Buffer.from(keyring.seal(PLACE, Buffer.from(JSON.stringify(signOut)))).toString('base64url');
+  return sealedText(keyring.seal(PLACE, Buffer.from(JSON.stringify(signOut))));
 }
 
 export function openSignOut(keyring: Keyring, sealed: string): OpenedRetry {
-  const opened = keyring.open(PLACE, Buffer.from(sealed, 'base64url'));
+  const bytes = sealedBytes(sealed);
+  const opened = bytes === null ? ({ outcome: 'forged' } as const) : keyring.open(PLACE, bytes);
   if (opened.outcome === 'forged') return opened;
   if (opened.outcome !== 'opened') return { outcome: 'elsewhere' };
-  const signOut = JSON.parse(Buffer.from(opened.plaintext).toString('utf8')) as SignOut;
-  // A kind that this version does not know was queued by a newer one, beside which it runs for a while.
-  return signOut.kind === 'target' || signOut.kind === 'own'
-    ? { outcome: 'opened', signOut }
-    : { outcome: 'elsewhere' };
+  const signOut = parseJson(opened.plaintext);
+  // What this version does not know was queued by a newer one, beside which it runs for a while.
+  return isSignOut(signOut) ? { outcome: 'opened', signOut } : { outcome: 'elsewhere' };
+}
+
+function isSignOut(value: unknown): value is SignOut {
+  if (typeof value !== 'object' || value === null) return false;
+  const { kind, index, ticket, receivedAt, scope } = value as Partial<Record<string, unknown>>;
+  const named = kind === 'target' ? typeof index === 'string' && index !== '' : kind === 'own' && isTicket(ticket);
+  return named && Number.isSafeInteger(receivedAt) && (scope === 'account' || scope === 'session');
 }
 
 /** Null for what is no message of ours at all. @param message the text, or what the Functions library made of it, being JSON */
 export function parseRetryMessage(message: unknown): RetryMessage | null {
-  const value = typeof message === 'string' ? parseJson(message) : message;
+  const value = typeof message === 'string' ? parseJson(Buffer.from(message)) : message;
   if (typeof value !== 'object' || value === null) return null;
   const { application, queuedAt, tries, sealed } = value as Partial<Record<keyof RetryMessage, unknown>>;
   if (typeof application !== 'string' || typeof sealed !== 'string') return null;
   if (!Number.isSafeInteger(queuedAt) || !Number.isSafeInteger(tries)) return null;
   return { application, queuedAt: queuedAt as number, tries: tries as number, sealed };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

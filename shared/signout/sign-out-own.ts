@@ -3,6 +3,7 @@ import type { AccountStore } from '../account/account-store.ts';
 import { type Ending, endInAccount } from '../account/end.ts';
 import { secretMatches } from '../account/session-record.ts';
 import { writeTombstone } from '../account/tombstone.ts';
+import { endSession } from '../session/end-session.ts';
 import type { SessionTicket } from '../session/ticket.ts';
 import type { Entity, Unavailable } from '../store/table.ts';
 
@@ -75,10 +76,11 @@ function prove(
       return { sid: session.value.sid, loginHint: session.value.user.loginHint };
     }
     case 'unreadable':
-      // Sealed under a key that is not here. No id is given twice, so the one in a cookie that was issued here is this session's.
+    case 'corrupt':
+      // Sealed under a key that is not here, or damaged: its tokens may stand. No id is given twice, so the one in a cookie
+      // that was issued here is this session's.
       return { sid: undefined, loginHint: null };
     case 'absent':
-    case 'corrupt':
       return null;
   }
 }
@@ -98,13 +100,9 @@ function namedBy({ sessionId }: SessionTicket, { sid }: SessionProved): Ending['
  */
 export async function endReplacedSession(
   store: AccountStore,
-  { account, sessionId, secret }: SessionTicket,
+  ticket: SessionTicket,
   receivedAt: number,
 ): Promise<'ended' | Unavailable> {
-  const ended = await endInAccount(store, account, {
-    receivedAt,
-    scope: 'session',
-    names: (id, record) => id === sessionId && record !== null && secretMatches(record, secret),
-  });
+  const ended = await endSession(store, ticket, receivedAt);
   return ended.outcome === 'unavailable' ? ended : 'ended';
 }

@@ -26,7 +26,7 @@ export async function openCursor(expiries: Table, now: number): Promise<Cursor |
   }
   switch (read.outcome) {
     case 'found':
-      return { begin: beginOf(read.entity.properties.bucket, first), etag: read.entity.etag };
+      return { begin: beginOf(read.entity.properties.bucket, first, now), etag: read.entity.etag };
     case 'gone':
       return { outcome: 'unavailable', reason: 'cursor-gone' };
     case 'unavailable':
@@ -44,8 +44,8 @@ export async function moveCursor(expiries: Table, { begin, etag }: Cursor, to: n
   return moved.outcome === 'unavailable' ? moved : 'moved';
 }
 
-/** A cursor that names no bucket is like none. */
-function beginOf(bucket: unknown, otherwise: number): number {
+/** A cursor that names no bucket is like none; and so is one in time to come, up to which no run would look at anything. */
+function beginOf(bucket: unknown, otherwise: number, now: number): number {
   const begin = typeof bucket === 'string' ? parseExpiryBucket(bucket) : null;
-  return begin ?? otherwise;
+  return begin === null || begin > now ? otherwise : begin;
 }

@@ -1,4 +1,4 @@
-import type { AccountKey } from '../account/account-key.ts';
+import { type AccountKey, parseAccountKey } from '../account/account-key.ts';
 import type { IndexKey } from '../account/index-key.ts';
 import { parseSessionId, type SessionId } from '../account/session-record.ts';
 import type { Entity, Property } from '../store/table.ts';
@@ -24,7 +24,6 @@ export interface SessionNote {
 }
 
 const INDEX_KEY = /^[0-9a-f]{64}$/;
-const ACCOUNT_KEY = /^[A-Za-z0-9._@=~-]{1,512}$/;
 
 /** Reads a note. Whatever lies in storage, what comes out names only rows that can exist. */
 export function parseNote({ rowKey, properties }: Entity): Note {
@@ -35,14 +34,13 @@ export function parseNote({ rowKey, properties }: Entity): Note {
     case 'tombstone':
       return isIndexKey(properties.index) ? { kind, index: properties.index } : { kind: 'void' };
     case 'session': {
-      const { account, indexes, shell } = properties;
-      const sessionId = parseSessionId(id);
-      if (sessionId === null || typeof indexes !== 'string') return { kind: 'void' };
-      if (typeof account !== 'string' || !ACCOUNT_KEY.test(account)) return { kind: 'void' };
+      const { indexes, shell } = properties;
+      const [sessionId, account] = [parseSessionId(id), parseAccountKey(properties.account)];
+      if (sessionId === null || account === null || typeof indexes !== 'string') return { kind: 'void' };
       return {
         kind,
         sessionId,
-        account: account as AccountKey,
+        account,
         indexes: indexes.split(' ').filter(isIndexKey),
         shell: typeof shell === 'string' ? shell : null,
       };

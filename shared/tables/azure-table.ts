@@ -25,7 +25,7 @@ const CHANGED = { outcome: 'changed' } as const;
 const TOO_LARGE = { outcome: 'too-large' } as const;
 
 /** One table of the service behind the port. Every update and delete names its ETag: the SDK's default would be `*`. */
-export function createAzureTable(client: TableClient, caller: Caller): Table {
+export function createAzureTable(client: TableClient, call: Caller): Table {
   async function update(
     mode: 'Merge' | 'Replace',
     key: EntityKey,
@@ -37,7 +37,7 @@ export function createAzureTable(client: TableClient, caller: Caller): Table {
     assertEtag(etag);
     if (outgrows(key, properties)) return TOO_LARGE;
     const entity = toSdkEntity(key, properties);
-    const called = await caller.write((abortSignal) => client.updateEntity(entity, mode, { etag, abortSignal }));
+    const called = await call((abortSignal) => client.updateEntity(entity, mode, { etag, abortSignal }));
     if (called.ok) return written('updated', called.value.etag);
     if (isAbsent(called.refusal)) return GONE;
     if (isChanged(called.refusal)) return CHANGED;
@@ -48,7 +48,7 @@ export function createAzureTable(client: TableClient, caller: Caller): Table {
     async read(key, select): Promise<ReadOutcome> {
       assertKey(key);
       assertNames(select ?? []);
-      const called = await caller.read((signal) => readEntity(client, key, select, signal));
+      const called = await call((signal) => readEntity(client, key, select, signal));
       if (!called.ok) return isAbsent(called.refusal) ? GONE : unavailable(called.refusal);
       return called.value === undefined ? unavailable(NOT_AN_ANSWER) : { outcome: 'found', entity: called.value };
     },
@@ -58,7 +58,7 @@ export function createAzureTable(client: TableClient, caller: Caller): Table {
       assertProperties(properties);
       if (outgrows(key, properties)) return TOO_LARGE;
       const entity = toSdkEntity(key, properties);
-      const called = await caller.write((abortSignal) => client.createEntity(entity, { abortSignal }));
+      const called = await call((abortSignal) => client.createEntity(entity, { abortSignal }));
       if (called.ok) return written('created', called.value.etag);
       if (isPresent(called.refusal)) return { outcome: 'exists' };
       return isTooLarge(called.refusal) ? TOO_LARGE : unavailable(called.refusal);
@@ -71,15 +71,13 @@ export function createAzureTable(client: TableClient, caller: Caller): Table {
       assertKey(key);
       assertEtag(etag);
       const { partitionKey, rowKey } = key;
-      const called = await caller.write((abortSignal) =>
-        client.deleteEntity(partitionKey, rowKey, { etag, abortSignal }),
-      );
+      const called = await call((abortSignal) => client.deleteEntity(partitionKey, rowKey, { etag, abortSignal }));
       if (called.ok) return { outcome: 'removed' };
       if (isAbsent(called.refusal)) return GONE;
       return isChanged(called.refusal) ? CHANGED : unavailable(called.refusal);
     },
 
-    list: (partitionKey, limit) => list(client, caller, partitionKey, limit),
+    list: (partitionKey, limit) => list(client, call, partitionKey, limit),
   };
 }
 
@@ -104,14 +102,14 @@ interface Page {
 }
 
 /** Reads page after page, each a call with a deadline of its own; one more than the limit tells whether there are more. */
-async function list(client: TableClient, caller: Caller, partitionKey: string, limit: number): Promise<ListOutcome> {
+async function list(client: TableClient, call: Caller, partitionKey: string, limit: number): Promise<ListOutcome> {
   assertKeyPart(partitionKey);
   if (!Number.isInteger(limit) || limit < 1) throw new RangeError('a list needs a limit of at least 1');
   const entities: Entity[] = [];
   let from: string | undefined;
   do {
     const wanted = Math.min(PAGE_MAX_ENTITIES, limit + 1 - entities.length);
-    const called: Called<Page | undefined> = await caller.read((signal) =>
+    const called: Called<Page | undefined> = await call((signal) =>
       readPage(client, partitionKey, wanted, from, signal),
     );
     if (!called.ok) return unavailable(called.refusal);

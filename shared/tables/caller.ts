@@ -3,21 +3,23 @@ import { DEADLINE, isTableMissing, isTransient, type Refusal, readRefusal } from
 
 /** A call that storage has not answered by then is given up. */
 export const STORAGE_CALL_DEADLINE_MILLISECONDS = 5_000;
-/** A read is tried this often in all. A write is tried once: whoever wrote has to read again to know what became of it. */
-const READ_ATTEMPTS_MAX = 3;
+/** A call is tried this often in all. */
+const ATTEMPTS_MAX = 3;
 const BACKOFF_MILLISECONDS = 100;
 
 export type Called<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly refusal: Refusal };
 
 export type Attempt<T> = (signal: AbortSignal) => Promise<T>;
 
-/** Calls the service about one table. Never throws: what the SDK throws comes back as a refusal. */
-export interface Caller {
-  /** Makes a call that may be repeated, again and again while that helps and the deadline allows. */
-  read<T>(attempt: Attempt<T>): Promise<Called<T>>;
-  /** Makes a call once. */
-  write<T>(attempt: Attempt<T>): Promise<Called<T>>;
-}
+/**
+ * Calls the service about one table, again and again while that helps and the deadline allows. Never throws: what the SDK
+ * throws comes back as a refusal.
+ *
+ * A write is repeated too. Its first try may have taken effect with the answer lost: then a delete finds nothing (404), a
+ * create is refused (409), and an update finds another ETag (412), so that nothing is ever written twice; whoever wrote
+ * reads, and recognises what is their own (DESIGN, rule 8).
+ */
+export type Caller = <T>(attempt: Attempt<T>) => Promise<Called<T>>;
 
 export interface CallerOptions {
   readonly ambient: Ambient;
@@ -42,21 +44,18 @@ export function createCaller({ ambient, deadlineMilliseconds, createTable }: Cal
     }
   }
 
-  async function call<T>(attempt: Attempt<T>, attemptsMax: number, signal: AbortSignal): Promise<Called<T>> {
+  async function call<T>(attempt: Attempt<T>, signal: AbortSignal): Promise<Called<T>> {
     const deadline = ambient.monotonic() + deadlineMilliseconds;
     for (let attempts = 1; ; attempts += 1) {
       const called = await attemptOnce(attempt, signal);
-      if (called.ok || attempts === attemptsMax || !isTransient(called.refusal)) return called;
+      if (called.ok || attempts === ATTEMPTS_MAX || !isTransient(called.refusal)) return called;
       const wait = called.refusal.retryAfterMilliseconds ?? backoffMilliseconds(attempts, ambient);
       if (ambient.monotonic() + wait >= deadline) return called;
       await ambient.sleep(wait);
     }
   }
 
-  return {
-    read: (attempt) => withDeadline(deadlineMilliseconds, (signal) => call(attempt, READ_ATTEMPTS_MAX, signal)),
-    write: (attempt) => withDeadline(deadlineMilliseconds, (signal) => call(attempt, 1, signal)),
-  };
+  return (attempt) => withDeadline(deadlineMilliseconds, (signal) => call(attempt, signal));
 }
 
 /** Doubles with every attempt; half of it is left to chance, so that instances do not come back together. */

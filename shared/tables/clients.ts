@@ -2,7 +2,7 @@ import { TableClient, type TableServiceClientOptions } from '@azure/data-tables'
 import type { TokenCredential } from '@azure/identity';
 import type { TablesSettings } from '../settings/settings.ts';
 
-/** The SDK would repeat writes, so that a success comes back as 404, 409 or 412: it tries once, and the caller decides. */
+/** The SDK tries once: how often in all, and for how long, is decided in one place, the caller. */
 const ONCE: TableServiceClientOptions = { retryOptions: { maxRetries: 0 } };
 
 /**

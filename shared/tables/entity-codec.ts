@@ -1,8 +1,6 @@
 import type { TableEntity } from '@azure/data-tables';
 import type { Entity, EntityKey, Properties, Property } from '../store/table.ts';
-
-/** What the service adds to an entity's own properties, as the SDK names it; names with `odata.` besides. */
-const NOT_PROPERTIES = new Set(['partitionKey', 'rowKey', 'timestamp', 'etag']);
+import { isProperty } from './limits.ts';
 
 /**
  * An entity as the SDK takes it: a Date becomes Edm.DateTime, bytes Edm.Binary, an integer Edm.Int32.
@@ -22,21 +20,18 @@ function asBuffer(bytes: Uint8Array): Buffer {
 }
 
 /**
- * An entity as the SDK gave it. A property that was selected and is not there may come as null: it is left out, and so
- * is a type that the port does not know, which nothing here writes.
+ * An entity as the SDK gave it, keys and all. A property that was selected and is not there may come as null: it is left
+ * out, and so is whatever the port could not write back, a name or a type that nothing here writes: a sign-out that
+ * replaces the entity must not fail for it.
  */
 export function fromSdkEntity(key: EntityKey, etag: string, raw: Readonly<Record<string, unknown>>): Entity {
   const properties: Record<string, Property> = {};
   for (const [name, value] of Object.entries(raw)) {
-    if (NOT_PROPERTIES.has(name) || name.startsWith('odata.')) continue;
-    const property = toProperty(value);
-    if (property !== undefined) properties[name] = property;
+    if (isProperty(name, value)) properties[name] = value instanceof Uint8Array ? asBytes(value) : value;
   }
   return { partitionKey: key.partitionKey, rowKey: key.rowKey, etag, properties };
 }
 
-function toProperty(value: unknown): Property | undefined {
-  if (value instanceof Uint8Array) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
-  if (value instanceof Date) return value;
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : undefined;
+function asBytes(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

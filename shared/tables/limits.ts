@@ -15,8 +15,12 @@ const KEY_MAX_CHARACTERS = 512;
 const KEY_FORBIDDEN = /[/\\#?\u0000-\u001f\u007f-\u009f]/;
 /** The ASCII part of what the service takes, C# identifiers: there is no need for more. */
 const PROPERTY_NAME = /^[A-Za-z_][A-Za-z0-9_]{0,254}$/;
-/** The service's own, and what the SDK writes in their place. */
-const RESERVED_NAMES = new Set(['PartitionKey', 'RowKey', 'Timestamp', 'partitionKey', 'rowKey', 'timestamp', 'etag']);
+const RESERVED_NAMES = new Set([
+  // The service's own, and what the SDK writes in their place.
+  ...['PartitionKey', 'RowKey', 'Timestamp', 'partitionKey', 'rowKey', 'timestamp', 'etag'],
+  // To the service a name like any other; to an object here its prototype.
+  '__proto__',
+]);
 const INT32_MIN = -(2 ** 31);
 const INT32_MAX = 2 ** 31 - 1;
 const DATE_MIN_MILLISECONDS = Date.UTC(1601, 0, 1);
@@ -38,7 +42,7 @@ export function assertKey(key: EntityKey): void {
 /** Throws a RangeError for property names that the service cannot hold. */
 export function assertNames(names: readonly string[]): void {
   for (const name of names) {
-    if (!PROPERTY_NAME.test(name) || RESERVED_NAMES.has(name)) {
+    if (!isName(name)) {
       throw new RangeError('a property name that Table Storage cannot hold');
     }
   }
@@ -52,12 +56,19 @@ export function assertProperties(properties: Properties): void {
   }
 }
 
+/** Whether a property that was read can be written back as it is. */
+export function isProperty(name: string, value: unknown): value is Property {
+  return isName(name) && isHeld(value);
+}
+
 /** Throws a RangeError for an ETag that would make a write unconditional. */
 export function assertEtag(etag: string): void {
   if (etag === '' || etag === '*') throw new RangeError('a write must name the ETag that it saw');
 }
 
-function isHeld(value: Property): boolean {
+const isName = (name: string): boolean => PROPERTY_NAME.test(name) && !RESERVED_NAMES.has(name);
+
+function isHeld(value: unknown): value is Property {
   if (typeof value === 'string') return value.isWellFormed();
   if (typeof value === 'number') return Number.isInteger(value) && value >= INT32_MIN && value <= INT32_MAX;
   if (value instanceof Date)

@@ -1,8 +1,7 @@
 import { type AccountCodec, createAccountCodec } from '../account/account.ts';
 import type { AccountStore } from '../account/account-store.ts';
-import { endInAccount } from '../account/end.ts';
 import { type Lease, vouchedAt } from '../account/lease-record.ts';
-import { secretMatches } from '../account/session-record.ts';
+import { endSession } from '../session/end-session.ts';
 import type { SessionTicket } from '../session/ticket.ts';
 import type { Unavailable } from '../store/table.ts';
 import { isSendable } from './freshness.ts';
@@ -23,6 +22,7 @@ import {
   readSession,
   SESSION_GONE,
   type SessionGone,
+  type TokensUnreadable,
   writeSession,
 } from './session-reading.ts';
 import type { AccessToken, TokenClient, TokenFailure } from './token-client.ts';
@@ -35,8 +35,10 @@ const WAIT_MAX_MILLISECONDS = 2 * LEASE_MILLISECONDS;
 export type Acquired =
   | { readonly outcome: 'acquired'; readonly accessToken: AccessToken; readonly refreshed: boolean }
   | SessionGone
-  /** The OP takes the refresh token no more, and the session that it served has been ended for it. */
-  | { readonly outcome: 'signed-out'; readonly reason: 'refresh-token-dead' }
+  /** What another instance may read is left to it. */
+  | TokensUnreadable
+  /** The OP takes the refresh token no more, or it is damaged: the session that it served has been ended for it. */
+  | { readonly outcome: 'signed-out'; readonly reason: 'refresh-token-dead' | 'tokens-corrupt' }
   | Exclude<TokenFailure, { outcome: 'grant-dead' }>
   | Unavailable;
 
@@ -65,7 +67,7 @@ export function rememberedAccessToken(
 /**
  * An access token for a session that was read live in this request (DESIGN, rule 5): from the session's stored cache, else
  * by redeeming the refresh token under a lease, so that over all instances one at a time redeems it. What is got goes into
- * this instance's memory; what is there already is looked up only where any token will do that may be sent.
+ * this instance's memory.
  */
 export async function acquireAccessToken(
   store: AccountStore,
@@ -75,8 +77,6 @@ export async function acquireAccessToken(
   scopes: readonly string[],
   need: Need = SENDABLE,
 ): Promise<Acquired> {
-  const remembered = need === SENDABLE ? rememberedAccessToken(store, memory, ticket, scopes) : null;
-  if (remembered) return remembered;
   const acquired = await acquireFromStore(store, client, ticket, scopes, need);
   if (acquired.outcome === 'acquired') memory.set(ticket.sessionId, scopes, acquired.accessToken);
   if (acquired.outcome === 'signed-out') memory.drop(ticket.sessionId, scopes);
@@ -98,7 +98,7 @@ async function acquireFromStore(
   let awaited: string | null = null;
   while (ambient.monotonic() < giveUpAt) {
     const reading = await readSession(store, codec, ticket, extent);
-    if ('outcome' in reading) return reading;
+    if ('outcome' in reading) return isDamaged(reading) ? endSessionOf(store, ticket, 'tokens-corrupt') : reading;
     const { lease } = reading;
     const stored = storedToken(client, reading, scopes, need, ambient.now());
     if (stored !== null) return { outcome: 'acquired', accessToken: stored, refreshed: false };
@@ -106,6 +106,7 @@ async function acquireFromStore(
     if (asked !== null && lease?.holder === asked.lease.holder && timeToRedeem(ambient, asked.at)) {
       return redeem(store, codec, client, ticket, reading, scopes);
     }
+    if (reading.leaseInDoubt) return { outcome: 'unavailable', reason: 'lease-unreadable' };
     const failure = failureAwaited(lease, awaited, scopes);
     if (failure !== null) return { outcome: failure.outcome, reason: failure.reason };
     if (lease !== null && isHeld(lease, ambient.now())) {
@@ -166,7 +167,7 @@ async function redeem(
       return written;
     }
     case 'grant-dead':
-      return endSessionOf(store, ticket);
+      return endSessionOf(store, ticket, 'refresh-token-dead');
     case 'interaction-required':
     case 'op-unavailable':
     case 'op-refused': {
@@ -177,16 +178,19 @@ async function redeem(
   }
 }
 
-/** A dead refresh token ends the session that it served: a session must not outlive its tokens (G2). */
-async function endSessionOf(store: AccountStore, { account, sessionId, secret }: SessionTicket): Promise<Acquired> {
-  const ended = await endInAccount(store, account, {
-    receivedAt: store.ambient.now(),
-    scope: 'session',
-    names: (id, record) => id === sessionId && record !== null && secretMatches(record, secret),
-  });
+const isDamaged = (reading: SessionGone | TokensUnreadable | Unavailable): boolean =>
+  reading.reason === 'tokens-unreadable' && 'unreadable' in reading && reading.unreadable === 'corrupt';
+
+/** A session must not outlive its tokens (G2): it ends where the OP takes its refresh token no more, or nobody can read it. */
+async function endSessionOf(
+  store: AccountStore,
+  ticket: SessionTicket,
+  reason: 'refresh-token-dead' | 'tokens-corrupt',
+): Promise<Acquired> {
+  const ended = await endSession(store, ticket);
   switch (ended.outcome) {
     case 'ended':
-      return { outcome: 'signed-out', reason: 'refresh-token-dead' };
+      return { outcome: 'signed-out', reason };
     case 'nothing':
       return SESSION_GONE;
     case 'unavailable':

@@ -3,6 +3,7 @@ import type { AccountStore } from '../account/account-store.ts';
 import type { Lease } from '../account/lease-record.ts';
 import { withRoomFor } from '../account/make-room.ts';
 import { type SessionRecord, secretMatches } from '../account/session-record.ts';
+import type { Unreadable } from '../session/check.ts';
 import type { SessionTicket } from '../session/ticket.ts';
 import type { Entity, Properties, Unavailable, UpdateOutcome } from '../store/table.ts';
 import type { SessionCache } from './token-client.ts';
@@ -15,6 +16,8 @@ export interface Reading {
   readonly record: SessionRecord;
   readonly cache: SessionCache;
   readonly lease: Lease | null;
+  /** A lease is there that only another instance can read: who holds it, if anybody, nobody here can say. */
+  readonly leaseInDoubt: boolean;
 }
 
 export type Extent = 'own' | 'whole';
@@ -24,6 +27,12 @@ export interface SessionGone {
   readonly reason: 'session-gone';
 }
 export const SESSION_GONE: SessionGone = { outcome: 'signed-out', reason: 'session-gone' };
+
+export interface TokensUnreadable {
+  readonly outcome: 'signed-out';
+  readonly reason: 'tokens-unreadable';
+  readonly unreadable: Unreadable;
+}
 
 /** The refresh token alone, compressed, is more than a property holds. */
 export const CACHE_TOO_LARGE: Unavailable = { outcome: 'unavailable', reason: 'cache-too-large' };
@@ -36,7 +45,7 @@ export async function readSession(
   codec: AccountCodec,
   { account, sessionId, secret }: SessionTicket,
   extent: Extent,
-): Promise<Reading | SessionGone | Unavailable> {
+): Promise<Reading | SessionGone | TokensUnreadable | Unavailable> {
   const key = { partitionKey: account, rowKey: ACCOUNT_ROW_KEY };
   const read = await store.tables.accounts.read(key, extent === 'own' ? propertiesOf(sessionId) : undefined);
   if (read.outcome === 'gone') return SESSION_GONE;
@@ -46,8 +55,10 @@ export async function readSession(
   const session = codec.openSession(entity, sessionId);
   const cache = codec.openCache(entity, sessionId);
   const lease = codec.openLease(entity, sessionId);
-  if (session.outcome !== 'opened' || cache.outcome !== 'opened' || !secretMatches(session.value, secret)) {
-    return SESSION_GONE;
+  if (session.outcome !== 'opened' || !secretMatches(session.value, secret)) return SESSION_GONE;
+  if (cache.outcome !== 'opened') {
+    const unreadable = cache.outcome === 'unreadable' ? cache.reason : 'corrupt';
+    return { outcome: 'signed-out', reason: 'tokens-unreadable', unreadable };
   }
   return {
     entity,
@@ -55,6 +66,7 @@ export async function readSession(
     record: session.value,
     cache: { homeAccountId: session.value.homeAccountId, serialized: cache.value },
     lease: lease.outcome === 'opened' ? lease.value : null,
+    leaseInDoubt: lease.outcome === 'unreadable',
   };
 }
 

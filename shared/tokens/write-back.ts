@@ -13,6 +13,7 @@ import {
   readSession,
   SESSION_GONE,
   type SessionGone,
+  type TokensUnreadable,
   writeSession,
 } from './session-reading.ts';
 import type { Refreshed } from './token-client.ts';
@@ -34,7 +35,7 @@ export async function writeBack(
   reading: Reading,
   { cache, accessToken }: Refreshed,
   redeemedAt: number,
-): Promise<'written' | SessionGone | Unavailable> {
+): Promise<'written' | SessionGone | TokensUnreadable | Unavailable> {
   const { ambient } = store;
   const { sessionId } = ticket;
   const used = Math.max(reading.record.lastUsedAt, redeemedAt);
@@ -78,7 +79,7 @@ async function readWhileHeld(
   ticket: SessionTicket,
   lease: Lease | null,
   extent: Extent,
-): Promise<Reading | SessionGone | Unavailable> {
+): Promise<Reading | SessionGone | TokensUnreadable | Unavailable> {
   for (;;) {
     const again = await readSession(store, codec, ticket, extent);
     if (!('outcome' in again) || again.outcome === 'signed-out' || !isHeld(lease, store.ambient.now())) return again;

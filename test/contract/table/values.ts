@@ -1,5 +1,7 @@
 import { expect, it } from '@jest/globals';
-import type { Table } from '../../../shared/store/table.ts';
+import fc from 'fast-check';
+import type { Properties, Table } from '../../../shared/store/table.ts';
+import { anyProperties } from '../../fuzz/support/arbitraries.ts';
 import { created, found, newKey, updated } from './helpers.ts';
 
 /** What comes back of what was stored. */
@@ -48,6 +50,54 @@ export function valueCases(table: () => Table): void {
     expect(properties.binary).toBeInstanceOf(Uint8Array);
     expect(Buffer.from(properties.binary as Uint8Array).equals(binary)).toBe(true);
   });
+
+  it.each(['create', 'merge', 'replace'] as const)(
+    'stores by %s the bytes of a view, and none of the memory around it',
+    async (write) => {
+      const [key, other] = [newKey(), newKey()];
+      const memory = Uint8Array.from({ length: 64 }, (_, index) => index);
+      const properties = { s_1: memory.subarray(8, 12), s_2: memory.subarray(12, 12), s_3: Buffer.from('pooled') };
+      if (write === 'create') await created(table(), key, properties);
+      else await updated(table()[write](key, properties, await created(table(), key)));
+      await created(table(), other);
+      const { s_1, s_2, s_3 } = (await found(table(), key)).properties;
+      expect([[...(s_1 as Uint8Array)], [...(s_2 as Uint8Array)]]).toEqual([[8, 9, 10, 11], []]);
+      expect(Buffer.from(s_3 as Uint8Array).toString()).toBe('pooled');
+    },
+  );
+
+  it('gives what is selected with its type: bytes as bytes, a date as a date', async () => {
+    const key = newKey();
+    await created(table(), key, { s_1: new Uint8Array([1, 2]), expiresOn: new Date(1000), c_1: new Uint8Array(9) });
+    const { properties } = await found(table(), key, ['s_1', 'expiresOn']);
+    expect(Object.keys(properties).sort()).toEqual(['expiresOn', 's_1']);
+    expect(properties.s_1).toBeInstanceOf(Uint8Array);
+    expect([...(properties.s_1 as Uint8Array)]).toEqual([1, 2]);
+    expect(properties.expiresOn).toEqual(new Date(1000));
+  });
+
+  it('gives the types of a list as those of a read', async () => {
+    const key = newKey();
+    const properties = { a: new Uint8Array([1, 2]), b: new Date(1000), c: 7, d: true, e: '2026-11-21T09:30:15.007Z' };
+    await created(table(), key, properties);
+    const listed = await table().list(key.partitionKey, 1);
+    const [entity] = listed.outcome === 'listed' ? listed.entities : [];
+    expect(entity).toEqual(await found(table(), key));
+    expect(entity?.properties.b).toBeInstanceOf(Date);
+    expect(entity?.properties.a).toBeInstanceOf(Uint8Array);
+  });
+
+  it('keeps whatever a property may hold, as it is', () =>
+    fc.assert(
+      fc.asyncProperty(anyProperties('s_1', 'expiresOn'), async (properties) => {
+        const key = newKey();
+        const etag = await created(table(), key, properties);
+        expect(comparable((await found(table(), key)).properties)).toEqual(comparable(properties));
+        await updated(table().replace(key, properties, etag));
+        expect(comparable((await found(table(), key)).properties)).toEqual(comparable(properties));
+      }),
+      { numRuns: 40 },
+    ));
 
   // Bytes that were read lie among others in shared memory; none of those may be written with them.
   it.each(['merge', 'replace'] as const)('keeps binary that was read and is written back by %s', async (write) => {
@@ -127,3 +177,9 @@ export function valueCases(table: () => Table): void {
     expect((second.properties.date as Date).getTime()).toBe(1000);
   });
 }
+
+/** Bytes are the same whichever view shows them. */
+const comparable = (properties: Properties): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(properties).map(([name, value]) => [name, value instanceof Uint8Array ? [...value] : value]),
+  );

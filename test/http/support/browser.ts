@@ -9,14 +9,17 @@ const REDIRECTS_MAX = 15;
  */
 export class Browser {
   readonly jar: CookieJar;
+  readonly #send: typeof send;
 
-  constructor(jar = new CookieJar()) {
+  /** @param sendIt how its requests reach a server, where an origin has several */
+  constructor(jar = new CookieJar(), sendIt = send) {
     this.jar = jar;
+    this.#send = sendIt;
   }
 
   /** A second browser with the same cookies now and its own from here on: a thief's, or a replay's. */
   copy(): Browser {
-    return new Browser(this.jar.copy());
+    return new Browser(this.jar.copy(), this.#send);
   }
 
   /** A cookie's value; undefined without one. */
@@ -26,19 +29,19 @@ export class Browser {
 
   /** Opens an address: typed in, or by a link on `from`. */
   navigate(url: string, from?: string): Promise<Answer> {
-    return this.#send(url, {}, { from, mode: 'navigate', dest: 'document' });
+    return this.#ask(url, {}, { from, mode: 'navigate', dest: 'document' });
   }
 
   /** Submits a form of a page of `from`. */
   submit(url: string, form: Readonly<Record<string, string>>, from: string): Promise<Answer> {
     const headers = { 'content-type': 'application/x-www-form-urlencoded', origin: from };
     const sent = { method: 'POST', body: new URLSearchParams(form).toString(), headers };
-    return this.#send(url, sent, { from, mode: 'navigate', dest: 'document' });
+    return this.#ask(url, sent, { from, mode: 'navigate', dest: 'document' });
   }
 
   /** Loads an address in a frame of a page of `from`, as the OP does at a sign-out. */
   frame(url: string, from: string): Promise<Answer> {
-    return this.#send(url, {}, { from, mode: 'navigate', dest: 'iframe' });
+    return this.#ask(url, {}, { from, mode: 'navigate', dest: 'iframe' });
   }
 
   /** What a script of a page of the same origin does by `fetch`. */
@@ -46,7 +49,7 @@ export class Browser {
     const { origin } = new URL(url);
     const method = sent.method ?? 'GET';
     const headers = { accept: '*/*', ...(method !== 'GET' && method !== 'HEAD' && { origin }), ...sent.headers };
-    return this.#send(url, { ...sent, headers }, { from: origin, mode: 'cors', dest: 'empty' });
+    return this.#ask(url, { ...sent, headers }, { from: origin, mode: 'cors', dest: 'empty' });
   }
 
   /** Follows an answer's redirects as navigations, until an answer is none or would lead to where `stop` says. */
@@ -60,7 +63,7 @@ export class Browser {
     throw new Error('redirected without end');
   }
 
-  async #send(
+  async #ask(
     url: string,
     sent: Sent,
     context: { readonly from: string | undefined; readonly mode: string; readonly dest: string },
@@ -72,7 +75,7 @@ export class Browser {
       crossSite: site === 'cross-site',
       topLevelGet: method === 'GET' && context.dest === 'document',
     });
-    const answer = await send(url, {
+    const answer = await this.#send(url, {
       ...sent,
       headers: {
         accept: 'text/html,application/xhtml+xml,*/*;q=0.8',

@@ -7,6 +7,8 @@ export interface Sent {
   readonly body?: string | Uint8Array;
   /** The request target as it goes on the wire, where a URL parser would tidy it. */
   readonly target?: string;
+  /** Where to connect, if not at the URL's port: one of several instances behind one origin. */
+  readonly port?: number;
 }
 
 export interface Answer {
@@ -24,12 +26,12 @@ export interface Answer {
  *
  * @throws Error where nobody listens or the connection breaks off
  */
-export function send(url: string, { method = 'GET', headers = {}, body, target }: Sent = {}): Promise<Answer> {
-  const { host, port, pathname, search } = new URL(url);
+export function send(url: string, { method = 'GET', headers = {}, body, target, port }: Sent = {}): Promise<Answer> {
+  const { host, port: ownPort, pathname, search } = new URL(url);
   return new Promise((resolve, reject) => {
     const outgoing = request({
       hostname: '127.0.0.1',
-      port,
+      port: port ?? ownPort,
       path: target ?? `${pathname}${search}`,
       method,
       agent: false,

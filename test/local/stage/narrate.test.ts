@@ -16,6 +16,11 @@ it('tells why a session ended that nobody signed out of', () => {
   expect(narrate(line)).toBe('session of account a1b2 ended: refresh-token-dead');
 });
 
+it('tells that a session cannot be read, and why', () => {
+  const line = JSON.stringify({ event: 'session.unreadable', account: 'a1b2', reason: 'unknown-key' });
+  expect(narrate(line)).toBe('session of account a1b2 cannot be read: unknown-key; nobody is signed in by it');
+});
+
 it.each(['host: listening on http://127.0.0.1:7071', '{"event":', '', '{"level":"info"}'])('passes over %j', (line) => {
   expect(narrate(line)).toBeNull();
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { accountKey } from '../../../shared/account/account-key.ts';
+import { accountKey, escapeKeyPart, parseAccountKey } from '../../../shared/account/account-key.ts';
 
 const CLIENT = '11111111-1111-1111-1111-111111111111';
 /** What Table Storage takes in a key. */
@@ -16,6 +16,21 @@ const anyText = fc
     { minLength: 1, maxLength: 150 },
   )
   .map((units) => units.join(''));
+
+describe('a part of a key', () => {
+  it('escaped, is of one text only and holds nothing that parts are kept apart by', () => {
+    fc.assert(
+      fc.property(anyText, anyText, (one, other) => {
+        expect(escapeKeyPart(one)).toMatch(/^(?:[A-Za-z0-9._@-]|=[0-9A-F]{4})*$/);
+        expect(escapeKeyPart(one) === escapeKeyPart(other)).toBe(one === other);
+        const back = escapeKeyPart(one).replaceAll(/=(.{4})/g, (_, hex) =>
+          String.fromCharCode(Number.parseInt(hex, 16)),
+        );
+        expect(back).toBe(one);
+      }),
+    );
+  });
+});
 
 describe("an account's partition key", () => {
   it('shows what Entra ID says as it is', () => {
@@ -80,6 +95,41 @@ describe("an account's partition key", () => {
     expect(accountKey(account, CLIENT)).toBe(`${account}~${CLIENT}`);
     expect(accountKey(`${account}a`, CLIENT)).toMatch(/^~sha256~[0-9a-f]{64}$/);
     expect(accountKey(`${account}a`, CLIENT)).not.toBe(accountKey(`${account}b`, CLIENT));
+  });
+
+  it('of two that are both hashed is that of one account and client only', () => {
+    const long = fc.tuple(anyText, fc.constantFrom('a'.repeat(400), '/'.repeat(120), '=002F'.repeat(120)));
+    fc.assert(
+      fc.property(long, long, ([some, filler], [other, otherFiller]) => {
+        const [account, otherAccount] = [some + filler, other + otherFiller];
+        const [key, otherKey] = [account, otherAccount].map((one) => accountKey(one, 'c'.repeat(120)));
+        expect(key).toMatch(/^~sha256~[0-9a-f]{64}$/);
+        expect(key === otherKey).toBe(account === otherAccount);
+      }),
+    );
+  });
+
+  it('is never that of a hash while it is written out, and the other way about', () => {
+    fc.assert(
+      fc.property(anyText, anyText, (account, client) => {
+        const written = `${escapeKeyPart(account)}~${escapeKeyPart(client)}`;
+        const key = accountKey(account, client);
+        expect(key).toBe(written.length <= 512 ? written : key);
+        expect(key.startsWith('~')).toBe(written.length > 512);
+      }),
+    );
+  });
+
+  it('is known as one when it is read, and nothing else is', () => {
+    fc.assert(
+      fc.property(anyText, anyText, (account, client) => {
+        const key = accountKey(account, client);
+        expect(parseAccountKey(key)).toBe(key);
+      }),
+    );
+    for (const other of ['', 'a/b', 'a b', 'ä', 'a\n', 'a'.repeat(513), null, undefined, 1, new Uint8Array(1)]) {
+      expect(parseAccountKey(other)).toBeNull();
+    }
   });
 
   it('that is written out is never that of a hash, even where an account imitates one', () => {

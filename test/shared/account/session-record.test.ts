@@ -78,8 +78,56 @@ describe('a session record', () => {
     ['a hash of another length', { secretHash: 'short' }],
     ['a sid that is a number', { sid: 1 }],
     ['no user', { user: null }],
+    ['a user without a subject', { user: { ...user, sub: undefined } }],
+    ['a name that is no text', { user: { ...user, name: { first: 'Alice' } } }],
+    ['a hash that is none', { secretHash: 'ä'.repeat(43) }],
+    ['a time beyond all dates', { endsAt: Number.MAX_SAFE_INTEGER }],
   ])('is none with %s', (_, wrong) => {
     expect(decodeSessionRecord(Buffer.from(JSON.stringify({ ...sessionRecord(), ...wrong })))).toBeNull();
+  });
+});
+
+describe('whatever is taken for a session record', () => {
+  const time = fc.oneof(fc.maxSafeInteger(), fc.constantFrom(8.64e15, -8.64e15, 8.64e15 + 1), fc.double());
+  const text = fc.oneof(fc.string({ unit: 'binary', maxLength: 50 }), fc.constant(null));
+  const almost = fc.record(
+    {
+      secretHash: fc.oneof(
+        fc.string({ unit: 'binary', minLength: 43, maxLength: 43 }),
+        fc.constant(hashSecret('secret')),
+      ),
+      sid: text,
+      startedAt: time,
+      signedInAt: time,
+      lastUsedAt: time,
+      endsAt: time,
+      device: text,
+      homeAccountId: text,
+      user: fc.oneof(fc.jsonValue(), fc.record({ sub: text, name: text, username: text, loginHint: text })),
+    },
+    { requiredKeys: [] },
+  );
+
+  it('can be compared, described and asked whether it is alive', () => {
+    fc.assert(
+      fc.property(fc.boolean(), almost, (whole, wrong) => {
+        const json = JSON.stringify(whole ? { ...sessionRecord(), ...wrong } : wrong);
+        const record = decodeSessionRecord(Buffer.from(json));
+        if (record === null) return;
+        secretMatches(record, 'secret');
+        isAlive(record, 0, 60);
+        for (const at of [record.startedAt, record.signedInAt, record.lastUsedAt, record.endsAt]) {
+          expect(new Date(at).toISOString()).toMatch(/Z$/);
+        }
+        expect(typeof record.user.sub).toBe('string');
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('may hold members that a later version has added', () => {
+    const later = { ...sessionRecord(), assurance: 'mfa', user: { ...user, picture: 'x' } };
+    expect(decodeSessionRecord(Buffer.from(JSON.stringify(later)))).toMatchObject(sessionRecord());
   });
 });
 

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { checkSession } from '../../../shared/session/check.ts';
 import type { SessionTicket } from '../../../shared/session/ticket.ts';
 import { signOutOwn } from '../../../shared/signout/sign-out-own.ts';
 import { REFRESH_PAUSE_MILLISECONDS } from '../../../shared/tokens/refresh-ahead.ts';
@@ -78,6 +79,17 @@ describe('a call with a token that is due and still good', () => {
     expect(tokens.redemptions()).toBe(1);
   });
 
+  it('begins none, and waits for none, while another instance is at the OP: one read, as ever', async () => {
+    await createCaller(store, tokens).call(ticket);
+    await atOp.promise;
+    const seen: string[] = [];
+    store.tables.before = ({ name }) => void seen.push(name);
+    expect(await caller.call(ticket)).toMatchObject({ outcome: 'answered' });
+    await store.ambient.sleep(1);
+    expect(seen).toEqual(['read']);
+    await finish();
+  });
+
   it('begins none when nobody has to be asked: another instance has refreshed it', async () => {
     await createCaller(store, tokens).call(ticket);
     await finish();
@@ -110,6 +122,15 @@ describe('a refresh beside a call that', () => {
     await store.ambient.sleep(1);
     await caller.call(ticket);
     expect(caller.lastToken()).toBe('access-token-2');
+  });
+
+  it('the OP does not answer leaves the session as long as its calls come: they renew it', async () => {
+    tokens.during = undefined;
+    tokens.failure = OP_DOWN;
+    const before = store.ambient.now();
+    await caller.call(ticket);
+    const checked = await checkSession(store, ticket, 60);
+    expect(checked).toMatchObject({ session: { record: { lastUsedAt: before } } });
   });
 
   it('the OP answers “the person is wanted” keeps the session, and its token while that is good', async () => {

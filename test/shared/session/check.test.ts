@@ -77,7 +77,8 @@ describe('a session', () => {
   });
 
   it('is signed out, and not deleted, for an instance that does not know its key', async () => {
-    expect(await check(ticket, withKeys(store, ['k2']))).toEqual({ outcome: 'signed-out' });
+    const checked = await check(ticket, withKeys(store, ['k2']));
+    expect(checked).toEqual({ outcome: 'signed-out', unreadable: 'unknown-key' });
     expect(accountProperties(store, ALICE)).toEqual(propertiesWith(ticket));
   });
 

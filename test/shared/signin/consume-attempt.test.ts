@@ -5,6 +5,8 @@ import { consumeAttempt } from '../../../shared/signin/consume-attempt.ts';
 import type { LocalPath } from '../../../shared/signin/return-to.ts';
 import { createTestStore, failing, losingAnswer, type TestStore } from '../../support/store.ts';
 
+import { callsOf } from '../sweep/support.ts';
+
 let store: TestStore;
 let attempt: Attempt;
 beforeEach(() => {
@@ -18,7 +20,7 @@ beforeEach(() => {
   });
 });
 
-const consume = (which = attempt) => consumeAttempt(store.tables, which);
+const consume = (which = attempt) => consumeAttempt(store, which);
 
 describe('a sign-in attempt', () => {
   it('counts once, whichever instance meets it', async () => {
@@ -39,13 +41,38 @@ describe('a sign-in attempt', () => {
   it('is stored as a hash of its state, where the sweep finds it when it has expired', async () => {
     await consume();
     const [row] = store.tables.rows('expiries');
-    expect(row).toMatchObject({ partitionKey: '2026-11-21T09', properties: {} });
+    expect(row?.partitionKey).toBe('2026-11-21T09');
     expect(row?.rowKey).toMatch(/^attempt~[0-9a-f]{64}$/);
-    expect(row?.rowKey).not.toContain(attempt.state);
+    expect(JSON.stringify(row)).not.toContain(attempt.state);
   });
 
   it('is not used where storage does not answer', async () => {
     failing(store, { table: 'expiries' });
+    expect(await consume()).toMatchObject({ outcome: 'unavailable' });
+  });
+
+  it('is one call, and a second one only where its row is there already', async () => {
+    const calls = callsOf(store);
+    await consume();
+    expect(calls).toEqual(['expiries.create']);
+    await consume();
+    expect(calls).toEqual(['expiries.create', 'expiries.create', 'expiries.read']);
+  });
+
+  it('counts for the callback whose repeated create finds its own row, and for no other', async () => {
+    const { tables } = store;
+    tables.before = async ({ partitionKey, rowKey = '', properties = {} }) => {
+      tables.before = undefined;
+      await tables.expiries.create({ partitionKey, rowKey }, properties);
+      return undefined;
+    };
+    expect(await consume()).toBe('consumed');
+    expect(await consume()).toBe('already-used');
+  });
+
+  it('is not used where nobody can tell whose row it is', async () => {
+    await consume();
+    failing(store, { table: 'expiries', name: 'read' });
     expect(await consume()).toMatchObject({ outcome: 'unavailable' });
   });
 

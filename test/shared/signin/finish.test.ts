@@ -186,6 +186,14 @@ describe('a sign-in that a sign-out overtakes', () => {
     expect(await finish(second)).toMatchObject({ outcome: 'signed-in', attempt: { returnTo: '/orders' } });
   });
 
+  it.each([new Date('9999-12-31'), 'text'])('waits no longer for a damaged tombstone: %s', async (receivedAt) => {
+    const first = await begin();
+    const key = { partitionKey: target('sid', script.sid ?? ''), rowKey: 'tombstone' };
+    await store.tables.sids.create(key, { receivedAt });
+    expect((await finish(first)).outcome).toBe('begun');
+    expect(store.ambient.sleeps).toEqual([4_000]);
+  });
+
   it('does not go round a second time', async () => {
     script.during = signOut;
     const again = await finish(await begin());

@@ -59,20 +59,29 @@ describe('a fault of the service', () => {
       service.answers = [answer];
     });
 
-    it.each(READS)('leaves a %s unavailable after three attempts', async (_, call) => {
+    it.each(OPERATIONS)('leaves a %s unavailable after three attempts', async (_, call) => {
       expect(await call(tables.accounts)).toEqual({ outcome: 'unavailable', reason });
       expect(service.requests.entities).toHaveLength(3);
     });
 
-    it.each(WRITES)('leaves a %s unavailable after one attempt, as it may have taken place', async (_, call) => {
-      expect(await call(tables.accounts)).toEqual({ outcome: 'unavailable', reason });
-      expect(service.requests.entities).toHaveLength(1);
-    });
-
-    it.each(READS)('does not keep a %s from its answer when it passes', async (_, call) => {
+    it.each(OPERATIONS)('does not keep a %s from its answer when it passes', async (_, call) => {
       service.answers = [answer, answer, done];
-      expect(['found', 'listed']).toContain((await call(tables.accounts)).outcome);
+      const { outcome } = await call(tables.accounts);
+      expect(['found', 'listed', 'created', 'updated', 'removed']).toContain(outcome);
     });
+  });
+
+  it.each([
+    ['create', failed(409, 'EntityAlreadyExists'), 'exists'],
+    ['merge', failed(412, 'UpdateConditionNotSatisfied'), 'changed'],
+    ['replace', failed(412, 'UpdateConditionNotSatisfied'), 'changed'],
+    ['remove', failed(404, 'ResourceNotFound'), 'gone'],
+  ])('a %s that is repeated because its answer was lost says what it finds', async (name, found, outcome) => {
+    service.answers = [reset, found];
+    const [, call] = WRITES.find(([operation]) => operation === name) ?? [];
+    expect(await call?.(tables.accounts)).toEqual({ outcome });
+    const [first, second] = service.requests.entities;
+    expect(second).toBe(first);
   });
 
   it.each(

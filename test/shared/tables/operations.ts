@@ -6,13 +6,11 @@ const ETAG = 'W/"1"';
 export type Outcome = { readonly outcome: string; readonly reason?: string; readonly retryAfterMilliseconds?: number };
 export type OperationCase = readonly [name: keyof Table, call: (table: Table) => Promise<Outcome>];
 
-/** Operations that may be repeated. */
 export const READS: readonly OperationCase[] = [
   ['read', (table) => table.read(KEY, ['a'])],
   ['list', (table) => table.list(KEY.partitionKey, 10)],
 ];
 
-/** Operations of which only their caller can tell whether to repeat them. */
 export const WRITES: readonly OperationCase[] = [
   ['create', (table) => table.create(KEY, { a: 'secret-value' })],
   ['merge', (table) => table.merge(KEY, { a: 'secret-value' }, ETAG)],

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { leaseProperty } from '../../../shared/account/account.ts';
 import type { SessionTicket } from '../../../shared/session/ticket.ts';
 import { signOutOwn } from '../../../shared/signout/sign-out-own.ts';
-import { acquireAccessToken, type Need } from '../../../shared/tokens/access-token.ts';
+import { acquireAccessToken, type Need, rememberedAccessToken } from '../../../shared/tokens/access-token.ts';
 import { createTokenMemory, type TokenMemory } from '../../../shared/tokens/token-memory.ts';
 import { HOUR, MINUTE } from '../../support/records.ts';
 import { type ScriptedTokenClient, scriptedCache, scriptedTokenClient } from '../../support/scripted-token-client.ts';
@@ -35,10 +35,14 @@ describe('an access token', () => {
     expect(await acquire()).toMatchObject(secondToken);
   });
 
-  it('comes from memory while it is fresh, without any storage', async () => {
+  it('is remembered by the instance that got it, until the last minute of its life', async () => {
+    const remembered = (tokens = memory) => rememberedAccessToken(store, tokens, ticket, SCOPES);
+    expect(remembered()).toBeNull();
     await acquire();
-    failing(store, {});
-    expect(await acquire()).toMatchObject({ outcome: 'acquired', refreshed: false });
+    expect(remembered()).toMatchObject({ accessToken: { token: 'access-token-1' }, refreshed: false });
+    expect(remembered(createTokenMemory())).toBeNull();
+    store.ambient.advance(HOUR - MINUTE);
+    expect(remembered()).toBeNull();
   });
 
   it('comes from the stored cache on another instance, without the OP', async () => {

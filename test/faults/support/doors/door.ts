@@ -1,0 +1,34 @@
+import type { Answer } from '../../../http/support/wire.ts';
+import type { Ground } from '../ground.ts';
+import { countSessions, storedAccount } from '../stored-account.ts';
+import type { Visitor } from '../visitor.ts';
+
+/** Somebody before a door of the application. */
+export interface Caller {
+  readonly visitor: Visitor;
+  /** How many sessions the account has on other devices. */
+  readonly elsewhere: number;
+  /** What storage requests about this call carry one of. */
+  readonly marks: readonly string[];
+  act(): Promise<Answer>;
+  isDone(answer: Answer): boolean;
+  /** What is not true of a success; nothing where all of it is. */
+  doubtsOfSuccess(answer: Answer): Promise<readonly string[]>;
+  /** What is not true of a refusal, or does not work after it. */
+  doubtsOfRefusal(answer: Answer): Promise<readonly string[]>;
+}
+
+export interface Door {
+  readonly name: string;
+  /** Which faults are tried: all, or, where another door makes the same calls, those that differ. */
+  readonly meets: 'all' | 'unheard-effects';
+  /** Brings a new person to it. */
+  approach(ground: Ground): Promise<Caller>;
+}
+
+/** The sentences whose condition does not hold. */
+export const unless = (...claims: readonly (readonly [holds: boolean, otherwise: string])[]): string[] =>
+  claims.filter(([holds]) => !holds).map(([, otherwise]) => otherwise);
+
+export const sessionsOf = async ({ storage }: Ground, { account }: Visitor): Promise<number> =>
+  countSessions(await storedAccount(storage, account));

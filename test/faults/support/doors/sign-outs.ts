@@ -1,0 +1,100 @@
+import { setTimeout as passed } from 'node:timers/promises';
+import { Browser } from '../../../http/support/browser.ts';
+import type { Answer } from '../../../http/support/wire.ts';
+import type { Ground } from '../ground.ts';
+import { storedAccount } from '../stored-account.ts';
+import { readSession, signedIn, signOutBySid, signOutOwn, type Visitor } from '../visitor.ts';
+import { type Door, unless } from './door.ts';
+
+/** The queue's function looks once a second, and its first tries are seconds apart. */
+const LOOKS_MAX = 200;
+const LOOK_MILLISECONDS = 150;
+
+const takesSession = ({ setCookies }: Answer): boolean => setCookies.some((line) => /^__Host-session=;/.test(line));
+
+/** Whether the queue finishes a sign-out, without anyone asking again. */
+async function finishes({ storage }: Ground, { account }: Visitor): Promise<boolean> {
+  for (let looks = 0; looks < LOOKS_MAX; looks += 1) {
+    if ((await storedAccount(storage, account)) === null) return true;
+    await passed(LOOK_MILLISECONDS);
+  }
+  return false;
+}
+
+export const frontChannel: Door = {
+  name: 'the front-channel sign-out',
+  meets: 'all',
+  async approach(ground) {
+    const { world, app } = ground;
+    const visitor = await signedIn(world, app);
+    const doubtsOfSuccess = async () =>
+      unless(
+        [(await storedAccount(ground.storage, visitor.account)) === null, 'acknowledged, and the account is stored'],
+        [(await readSession(app, visitor.browser)).status === 401, 'acknowledged, and the session works'],
+      );
+    return {
+      visitor,
+      elsewhere: 0,
+      marks: visitor.marks,
+      act: () => signOutBySid(world, app, new Browser(), visitor.sid),
+      isDone: ({ status }: Answer) => status === 200,
+      doubtsOfSuccess,
+      doubtsOfRefusal: async ({ status }) => [
+        ...unless([status === 503, `answered ${status}`], [await finishes(ground, visitor), 'never finished']),
+        ...(await doubtsOfSuccess()),
+      ],
+    };
+  },
+};
+
+/** @param queued whether there is a queue that finishes what storage interrupts */
+const ownSignOut = (name: string, queued: boolean): Door => ({
+  name,
+  meets: 'all',
+  async approach(ground) {
+    const { world } = ground;
+    const app = queued ? ground.app : ground.queueless;
+    const visitor = await signedIn(world, app);
+    const thief = visitor.browser.copy();
+    const act = () => signOutOwn(app, visitor.browser);
+    const isDone = ({ status }: Answer) => status === 303;
+    const doubtsOfSuccess = async (answer: Answer) =>
+      unless(
+        [(await storedAccount(ground.storage, visitor.account)) === null, 'acknowledged, and the account is stored'],
+        [(await readSession(app, thief)).status === 401, 'acknowledged, and the session works'],
+        [takesSession(answer), 'acknowledged, and the cookie stays'],
+      );
+    const doubtsOfPromise = async (answer: Answer) => [
+      ...unless(
+        [takesSession(answer), 'to be finished by itself, and the cookie stays'],
+        [await finishes(ground, visitor), 'never finished'],
+      ),
+      ...(await doubtsOfSuccess(answer)),
+    ];
+    const doubtsOfFailure = async ({ setCookies }: Answer) => {
+      const again = await act();
+      return [
+        ...unless(
+          [setCookies.length === 0, 'neither done nor promised, and the cookie is gone'],
+          [isDone(again), `the next sign-out is answered ${again.status}`],
+        ),
+        ...(await doubtsOfSuccess(again)),
+      ];
+    };
+    return {
+      visitor,
+      elsewhere: 0,
+      marks: visitor.marks,
+      act,
+      isDone,
+      doubtsOfSuccess,
+      doubtsOfRefusal: async (answer) => [
+        ...unless([answer.status === 503, `answered ${answer.status}`]),
+        ...(await (queued ? doubtsOfPromise(answer) : doubtsOfFailure(answer))),
+      ],
+    };
+  },
+});
+
+export const own = ownSignOut('the own sign-out', true);
+export const ownWithoutQueue = ownSignOut('the own sign-out where there is no queue', false);

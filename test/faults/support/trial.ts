@@ -1,0 +1,128 @@
+import { setTimeout as passed } from 'node:timers/promises';
+import type { Answer } from '../../http/support/wire.ts';
+import type { Caller, Door } from './doors/door.ts';
+import type { Fault } from './faults.ts';
+import type { Ground } from './ground.ts';
+import type { Fate } from './storage-proxy.ts';
+import { type StorageRequest, titleOf } from './storage-request.ts';
+
+/** One of an operation's storage calls: the `nth`, from 0, with this title. */
+export interface StorageCall {
+  readonly title: string;
+  readonly nth: number;
+}
+
+/** Decides for the requests of one caller; whoever else is under way at the same time goes undisturbed. */
+type Meet = (request: StorageRequest) => Fate | undefined;
+type During = <T>(marks: readonly string[], meet: Meet, work: () => Promise<T>) => Promise<T>;
+
+/** Takes over the decisions of a proxy, for as many callers at once as there are. */
+export function disturber({ proxy }: Ground): During {
+  const callers = new Map<readonly string[], Meet>();
+  proxy.decide = (request) => {
+    for (const [marks, meet] of callers) if (marks.some((mark) => request.text.includes(mark))) return meet(request);
+    return undefined;
+  };
+  return async (marks, meet, work) => {
+    callers.set(marks, meet);
+    try {
+      return await work();
+    } finally {
+      callers.delete(marks);
+    }
+  };
+}
+
+/** Counts the requests of each title. */
+function numbered(): (request: StorageRequest) => StorageCall {
+  const seen = new Map<string, number>();
+  return (request) => {
+    const title = titleOf(request);
+    const nth = seen.get(title) ?? 0;
+    seen.set(title, nth + 1);
+    return { title, nth };
+  };
+}
+
+/** Gives one storage call its fate, or that one and all of its title that follow; and tells how often it came to it. */
+export function meets({ title, nth }: StorageCall, fate: Fate, lasts = false): { meet: Meet; times(): number } {
+  const number = numbered();
+  let times = 0;
+  return {
+    meet(request) {
+      const call = number(request);
+      if (call.title !== title || (lasts ? call.nth < nth : call.nth !== nth)) return undefined;
+      times += 1;
+      return fate;
+    },
+    times: () => times,
+  };
+}
+
+/** The storage calls of a door's operation when nothing disturbs it. */
+export async function callsOf(ground: Ground, during: During, door: Door): Promise<readonly StorageCall[]> {
+  const caller = await door.approach(ground);
+  const number = numbered();
+  const calls: StorageCall[] = [];
+  const answer = await during(caller.marks, (request) => void calls.push(number(request)), caller.act);
+  const doubts = await doubtsOf(caller, answer);
+  if (!caller.isDone(answer) || doubts.length > 0) throw new Error(`undisturbed: ${answer.status} ${doubts.join()}`);
+  return calls;
+}
+
+/**
+ * Has one storage call of a door's operation meet a fault.
+ *
+ * @param withinMilliseconds longer than the answer may take
+ * @returns what is not as it should be, in sentences that name the call; nothing where all is
+ */
+export async function disturb(
+  ground: Ground,
+  during: During,
+  door: Door,
+  call: StorageCall,
+  fault: Fault,
+  withinMilliseconds: number,
+): Promise<readonly string[]> {
+  const about = `${call.title} (${call.nth}): `;
+  const caller = await door.approach(ground);
+  const meeting = meets(call, fault.fate, fault.lasts);
+  const answer = await during(caller.marks, meeting.meet, () =>
+    Promise.race([caller.act(), overdue(withinMilliseconds)]),
+  );
+  if (answer === null) return [`${about}no answer within ${withinMilliseconds} ms`];
+  const doubts = [...(await doubtsOf(caller, answer))];
+  if (meeting.times() === 0) doubts.push('the fault met nothing');
+  if (fault.harmless && !caller.isDone(answer)) doubts.push(`answered ${answer.status} after a fault that passed`);
+  return doubts.map((doubt) => about + doubt);
+}
+
+async function doubtsOf(caller: Caller, answer: Answer): Promise<readonly string[]> {
+  try {
+    return await (caller.isDone(answer) ? caller.doubtsOfSuccess(answer) : caller.doubtsOfRefusal(answer));
+  } catch (error) {
+    return [String(error)];
+  }
+}
+
+async function overdue(milliseconds: number): Promise<null> {
+  await passed(milliseconds, undefined, { ref: false });
+  return null;
+}
+
+/** Does all of `work`, so many at a time, each as soon as its turn comes. */
+export function inTurns<T>(atOnce: number): (work: () => Promise<T>) => Promise<T> {
+  const waiting: (() => void)[] = [];
+  let running = 0;
+  return async (work) => {
+    if (running === atOnce) await new Promise<void>((resolve) => waiting.push(resolve));
+    else running += 1;
+    try {
+      return await work();
+    } finally {
+      const next = waiting.shift();
+      if (next) next();
+      else running -= 1;
+    }
+  };
+}

@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto';
+import type { User } from '../../../local/op/op.ts';
+import { type AccountKey, accountKey } from '../../../shared/account/account-key.ts';
+import { indexKey } from '../../../shared/account/index-key.ts';
+import type { Browser } from '../../http/support/browser.ts';
+import { type Arrived, arrive, callBack } from '../../http/support/sign-in.ts';
+import type { Answer } from '../../http/support/wire.ts';
+import type { RunningApp, World } from '../../http/support/world.ts';
+import type { StorageRequest } from './storage-request.ts';
+
+/** Somebody on the way into an application, and all that a storage request may name them by. */
+export interface Visitor extends Arrived {
+  readonly app: RunningApp;
+  readonly account: AccountKey;
+  /** The partitions in `accounts` and `sids` that are this person's. */
+  readonly partitions: readonly string[];
+  /** What a request about this person carries at least one of: partitions, and the attempt's row. */
+  readonly marks: readonly string[];
+}
+
+/** Brings a person, a new one unless said otherwise, with a new browser as far as the callback of `app`. */
+export async function visit(world: World, app: RunningApp, person?: User): Promise<Visitor> {
+  const arrived = await arrive(world, person, app);
+  return { ...arrived, app, ...namesOf(world, app, arrived) };
+}
+
+/** The same browser on its way in once more. */
+export function namesOf(world: World, app: RunningApp, { person, sid, callback }: Omit<Arrived, 'browser'>) {
+  const { issuer } = world.op;
+  const tenant = new URL(issuer).pathname.split('/')[1];
+  const account = accountKey(`${person.oid}.${tenant}`, app.clientId);
+  const index = (kind: 'sid' | 'account', value: string) => indexKey(app.clientId, issuer, { kind, value });
+  const partitions = [account, index('sid', sid), index('account', account)];
+  const state = new URL(callback).searchParams.get('state') ?? '';
+  const attempt = createHash('sha256').update(state).digest('hex');
+  return { account, partitions, marks: [...partitions, attempt] };
+}
+
+export const isAbout = ({ text }: StorageRequest, { marks }: Pick<Visitor, 'marks'>): boolean =>
+  marks.some((mark) => text.includes(mark));
+
+export async function signedIn(world: World, app: RunningApp, person?: User): Promise<Visitor> {
+  const visitor = await visit(world, app, person);
+  const answer = await callBack(visitor.browser, visitor.callback);
+  if (answer.headers.location !== '/') {
+    const why = app.host.lines.findLast((line) => line.includes('signin.refused'));
+    throw new Error(`not signed in: ${answer.status}, perhaps for ${why}`);
+  }
+  return visitor;
+}
+
+export const callBackAs = ({ browser, callback }: Pick<Visitor, 'browser' | 'callback'>): Promise<Answer> =>
+  callBack(browser, callback);
+
+export const readSession = (app: RunningApp, browser: Browser): Promise<Answer> =>
+  browser.fetch(`${app.origin}/auth/session`);
+
+export const callApi = (app: RunningApp, browser: Browser): Promise<Answer> =>
+  browser.fetch(`${app.origin}/api/graph/me`, { headers: { 'x-csrf': '1' } });
+
+export const signOutOwn = (app: RunningApp, browser: Browser): Promise<Answer> =>
+  browser.submit(`${app.origin}/auth/signout`, {}, app.origin);
+
+/** What the OP does in its hidden frame. */
+export const signOutBySid = (world: World, app: RunningApp, browser: Browser, sid: string): Promise<Answer> =>
+  browser.frame(`${app.origin}/auth/signout-callback?${new URLSearchParams({ sid })}`, world.op.origin);
