@@ -19,6 +19,7 @@ export class Witness {
   readonly #families = new Map<SessionId, string>();
   readonly #promises: { readonly by: string; readonly gone: Sessions }[] = [];
   readonly #owed = new Set<string>();
+  readonly #answered = new Set<string>();
   #standing = new Set<SessionId>();
   #moment = 0;
 
@@ -77,6 +78,7 @@ export class Witness {
   }
 
   answered({ name }: Conduct, { says, stood, token, gone, overtaken, finishes }: Told): void {
+    this.#answered.add(name);
     const life = this.#lives.get(name)?.life;
     if (life === undefined) throw new Violation(`${name} answered before it set out`);
     if (stood !== undefined && !life.saw.has(stood)) {
@@ -119,7 +121,10 @@ export class Witness {
   }
 
   #appeared(id: SessionId, entity: Entity, { name, signsIn }: Conduct): void {
-    if (this.#known.has(id)) throw new Violation(`${name} brought a session back that had ended (G1)`);
+    const known = this.#known.get(id);
+    // A sign-in that has no answer to its write yet writes again: it is in flight, and the promises say whether it may end so.
+    if (known !== undefined && known.broughtBy === name && !this.#answered.has(name)) return;
+    if (known !== undefined) throw new Violation(`${name} brought a session back that had ended (G1)`);
     if (!signsIn) throw new Violation(`${name} made a session, and is no sign-in (G1)`);
     const account = entity.partitionKey as AccountKey;
     const session = createAccountCodec(this.#seals.keyringOf('witness'), account).openSession(entity, id);

@@ -113,7 +113,7 @@ export class World {
     if (operation && access?.table === 'accounts' && access.writes) {
       this.#witness.look(operation, this.#op.refused.has(actor));
     }
-    const held = this.#timely && !this.#scenario.mishaps?.crashes;
+    const held = this.#timely && !this.#scenario.mishaps;
     if (held && this.#op.reused.length > 0) throw new Violation('a refresh token was redeemed by two at once');
   }
 
