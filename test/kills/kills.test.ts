@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { RAISE_MILLISECONDS, raiseWorld, type World } from '../http/support/world.ts';
-import { seededRandom } from '../races/explore.ts';
+import { seededRandom } from '../races/random.ts';
 import type { Stage } from './cast.ts';
 import { Fleet } from './fleet.ts';
 import { Redemptions } from './redemptions.ts';

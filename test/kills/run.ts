@@ -1,5 +1,5 @@
 import { setTimeout as passed } from 'node:timers/promises';
-import { seededRandom } from '../races/explore.ts';
+import { seededRandom } from '../races/random.ts';
 import type { Stage } from './cast.ts';
 import { enter, insist } from './insist.ts';
 import { type Part, PREPARATIONS, type StormKind } from './storms.ts';

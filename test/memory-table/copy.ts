@@ -2,7 +2,9 @@ import type { Entity, Properties, Property } from '../../shared/store/table.ts';
 
 /** The wire copies: what a caller changes later is not stored, and what it was given does not change. */
 export function copyProperties(properties: Properties): Properties {
-  return Object.fromEntries(Object.entries(properties).map(([name, value]) => [name, copyProperty(value)]));
+  const copied: Record<string, Property> = {};
+  for (const name in properties) copied[name] = copyProperty(properties[name] as Property);
+  return copied;
 }
 
 export function copyEntity(entity: Entity): Entity {
@@ -10,6 +12,6 @@ export function copyEntity(entity: Entity): Entity {
 }
 
 function copyProperty(value: Property): Property {
-  if (value instanceof Date) return new Date(value);
-  return value instanceof Uint8Array ? Uint8Array.from(value) : value;
+  if (typeof value !== 'object') return value;
+  return value instanceof Date ? new Date(value) : new Uint8Array(value);
 }

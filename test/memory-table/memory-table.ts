@@ -25,6 +25,8 @@ export interface MemoryTables extends Tables {
   after: Hook | undefined;
   /** All that is stored, in order of PartitionKey and RowKey. */
   rows(table: keyof Tables): readonly Entity[];
+  /** Lays out rows, as {@link rows} gave them: they must not be changed any more. */
+  load(table: keyof Tables, entities: readonly Entity[]): void;
   ready(): Promise<'ready'>;
 }
 
@@ -36,9 +38,14 @@ export interface MemoryTables extends Tables {
  */
 export function createMemoryTables(ambient: Pick<Ambient, 'now'> = Date): MemoryTables {
   let writes = 0;
+  let shown = Number.NaN;
+  let time = '';
   const nextEtag = (): string => {
     writes += 1;
-    return `W/"datetime'${encodeURIComponent(new Date(ambient.now()).toISOString())}-${writes}'"`;
+    const now = ambient.now();
+    if (now !== shown) time = encodeURIComponent(new Date(now).toISOString());
+    shown = now;
+    return `W/"datetime'${time}-${writes}'"`;
   };
   const stored = {
     accounts: new Partitions(nextEtag),
@@ -52,6 +59,7 @@ export function createMemoryTables(ambient: Pick<Ambient, 'now'> = Date): Memory
     before: undefined,
     after: undefined,
     rows: (table) => stored[table].all(),
+    load: (table, entities) => stored[table].load(entities),
     ready: () => Promise.resolve('ready'),
   };
   return tables;

@@ -38,8 +38,18 @@ export function instanceAmbient(
     monotonic: () => clock.elapsed(),
     randomBytes: (count) => {
       drawn += 1;
-      return createHash('shake256', { outputLength: count }).update(`${actor} ${drawn}`).digest();
+      return bytesNamed(`${actor} ${drawn}`, count);
     },
     sleep,
   };
+}
+
+const drawnBefore = new Map<string, Uint8Array>();
+
+/** The same bytes in every order: drawn once. */
+function bytesNamed(name: string, count: number): Uint8Array {
+  const key = `${name} ${count}`;
+  const bytes = drawnBefore.get(key) ?? createHash('shake256', { outputLength: count }).update(name).digest();
+  drawnBefore.set(key, bytes);
+  return bytes;
 }

@@ -7,13 +7,19 @@ export interface Access {
   readonly writes: boolean;
 }
 
+/**
+ * Moments that count for what the witness says. A sign-in that sets out: whether before or after a sign-out did. A sign-out:
+ * that, and what stood. Any other operation: what stood. An answer that promises that sessions are gone: from then on none
+ * may stand; that of a sign-in may say besides that a sign-out came in.
+ */
+export type Moment = 'sign-in sets out' | 'sign-out sets out' | 'sets out' | 'sign-in is told' | 'promise';
+
 /** What a step has to do with, so that steps which have nothing to do with each other are tried in one order only. */
 export interface Footprint {
   readonly access?: Access;
   /** Time passes: every clock shows it. */
   readonly clock?: true;
-  /** An operation sets out or is answered: what stands at that moment counts. */
-  readonly observes?: true;
+  readonly moment?: Moment;
   /** Spends the fault that an order may have. */
   readonly fault?: true;
 }
@@ -22,10 +28,15 @@ export interface Footprint {
 export function conflict(a: Footprint, b: Footprint): boolean {
   if (a.clock || b.clock) return true;
   if (a.fault && b.fault) return true;
-  if (a.observes && b.observes) return true;
-  if (a.observes) return writesAccount(b);
-  if (b.observes) return writesAccount(a);
+  if (a.moment && b.moment) return momentsMeet(a.moment, b.moment);
+  if (a.moment) return a.moment !== 'sign-in sets out' && writesAccount(b);
+  if (b.moment) return b.moment !== 'sign-in sets out' && writesAccount(a);
   return a.access !== undefined && b.access !== undefined && meet(a.access, b.access);
+}
+
+function momentsMeet(a: Moment, b: Moment): boolean {
+  const other = a === 'sign-out sets out' ? b : a;
+  return (a === 'sign-out sets out' || b === 'sign-out sets out') && other.startsWith('sign-in');
 }
 
 function meet(a: Access, b: Access): boolean {

@@ -1,5 +1,4 @@
 import { accountKey } from '../../shared/account/account-key.ts';
-import { beganBefore } from '../../shared/ambient/clock-skew.ts';
 import { callApi } from '../../shared/gateway/call-api.ts';
 import type { Upstream } from '../../shared/gateway/upstream.ts';
 import { SESSION_COOKIE } from '../../shared/http/cookie-names.ts';
@@ -9,27 +8,35 @@ import type { DownstreamApi } from '../../shared/settings/settings.ts';
 import { beginSignin } from '../../shared/signin/begin.ts';
 import { finishSignin } from '../../shared/signin/finish.ts';
 import type { LocalPath } from '../../shared/signin/return-to.ts';
-import { signOutOwn } from '../../shared/signout/sign-out-own.ts';
-import { signOutTarget } from '../../shared/signout/sign-out-target.ts';
-import { HOUR } from '../support/records.ts';
-import { ALICE, BOB, CLIENT_ID, target } from '../support/store.ts';
-import type { Known, Life, Told } from './witness.ts';
-import { type Instance, type Operation, RACE_EPOCH } from './world.ts';
+import { SETTLED_MINUTES } from '../../shared/sweep/moment.ts';
+import { type SweepLimits, sweep } from '../../shared/sweep/sweep.ts';
+import { HOUR, MINUTE } from '../support/records.ts';
+import { CLIENT_ID, target } from '../support/store.ts';
+import { PARTITIONS } from './names.ts';
+import { tokenOf } from './race-op.ts';
+import { RACE_EPOCH } from './stage.ts';
+import type { Known, Told } from './told.ts';
+import type { Instance, Operation } from './world.ts';
 
-export const API: DownstreamApi = {
+const API: DownstreamApi = {
   name: 'graph',
   baseUrl: 'https://api.example',
   scopes: ['User.Read'],
   allow: [{ method: 'GET', pattern: '/**' }],
 };
 
-/** Storage was away: the queue tries again with the time at which the sign-out was received. */
-const RETRIES_MAX = 3;
-
-async function* nothing(): AsyncIterable<Uint8Array> {}
-const upstream: Upstream = async () => {
-  return { outcome: 'answered', status: 200, headers: {}, body: nothing(), discard: () => {} };
-};
+/** The API, which keeps what it was sent. */
+function recordingUpstream(): { readonly upstream: Upstream; sent: string | null } {
+  async function* nothing(): AsyncIterable<Uint8Array> {}
+  const recording = {
+    sent: null as string | null,
+    upstream: (async ({ headers }) => {
+      recording.sent = headers.authorization?.replace('Bearer ', '') ?? null;
+      return { outcome: 'answered', status: 200, headers: {}, body: nothing(), discard: () => {} };
+    }) satisfies Upstream,
+  };
+  return recording;
+}
 
 /** A whole sign-in: the browser sets out, comes back from the OP, and is let in or not. */
 export function signingIn(
@@ -46,11 +53,12 @@ export function signingIn(
     person: { homeAccountId, sid },
     partitions: [account, target('account', account), ...bySid, ...(earlier ? [earlier.account] : [])],
     mayEnd: ({ id }) => id === earlier?.sessionId,
-    run: ({ application }) => signInWith(application, earlier),
+    run: (instance) => signInWith(name, instance, earlier),
   };
 }
 
-async function signInWith(application: Instance['application'], earlier: SessionTicket | null): Promise<Told> {
+async function signInWith(name: string, { application }: Instance, earlier: SessionTicket | null): Promise<Told> {
+  const ours = ({ broughtBy }: Known): boolean => broughtBy === name;
   const cookies = new Map<string, string>();
   if (earlier) cookies.set(SESSION_COOKIE, sealTicket(application.store.keyring, earlier));
   const begun = await beginSignin(application, cookies, { returnTo: '/' as LocalPath, hints: NO_HINTS, apiScopes: [] });
@@ -65,111 +73,76 @@ async function signInWith(application: Instance['application'], earlier: Session
       return { says: 'signed in', stood: finished.ticket.sessionId, gone: replaced };
     }
     case 'begun':
-      return { says: 'once more, a sign-out came in', letIn: false, overtaken: true };
+      return { says: 'once more, a sign-out came in', gone: ours, overtaken: true };
     case 'refused':
       // Storage that fails at every look leaves open whether the last write took place: nobody has the cookie.
-      if (finished.code === 'storage_unavailable') return { says: 'storage unavailable' };
-      return { says: `refused: ${finished.code}`, letIn: false };
+      if (finished.code === 'storage_unavailable') return { says: 'storage unavailable', storageFailed: true };
+      return { says: `refused: ${finished.code}`, gone: ours };
   }
 }
 
-/** A call of an API, whose token is stored, in this instance's memory, or has to be redeemed. */
-export function callingApi(name: string, ticket: SessionTicket, token: 'expired' | 'in memory' | 'revoked'): Operation {
+/** Its token has to be redeemed; is in this instance's memory; is due there; waits there for the OP to vouch; is dead. */
+export type TokenCase = 'expired' | 'in memory' | 'due' | 'unconfirmed' | 'revoked';
+/** Since the sessions that stand signed in, more has passed. */
+const UNCONFIRMED_MINUTES = 5;
+
+/**
+ * A call of an API. What it begins beside its answer goes on after that.
+ *
+ * @param family whose tokens are this session's
+ */
+export function callingApi(
+  name: string,
+  ticket: SessionTicket,
+  { endsAt }: Known,
+  family: string,
+  token: TokenCase,
+): Operation {
   return {
     name,
     ...(token === 'revoked' && { person: { homeAccountId: '', sid: null, revoked: true } }),
     partitions: [ticket.account],
-    // Where the OP says that the refresh token is dead.
-    mayEnd: ({ id }) => id === ticket.sessionId,
+    // Where the OP says that the refresh token is dead, and only there.
+    mayEnd: ({ id }, _, refused) => refused && id === ticket.sessionId,
     run: async ({ application }) => {
-      if (token === 'in memory') {
-        const inMemory = { token: 'remembered', obtainedAt: RACE_EPOCH, expiresAt: RACE_EPOCH + HOUR };
-        application.memory.set(ticket.sessionId, API.scopes, inMemory);
+      if (token !== 'expired' && token !== 'revoked') {
+        const times = { obtainedAt: RACE_EPOCH, expiresAt: RACE_EPOCH + HOUR };
+        const refreshAt = token === 'due' ? RACE_EPOCH : times.expiresAt;
+        const remembered = { token: tokenOf(family, 'remembered'), ...times, refreshAt };
+        application.memory.set(ticket.sessionId, API.scopes, remembered);
       }
+      const settings = {
+        ...application.settings,
+        ...(token === 'unconfirmed' && { sessionRevalidateMinutes: UNCONFIRMED_MINUTES }),
+      };
+      const recording = recordingUpstream();
       const call = { method: 'GET', rawPath: '/me', search: '', headers: new Headers(), body: null };
-      const answer = await callApi(application, upstream, () => {}, API, ticket, call);
-      if (answer.outcome === 'answered') return { says: 'the API’s answer', stood: ticket.sessionId };
+      const answer = await callApi({ ...application, settings }, recording.upstream, () => {}, API, ticket, call);
+      if (answer.outcome === 'answered') {
+        return { says: 'the API’s answer', stood: ticket.sessionId, token: recording.sent };
+      }
+      if (answer.code === 'storage_unavailable') return { says: answer.code, storageFailed: true };
       if (answer.code !== 'session_required') return { says: answer.code };
-      return { says: 'signed out', gone: ({ id }) => id === ticket.sessionId };
+      // A session past its end is refused, and stands until the sweep comes by.
+      const ended = endsAt < RACE_EPOCH ? {} : { gone: ({ id }: Known) => id === ticket.sessionId };
+      return { says: 'signed out', ...ended };
     },
   };
 }
 
-/** The application's own sign-out; where storage is away, the queue tries again. */
-export function signingOut(
-  name: string,
-  ticket: SessionTicket,
-  session: Known,
-  scope: 'account' | 'session',
-): Operation {
-  const { sid } = session;
-  const names = (other: Known): boolean => other.id === session.id || (sid !== null && other.sid === sid);
-  const refuses = sid === null && scope === 'account' ? () => true : names;
+const SWEEP_LIMITS: SweepLimits = { milliseconds: HOUR, notes: 100, page: 100 };
+
+/** The timer's run. */
+export function sweeping(name: string): Operation {
   return {
     name,
-    signsOut: true,
-    partitions: [ticket.account, ticket.tombstone],
-    // A dead cookie must not end a living account.
-    mayEnd: (other, life) =>
-      life.saw.has(session.id) &&
-      other.account === ticket.account &&
-      (scope === 'account' || names(other)) &&
-      beganBefore(other.startedAt, life.receivedAt),
-    run: async ({ application: { store }, life }) => {
-      for (let tries = 0; tries < RETRIES_MAX; tries += 1) {
-        const out = await signOutOwn(store, ticket, life.receivedAt, scope);
-        if (out.outcome === 'already-signed-out') {
-          return { says: 'already signed out', gone: ({ id }) => id === session.id };
-        }
-        if (out.outcome === 'signed-out') {
-          const inScope = promised(life, names, scope, refuses);
-          return { says: 'signed out', gone: (other) => other.account === ticket.account && inScope(other) };
-        }
-      }
-      return { says: 'storage unavailable' };
+    sweeps: true,
+    partitions: [...PARTITIONS.keys()],
+    mayEnd: ({ endsAt }, { receivedAt }) => endsAt < receivedAt - SETTLED_MINUTES * MINUTE,
+    run: async ({ application: { store } }) => {
+      const swept = await sweep(store, SWEEP_LIMITS);
+      if (swept.outcome === 'unavailable') return { says: 'storage unavailable', storageFailed: true };
+      return { says: swept.outcome };
     },
   };
-}
-
-/**
- * A front-channel sign-out.
- *
- * @param ago for a late retry: how long ago it was received, milliseconds
- */
-export function hearingSignOut(name: string, sid: string, scope: 'account' | 'session', ago?: number): Operation {
-  const names = (session: Known): boolean => session.sid === sid;
-  return {
-    name,
-    signsOut: true,
-    ...(ago !== undefined && { ago }),
-    partitions: [ALICE, BOB, target('sid', sid)],
-    mayEnd: (session, life) =>
-      (scope === 'account' || names(session)) && beganBefore(session.startedAt, life.receivedAt),
-    run: async ({ application: { store }, life }) => {
-      for (let tries = 0; tries < RETRIES_MAX; tries += 1) {
-        const out = await signOutTarget(store, target('sid', sid), life.receivedAt, scope);
-        if (out.outcome === 'signed-out') return { says: 'signed out', gone: promised(life, names, scope, names) };
-      }
-      return { says: 'storage unavailable' };
-    },
-  };
-}
-
-/**
- * What an acknowledged sign-out has promised (G1): of what began before, nothing that it names stands; nor, in an account
- * that it ended, what stood when it came in. (Where something else had ended the session that it names, such as the
- * sign-in that replaced it, the account was not its to end.)
- *
- * @param refuses what may not come in any more
- */
-function promised(
-  life: Life,
-  names: (session: Known) => boolean,
-  scope: 'account' | 'session',
-  refuses: (session: Known) => boolean,
-): (session: Known) => boolean {
-  const named = new Set(life.ended.filter(names).map(({ account }) => account));
-  const beside = new Set(life.found.filter(({ account }) => named.has(account)).map(({ id }) => id));
-  return (session) =>
-    session.began < life.setOut && (refuses(session) || (scope === 'account' && beside.has(session.id)));
 }

@@ -1,5 +1,5 @@
-import { hearingSignOut } from './operations.ts';
 import { CAST, STANDING, scenario } from './scenarios.ts';
+import { hearingSignOut } from './sign-outs.ts';
 import type { Operation, Scenario } from './world.ts';
 import {
   anySessionWillDo,
@@ -16,9 +16,11 @@ import {
   renewalShortens,
   type Spoil,
   selfMadeTombstone,
+  shellTouched,
   tokensOverGone,
   tombstoneMovedBack,
   upsert,
+  youngTaken,
 } from './wrong-storage.ts';
 
 export interface PlantedBug {
@@ -44,7 +46,7 @@ function deadCookie(): Scenario {
     ...whole,
     operations: (tickets) => {
       const [first, own] = whole.operations(tickets);
-      const blind = hearingSignOut(own?.name ?? fail(), 'sid-2', 'account');
+      const blind = hearingSignOut(own?.name ?? fail(), 'sid-2', 'account', { door: 'front-channel' });
       return [first ?? fail(), { ...(own ?? fail()), partitions: blind.partitions, run: blind.run }];
     },
   };
@@ -89,7 +91,7 @@ function earlierLeftBehind(): Scenario {
   };
 }
 
-/** Issue 4's list, as far as what it names is there: each put in by the test alone, and where it shows. */
+/** Issue 4's list: each put in by the test alone, and where it shows. */
 const LIST: readonly PlantedBug[] = [
   { bug: 'upsert instead of update', scenario: spoiltBy(upsert, ['refresh', 'front-channel']) },
   {
@@ -108,6 +110,10 @@ const LIST: readonly PlantedBug[] = [
     scenario: spoiltBy(tombstoneMovedBack, ['sign-in', 'front-channel', 'late retry'], { standing: [] }),
   },
   { bug: 'no touch', scenario: spoiltBy(noTouch, ['sign-in', 'front-channel'], { standing: STANDING.slice(1) }) },
+  {
+    bug: 'an empty shell touched, not deleted',
+    scenario: spoiltBy(shellTouched, ['sign-in', 'front-channel'], { standing: [] }),
+  },
   {
     bug: 'index row after the session',
     scenario: spoiltBy(indexAfterSession, ['sign-in', 'front-channel'], { standing: [] }),
@@ -129,6 +135,11 @@ const LIST: readonly PlantedBug[] = [
   {
     bug: 'no account tombstone for doors without sid',
     scenario: spoiltBy(noTombstone, ['sign-in without sid', 'own sign-out'], { standing: NO_SID }),
+  },
+  {
+    bug: 'a sweep that takes a young index row',
+    byLot: true,
+    scenario: spoiltBy(youngTaken, ['sweep', 'sign-in', 'front-channel'], { standing: STANDING.slice(1) }),
   },
   { bug: 'a renewal that shortens expiresOn', scenario: spoiltBy(renewalShortens, ['renewal', 'sign-in']) },
   {

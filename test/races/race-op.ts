@@ -1,6 +1,6 @@
 import type { Ambient } from '../../shared/ambient/ambient.ts';
 import type { Op } from '../../shared/application/application.ts';
-import type { SessionCache } from '../../shared/tokens/token-client.ts';
+import type { AccessToken, SessionCache } from '../../shared/tokens/token-client.ts';
 import { OP_METADATA } from '../support/application.ts';
 import { HOUR } from '../support/records.ts';
 import type { Turnstile } from './turnstile.ts';
@@ -9,16 +9,22 @@ import type { Turnstile } from './turnstile.ts';
 interface RaceCache {
   readonly family: string;
   readonly refreshToken: number;
+  readonly accessToken?: AccessToken;
 }
 
+const read = ({ serialized }: SessionCache): RaceCache => JSON.parse(serialized) as RaceCache;
 export const raceCache = (family: string): string => JSON.stringify({ family, refreshToken: 0 } satisfies RaceCache);
-export const familyOf = (serialized: string): string => (JSON.parse(serialized) as RaceCache).family;
+export const familyOf = (serialized: string): string => read({ homeAccountId: '', serialized }).family;
+export const tokenOf = (family: string, which: number | 'remembered'): string => `${family}/${which}`;
+export const familyOfToken = (token: string): string => token.slice(0, token.lastIndexOf('/'));
 
 /** What the OP knows, whichever instance asks. */
 export class OpState {
   readonly #good = new Map<string, number>();
   /** The families of which a refresh token came twice. */
   readonly reused: string[] = [];
+  /** Who was told that a refresh token is dead. */
+  readonly refused = new Set<string>();
 
   redeem(family: string, refreshToken: number): number | null {
     const good = this.#good.get(family) ?? 0;
@@ -26,9 +32,13 @@ export class OpState {
       this.#good.set(family, good + 1);
       return good + 1;
     }
-    this.reused.push(family);
-    this.#good.set(family, Number.NaN);
+    if (!Number.isNaN(good)) this.reused.push(family);
+    this.revoke(family);
     return null;
+  }
+
+  revoke(family: string): void {
+    this.#good.set(family, Number.NaN);
   }
 }
 
@@ -40,17 +50,9 @@ export interface Person {
   readonly revoked?: true;
 }
 
-/** The OP as one operation reaches it: a redemption is a yield point. */
+/** The OP as one operation reaches it: each call is a yield point. */
 export function raceOp(state: OpState, turnstile: Turnstile, actor: string, ambient: Ambient, person: Person): Op {
   const at = (partitionKey: string) => ({ access: { table: 'op', partitionKey, rowKey: 'tokens', writes: true } });
-  const accessToken = (name: string) => {
-    const obtainedAt = ambient.now();
-    return { token: name, obtainedAt, expiresAt: obtainedAt + HOUR };
-  };
-  const issued = (cache: SessionCache, family: string, refreshToken: number) => {
-    const serialized = JSON.stringify({ family, refreshToken, accessToken: accessToken(`${family}-${refreshToken}`) });
-    return { ...cache, serialized };
-  };
   return {
     metadata: OP_METADATA,
     tokens: {
@@ -59,16 +61,26 @@ export function raceOp(state: OpState, turnstile: Turnstile, actor: string, ambi
         const cache = { homeAccountId: person.homeAccountId, serialized: raceCache(actor) };
         return { outcome: 'redeemed', cache, idToken: '' };
       },
-      fromCache: (cache) => JSON.parse(cache.serialized).accessToken ?? null,
+      fromCache: (cache) => read(cache).accessToken ?? null,
       refresh: async (cache) => {
-        const { family, refreshToken } = JSON.parse(cache.serialized) as RaceCache;
+        const { family, refreshToken } = read(cache);
         await turnstile.pass(actor, `redeems the refresh token of ${family}`, at(family));
         const next = person.revoked ? null : state.redeem(family, refreshToken);
-        if (next === null) return { outcome: 'grant-dead', reason: 'invalid_grant' };
-        const filled = issued(cache, family, next);
-        return { outcome: 'refreshed', accessToken: JSON.parse(filled.serialized).accessToken, cache: filled };
+        if (next === null) {
+          state.refused.add(actor);
+          return { outcome: 'grant-dead', reason: 'invalid_grant' };
+        }
+        const obtainedAt = ambient.now();
+        const accessToken = { token: tokenOf(family, next), obtainedAt, expiresAt: obtainedAt + HOUR };
+        const serialized = JSON.stringify({ family, refreshToken: next, accessToken } satisfies RaceCache);
+        return { outcome: 'refreshed', accessToken, cache: { ...cache, serialized } };
       },
-      revoke: async () => 'not-supported',
+      revoke: async (cache) => {
+        const { family } = read(cache);
+        await turnstile.pass(actor, `revokes the refresh token of ${family}`, at(family));
+        state.revoke(family);
+        return 'revoked';
+      },
     },
     checkIdToken: async () => {
       const { homeAccountId, sid } = person;

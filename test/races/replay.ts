@@ -3,13 +3,15 @@ import { replay } from './explore.ts';
 import { PLANTED_BUGS } from './planted-bugs.ts';
 import { disturbedPairs, plainPairs, randomScenario } from './scenarios.ts';
 import { storyOf } from './story.ts';
+import { retryOfGoneAccount, triples } from './triples.ts';
 import type { Scenario } from './world.ts';
 
 function scenarioOf(seed: string): Scenario | undefined {
   const name = seed.slice(0, seed.lastIndexOf('/'));
   const [, lot] = /^random (\d+)$/.exec(name) ?? [];
   if (lot !== undefined) return randomScenario(Number(lot));
-  return [...plainPairs(), ...disturbedPairs(), ...PLANTED_BUGS.map(({ scenario }) => scenario)].find(
+  const planted = PLANTED_BUGS.map(({ scenario }) => scenario);
+  return [...plainPairs(), ...disturbedPairs(), ...triples(), retryOfGoneAccount(), ...planted].find(
     (each) => each.name === name,
   );
 }

@@ -1,5 +1,6 @@
+import type { Stage } from './stage.ts';
 import type { Step } from './turnstile.ts';
-import { type Scenario, type Stage, World } from './world.ts';
+import { type Scenario, World } from './world.ts';
 
 /** Picks one of the steps that can come next; null gives this order up. */
 export type Scheduler = (choices: readonly Step[]) => Step | null;
@@ -23,16 +24,19 @@ export async function runOrder(scenario: Scenario, stage: Stage, scheduler: Sche
   const story: string[] = [];
   const ended = (complete: boolean, violation: string | null): Order => ({ path, story, complete, violation });
   try {
-    await world.begin(stage);
+    world.begin();
     for (let steps = 0; steps < STEPS_MAX; steps += 1) {
       const choices = world.turnstile.choices();
-      if (choices.length === 0) return ended(true, null);
+      if (choices.length === 0) {
+        world.end();
+        return ended(true, null);
+      }
       const step = scheduler(choices);
       if (step === null) return ended(false, null);
       path.push(choices.indexOf(step));
       story.push(step.key);
       await world.turnstile.take(step);
-      world.check(step.actor, step.footprint.access?.table === 'accounts' && step.footprint.access.writes);
+      world.check(step);
     }
     return ended(true, `no end after ${STEPS_MAX} steps`);
   } catch (fault) {

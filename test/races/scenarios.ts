@@ -1,42 +1,39 @@
 import type { SessionTicket } from '../../shared/session/ticket.ts';
-import { TEST_EPOCH } from '../support/ambient.ts';
 import { HOUR, MINUTE } from '../support/records.ts';
 import { ALICE, BOB } from '../support/store.ts';
-import { seededRandom } from './explore.ts';
-import { callingApi, hearingSignOut, signingIn, signingOut } from './operations.ts';
-import type { Known } from './witness.ts';
-import { type Operation, RACE_EPOCH, type Scenario, type Standing } from './world.ts';
+import { callingApi, signingIn, sweeping, type TokenCase } from './operations.ts';
+import { seededRandom } from './random.ts';
+import { endingAccount, hearingSignOut, type Scope, signingOut } from './sign-outs.ts';
+import { familyAt, knownOf, type Standing } from './stage.ts';
+import type { Known } from './told.ts';
+import type { Operation, Scenario } from './world.ts';
 
 /** Two sessions of Alice, from two OP sessions. */
 export const STANDING: readonly Standing[] = [
   { account: ALICE, sid: 'sid-1', startedAfter: 0 },
   { account: ALICE, sid: 'sid-2', startedAfter: MINUTE },
 ];
+/** The first of them is over and due: a sweep takes it. */
+const DUE: readonly Standing[] = [{ account: ALICE, sid: 'sid-1', startedAfter: -10 * HOUR }, ...STANDING.slice(1)];
 /** No clock is more than this ahead of another: under the two seconds that the rules allow. */
 const SKEW_MILLISECONDS = 1_999;
-
-/** What the operations of {@link CAST} need to know of a session that stands. */
-function knownOf({ sessionId, account }: SessionTicket, { sid, startedAfter }: Standing): Known {
-  const startedAt = TEST_EPOCH + startedAfter;
-  return { id: sessionId, account, sid, began: startedAt - RACE_EPOCH, startedAt, endsAt: startedAt + 8 * HOUR };
-}
+/** How long ago a late retry was received: between the beginnings of the two that stand. */
+const LATE_MILLISECONDS = 9.5 * MINUTE;
 
 type Part = (name: string, tickets: readonly SessionTicket[], standing: readonly Standing[]) => Operation;
 
-const own = (place: number, scope: 'account' | 'session'): Part => {
-  return (name, tickets, standing) => {
+/** A part for whoever holds the cookie of the session that stands at a place. */
+const holding =
+  (place: number, part: (name: string, ticket: SessionTicket, session: Known) => Operation): Part =>
+  (name, tickets, standing) => {
     const [ticket, session] = [tickets[place], standing[place]];
     if (!ticket || !session) throw new RangeError(`no session stands at ${place}`);
-    return signingOut(name, ticket, knownOf(ticket, session), scope);
+    return part(name, ticket, knownOf(ticket, session));
   };
-};
-const api = (place: number, token: 'expired' | 'in memory' | 'revoked'): Part => {
-  return (name, tickets) => {
-    const ticket = tickets[place];
-    if (!ticket) throw new RangeError(`no session stands at ${place}`);
-    return callingApi(name, ticket, token);
-  };
-};
+const own = (place: number, scope: Scope, ago?: number): Part =>
+  holding(place, (name, ticket, session) => signingOut(name, ticket, session, scope, ago));
+const api = (place: number, token: TokenCase): Part =>
+  holding(place, (name, ticket, session) => callingApi(name, ticket, session, familyAt(place), token));
 
 /** Who can take part in a race. */
 export const CAST = {
@@ -49,21 +46,29 @@ export const CAST = {
   'refresh of the other': api(1, 'expired'),
   'refresh of a dead token': api(0, 'revoked'),
   renewal: api(0, 'in memory'),
+  'refresh ahead': api(0, 'due'),
+  confirmation: api(0, 'unconfirmed'),
   'own sign-out': own(0, 'account'),
   'own sign-out of the session': own(0, 'session'),
-  'front-channel': (name) => hearingSignOut(name, 'sid-1', 'account'),
-  'front-channel of the session': (name) => hearingSignOut(name, 'sid-1', 'session'),
-  'late retry': (name) => hearingSignOut(name, 'sid-1', 'account', 9.5 * MINUTE),
+  'front-channel': (name) => hearingSignOut(name, 'sid-1', 'account', { door: 'front-channel' }),
+  'front-channel of the session': (name) => hearingSignOut(name, 'sid-1', 'session', { door: 'front-channel' }),
+  'back-channel': (name) => hearingSignOut(name, 'sid-1', 'account', { door: 'back-channel', ago: 3_000 }),
+  'sign-out of the account': (name) => endingAccount(name),
+  'late retry': (name) => hearingSignOut(name, 'sid-1', 'account', { door: 'retry', ago: LATE_MILLISECONDS }),
+  'late retry of an own sign-out': own(0, 'account', LATE_MILLISECONDS),
+  sweep: (name) => sweeping(name),
 } as const satisfies Record<string, Part>;
 export type Role = keyof typeof CAST;
 
 /** The same role twice takes part as two. */
 export function scenario(roles: readonly Role[], more: Partial<Omit<Scenario, 'operations'>> = {}): Scenario {
-  const standing = more.standing ?? STANDING;
+  const sweeps = roles.includes('sweep');
+  const standing = more.standing ?? (sweeps ? DUE : STANDING);
   return {
     name: roles.join(' × '),
     ...more,
     standing,
+    sweeps,
     operations: (tickets) =>
       roles.map((role, place) => {
         const twin = roles.indexOf(role) !== place || roles.lastIndexOf(role) !== place;

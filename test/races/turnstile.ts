@@ -1,4 +1,3 @@
-import { setImmediate as comeToRest } from 'node:timers/promises';
 import type { Clock } from './clock.ts';
 import { conflict, type Footprint } from './footprint.ts';
 
@@ -12,15 +11,17 @@ export interface Step {
   readonly call: string;
   readonly happens: Verdict | 'crash';
   readonly footprint: Footprint;
+  /** How many steps had been taken when its call was made. */
+  readonly born: number;
 }
 
 interface Waiting {
   readonly actor: string;
-  readonly call: string;
   readonly key: string;
   readonly footprint: Footprint;
-  /** Whether storage may fail here. */
-  readonly fallible: boolean;
+  /** What may become of it: done, and where storage may fail, the failures. */
+  readonly done: Step;
+  readonly failures: readonly Step[];
   /** For a sleeper: when it would wake, and how much of the others' doings it has slept through. */
   readonly wakesAt?: number;
   readonly asleepSince?: number;
@@ -37,6 +38,9 @@ const FAULTS = ['not done', 'answer lost', 'retried'] as const;
 /** Where nobody else has anything to do, a sleeper sleeps longer than any lease lasts. */
 const OVERSLEEP_MILLISECONDS = 18_000;
 
+/** All that follows from what was let through has happened, up to where everybody waits again. */
+const comesToRest = (): Promise<void> => new Promise((rested) => setImmediate(rested));
+
 /** Whether two steps may be swapped without a difference. */
 export function independent(a: Step, b: Step): boolean {
   if (a.actor === b.actor && (a.happens === 'crash' || b.happens === 'crash' || a.call === b.call)) return false;
@@ -51,11 +55,11 @@ export class Turnstile {
   readonly #clock: Clock;
   readonly #left: Mishaps;
   readonly #counts = new Map<string, number>();
-  readonly #crashed = new Set<string>();
   #waiting: Waiting[] = [];
   readonly #changes = new Map<string, number>();
-  readonly #setOut = new Set<string>();
+  readonly #setOut = new Map<string, number>();
   #changed = 0;
+  #taken = 0;
 
   constructor(clock: Clock, mishaps: Mishaps) {
     this.#clock = clock;
@@ -64,17 +68,13 @@ export class Turnstile {
 
   /** A yield point. */
   pass(actor: string, call: string, footprint: Footprint, fallible = false): Promise<Verdict> {
-    return this.#wait(actor, call, footprint, { fallible });
+    return this.#wait(actor, call, footprint, fallible);
   }
 
   async sleep(actor: string, milliseconds: number): Promise<void> {
     const wakesAt = this.#clock.elapsed() + milliseconds;
     const asleepSince = this.#changedByOthers(actor);
-    await this.#wait(actor, 'sleeps', { clock: true }, { fallible: false, wakesAt, asleepSince });
-  }
-
-  hasCrashed(actor: string): boolean {
-    return this.#crashed.has(actor);
+    await this.#wait(actor, 'sleeps', { clock: true }, false, { wakesAt, asleepSince });
   }
 
   /** Who sleeps is woken when somebody else has changed something meanwhile: else it would only find what it found before. */
@@ -82,15 +82,20 @@ export class Turnstile {
     const awake = this.#waiting.filter(
       ({ actor, asleepSince }) => asleepSince === undefined || this.#changedByOthers(actor) > asleepSince,
     );
-    const ready = awake.length > 0 ? awake : this.#waiting;
-    return [...ready.flatMap((waiting) => this.#outcomesOf(waiting)), ...this.#crashes()];
+    const choices: Step[] = [];
+    for (const { done, failures } of awake.length > 0 ? awake : this.#waiting) {
+      choices.push(done);
+      if (this.#left.faults > 0) choices.push(...failures);
+    }
+    if (this.#left.crashes > 0) choices.push(...this.#crashes());
+    return choices;
   }
 
   async take(step: Step): Promise<void> {
-    this.#setOut.add(step.actor);
+    this.#taken += 1;
+    if (!this.#setOut.has(step.actor)) this.#setOut.set(step.actor, this.#taken);
     if (step.happens === 'crash') {
       this.#left.crashes -= 1;
-      this.#crashed.add(step.actor);
       this.#waiting = this.#waiting.filter(({ actor }) => actor !== step.actor);
       return;
     }
@@ -107,49 +112,49 @@ export class Turnstile {
     }
     this.#waiting = this.#waiting.filter((waiting) => waiting !== chosen);
     chosen.pass(step.happens);
-    await comeToRest();
+    await comesToRest();
   }
 
   #wait(
     actor: string,
     call: string,
     footprint: Footprint,
-    more: Pick<Waiting, 'fallible' | 'wakesAt' | 'asleepSince'>,
+    fallible: boolean,
+    sleeper?: { readonly wakesAt: number; readonly asleepSince: number },
   ): Promise<Verdict> {
-    const count = (this.#counts.get(`${actor}: ${call}`) ?? 0) + 1;
-    this.#counts.set(`${actor}: ${call}`, count);
-    const key = count === 1 ? `${actor}: ${call}` : `${actor}: ${call} (${count})`;
+    const name = `${actor}: ${call}`;
+    const count = (this.#counts.get(name) ?? 0) + 1;
+    this.#counts.set(name, count);
+    const key = count === 1 ? name : `${name} (${count})`;
+    const done: Step = { key, actor, call: key, happens: 'done', footprint, born: this.#taken };
+    const failures = fallible ? failuresOf(done) : [];
     return new Promise((pass) => {
-      this.#waiting.push({ actor, call, key, footprint, ...more, pass });
       // Calls that one operation sends at once arrive in an order that depends on the others; their names do not.
-      this.#waiting.sort((a, b) => (a.key < b.key ? -1 : 1));
+      const after = this.#waiting.findIndex((other) => other.key > key);
+      const place = after === -1 ? this.#waiting.length : after;
+      this.#waiting.splice(place, 0, { actor, key, footprint, done, failures, ...sleeper, pass });
     });
-  }
-
-  #outcomesOf({ actor, key, footprint, fallible }: Waiting): Step[] {
-    const done: Step = { key, actor, call: key, happens: 'done', footprint };
-    if (!fallible || this.#left.faults === 0) return [done];
-    const faults = FAULTS.filter((fault) => footprint.access?.writes || fault === 'not done');
-    return [
-      done,
-      ...faults.map(
-        (happens): Step => ({ ...done, key: `${key} — ${happens}`, happens, footprint: { ...footprint, fault: true } }),
-      ),
-    ];
   }
 
   /** An operation can stop for good wherever it waits, once it has set out. */
   #crashes(): Step[] {
-    if (this.#left.crashes === 0) return [];
     const actors = new Set(this.#waiting.map(({ actor }) => actor));
-    return [...actors]
-      .filter((actor) => this.#setOut.has(actor))
-      .map((actor) => {
-        return { key: `${actor}: crashes`, actor, call: 'crash', happens: 'crash', footprint: { fault: true } };
-      });
+    return [...actors].flatMap((actor) => {
+      const born = this.#setOut.get(actor);
+      if (born === undefined) return [];
+      const key = `${actor}: crashes`;
+      return [{ key, actor, call: key, happens: 'crash', footprint: { fault: true }, born } as const];
+    });
   }
 
   #changedByOthers(actor: string): number {
     return this.#changed - (this.#changes.get(actor) ?? 0);
   }
+}
+
+function failuresOf(done: Step): Step[] {
+  const footprint = { ...done.footprint, fault: true } as const;
+  return FAULTS.filter((fault) => footprint.access?.writes || fault === 'not done').map((happens) => {
+    return { ...done, key: `${done.key} — ${happens}`, happens, footprint };
+  });
 }

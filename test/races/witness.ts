@@ -1,134 +1,106 @@
 import { ACCOUNT_ROW_KEY, createAccountCodec, propertiesOf, sessionIds } from '../../shared/account/account.ts';
 import type { AccountKey } from '../../shared/account/account-key.ts';
 import type { SessionId } from '../../shared/account/session-record.ts';
-import type { Keyring } from '../../shared/seal/keyring.ts';
+import { beganBefore } from '../../shared/ambient/clock-skew.ts';
 import type { Entity } from '../../shared/store/table.ts';
 import type { MemoryTables } from '../memory-table/memory-table.ts';
-import { familyOf } from './race-op.ts';
-
-/** A session as the witness saw it come. */
-export interface Known {
-  readonly id: SessionId;
-  readonly account: AccountKey;
-  readonly sid: string | null;
-  /** The place of its attempt's beginning in the true order of events. */
-  readonly began: number;
-  /** The same by the clock of the instance where it set out. */
-  readonly startedAt: number;
-  readonly endsAt: number;
-}
-
-/** One operation's time, from when it set out. */
-export interface Life {
-  readonly setOut: number;
-  /** The same by its own clock, or when the sign-out was received that it retries: milliseconds since the epoch. */
-  readonly receivedAt: number;
-  /** What stood when it set out. */
-  readonly found: readonly Known[];
-  /** What stood at any moment since. */
-  readonly saw: Set<SessionId>;
-  /** What it ended. */
-  readonly ended: Known[];
-}
-
-/** What an operation's caller was told, and what has to be true for it. */
-export interface Told {
-  readonly says: string;
-  /** This session stood at a moment of the operation's life. */
-  readonly stood?: SessionId;
-  /** From the answer on, for good, no such session stands. */
-  readonly gone?: (session: Known) => boolean;
-  /** A sign-in that was refused has left no session. */
-  readonly letIn?: false;
-  /** A sign-in was refused because a sign-out came in. */
-  readonly overtaken?: true;
-}
-
-/** What the witness has to know of an operation. */
-export interface Conduct {
-  readonly name: string;
-  readonly signsIn?: true;
-  readonly signsOut?: true;
-  /** For a late retry: how long ago its sign-out was received, milliseconds. */
-  readonly ago?: number;
-  /** Whether it may end that session. */
-  mayEnd(session: Known, life: Life): boolean;
-}
+import { familyOfToken } from './race-op.ts';
+import type { Seals } from './seals.ts';
+import type { Conduct, Known, Life, Sessions, Told } from './told.ts';
 
 export class Violation extends Error {}
 
 /** Looks at the tables after every step, and compares them with what was done and told. */
 export class Witness {
   readonly #tables: MemoryTables;
-  readonly #keyring: Keyring;
+  readonly #seals: Seals;
   readonly #known = new Map<SessionId, Known>();
-  readonly #lives = new Map<string, Life>();
-  readonly #broughtBy = new Map<string, SessionId>();
+  readonly #lives = new Map<string, { readonly conduct: Conduct; readonly life: Life }>();
   readonly #families = new Map<SessionId, string>();
-  readonly #promises: { readonly by: string; readonly gone: (session: Known) => boolean }[] = [];
+  readonly #promises: { readonly by: string; readonly gone: Sessions }[] = [];
+  readonly #owed = new Set<string>();
+  readonly #answered = new Set<string>();
   #standing = new Set<SessionId>();
   #moment = 0;
-  #signOutsSeen = 0;
 
-  constructor(tables: MemoryTables, keyring: Keyring) {
+  constructor(tables: MemoryTables, seals: Seals) {
     this.#tables = tables;
-    this.#keyring = keyring;
+    this.#seals = seals;
   }
 
   /** What stands before the race begins. */
   introduce(sessions: readonly Known[]): void {
     for (const session of sessions) this.#known.set(session.id, session);
     this.#standing = new Set(sessions.map(({ id }) => id));
-    for (const entity of this.#accounts()) this.#checkEntity(entity);
+    for (const entity of this.#tables.rows('accounts')) this.#checkEntity(entity);
   }
 
-  setOut({ name, signsOut, ago }: Conduct, now: number): Life {
+  /** @param now by the operation's own clock */
+  setOut(conduct: Conduct, now: number): Life {
     this.#moment += 1;
-    if (signsOut) this.#signOutsSeen += 1;
-    const all = [...this.#standing].map((id) => this.#of(id));
+    const { ago } = conduct;
     const setOut = ago === undefined ? this.#moment : -ago;
-    const found = all.filter(({ began }) => began < setOut);
+    const found = [...this.#standing].map((id) => this.#of(id)).filter(({ began }) => began < setOut);
     const life: Life = { setOut, receivedAt: now - (ago ?? 0), found, saw: new Set(this.#standing), ended: [] };
-    this.#lives.set(name, life);
+    this.#lives.set(conduct.name, { conduct, life });
     return life;
   }
 
-  /** After a step of an operation that may have changed an account. */
-  look(conduct: Conduct): void {
+  /** A queued sign-out goes on, under another name, as of the time at which it was received. */
+  goesOn(conduct: Conduct, life: Life): void {
+    this.#lives.set(conduct.name, { conduct, life });
+  }
+
+  /** From now on somebody has to finish that sign-out (G3). */
+  owes(name: string): void {
+    this.#owed.add(name);
+  }
+
+  /**
+   * After a step of an operation that may have changed an account.
+   *
+   * @param refused whether the OP has told it that the refresh token is dead
+   */
+  look(conduct: Conduct, refused: boolean): void {
     this.#moment += 1;
     const standing = new Set<SessionId>();
-    for (const entity of this.#accounts()) {
+    for (const entity of this.#tables.rows('accounts')) {
       for (const id of sessionIds(entity.properties)) {
         standing.add(id);
         if (!this.#standing.has(id)) this.#appeared(id, entity, conduct);
       }
       this.#checkEntity(entity);
     }
-    for (const id of this.#standing) if (!standing.has(id)) this.#vanished(this.#of(id), conduct);
+    for (const id of this.#standing) if (!standing.has(id)) this.#vanished(this.#of(id), conduct, refused);
     this.#standing = standing;
-    for (const { saw } of this.#lives.values()) for (const id of standing) saw.add(id);
+    for (const { life } of this.#lives.values()) for (const id of standing) life.saw.add(id);
     this.#checkPromises();
   }
 
-  answered({ name }: Conduct, { says, stood, gone, letIn, overtaken }: Told): void {
-    const life = this.#lives.get(name);
+  answered({ name }: Conduct, { says, stood, token, gone, overtaken, finishes }: Told): void {
+    this.#answered.add(name);
+    const life = this.#lives.get(name)?.life;
     if (life === undefined) throw new Violation(`${name} answered before it set out`);
     if (stood !== undefined && !life.saw.has(stood)) {
       throw new Violation(`${name} was told “${says}”, but its session never stood meanwhile (G4)`);
     }
-    const brought = this.#broughtBy.get(name);
-    if (letIn === false && brought !== undefined && this.#standing.has(brought)) {
-      throw new Violation(`${name} was told “${says}”, but its session stands`);
+    if (token !== undefined && (stood === undefined || familyOfToken(token ?? '') !== this.#families.get(stood))) {
+      throw new Violation(`${name} had a token sent that is not its session’s own (G4)`);
     }
-    if (overtaken && this.#signOutsSeen === 0) {
-      throw new Violation(`${name} was told “${says}”, but nobody signed out`);
+    if (overtaken && !this.#wasOvertaken(name)) {
+      throw new Violation(`${name} was told “${says}”, but no sign-out that concerns it came in`);
     }
+    if (finishes !== undefined) this.#owed.delete(finishes);
     if (gone) this.#promises.push({ by: `${name}: “${says}”`, gone });
     this.#checkPromises();
   }
 
-  #accounts(): readonly Entity[] {
-    return this.#tables.rows('accounts');
+  /** @param undisturbed whether nothing went wrong: then nothing is left over either */
+  end(undisturbed: boolean): void {
+    for (const name of this.#owed) throw new Violation(`${name} was queued, and nobody finished it (G3)`);
+    if (!undisturbed) return;
+    const empty = this.#tables.rows('accounts').some(({ properties }) => sessionIds(properties).length === 0);
+    if (empty) throw new Violation('an empty account is left over');
   }
 
   #of(id: SessionId): Known {
@@ -137,21 +109,34 @@ export class Witness {
     return known;
   }
 
-  #appeared(id: SessionId, entity: Entity, { name, signsIn }: Conduct): void {
-    if (this.#known.has(id)) throw new Violation(`${name} brought a session back that had ended (G1)`);
-    if (!signsIn) throw new Violation(`${name} made a session, and is no sign-in (G1)`);
-    const account = entity.partitionKey as AccountKey;
-    const session = createAccountCodec(this.#keyring, account).openSession(entity, id);
-    if (session.outcome !== 'opened') throw new Violation(`${name} wrote a session that nobody can read`);
-    const { sid, startedAt, endsAt } = session.value;
-    const began = this.#lives.get(name)?.setOut ?? 0;
-    this.#known.set(id, { id, account, sid, began, startedAt, endsAt });
-    this.#broughtBy.set(name, id);
+  /** A sign-out had set out that names a target of this sign-in, and the sign-in began before it. */
+  #wasOvertaken(name: string): boolean {
+    const own = this.#lives.get(name);
+    return [...this.#lives.values()].some(
+      ({ conduct, life }) =>
+        conduct.signsOut &&
+        conduct.partitions.some((partition) => own?.conduct.partitions.includes(partition)) &&
+        beganBefore(own?.life.receivedAt ?? Number.POSITIVE_INFINITY, life.receivedAt),
+    );
   }
 
-  #vanished(session: Known, conduct: Conduct): void {
-    const life = this.#lives.get(conduct.name);
-    if (life === undefined || !conduct.mayEnd(session, life)) {
+  #appeared(id: SessionId, entity: Entity, { name, signsIn }: Conduct): void {
+    const known = this.#known.get(id);
+    // A sign-in that has no answer to its write yet writes again: it is in flight, and the promises say whether it may end so.
+    if (known !== undefined && known.broughtBy === name && !this.#answered.has(name)) return;
+    if (known !== undefined) throw new Violation(`${name} brought a session back that had ended (G1)`);
+    if (!signsIn) throw new Violation(`${name} made a session, and is no sign-in (G1)`);
+    const account = entity.partitionKey as AccountKey;
+    const session = createAccountCodec(this.#seals.keyringOf('witness'), account).openSession(entity, id);
+    if (session.outcome !== 'opened') throw new Violation(`${name} wrote a session that nobody can read`);
+    const { sid, startedAt, endsAt } = session.value;
+    const began = this.#lives.get(name)?.life.setOut ?? 0;
+    this.#known.set(id, { id, account, sid, began, startedAt, endsAt, broughtBy: name });
+  }
+
+  #vanished(session: Known, conduct: Conduct, refused: boolean): void {
+    const life = this.#lives.get(conduct.name)?.life;
+    if (life === undefined || !conduct.mayEnd(session, life, refused)) {
       throw new Violation(`${conduct.name} ended a session that it had no right to end`);
     }
     life.ended.push(session);
@@ -166,16 +151,14 @@ export class Witness {
 
   /** G2: a session has its tokens, tokens have their session, and they are its own; the sweep is told the latest end. */
   #checkEntity(entity: Entity): void {
-    const { properties, partitionKey } = entity;
+    const { properties } = entity;
     const ids = sessionIds(properties);
     const owned = new Set(ids.flatMap(propertiesOf));
     const stray = Object.keys(properties).find((name) => name !== 'expiresOn' && !owned.has(name));
     if (stray !== undefined) throw new Violation(`${stray.slice(0, 2)} stands without its session (G2)`);
-    const codec = createAccountCodec(this.#keyring, partitionKey as AccountKey);
     for (const id of ids) {
-      const cache = codec.openCache(entity, id);
-      if (cache.outcome !== 'opened') throw new Violation('a session stands without its tokens (G2)');
-      const family = familyOf(cache.value);
+      const family = this.#seals.familyIn(entity, id);
+      if (family === null) throw new Violation('a session stands without its tokens (G2)');
       if ((this.#families.get(id) ?? family) !== family) throw new Violation('a session holds another’s tokens (G2)');
       this.#families.set(id, family);
       const { expiresOn } = properties;

@@ -1,31 +1,27 @@
-import type { AccountKey } from '../../shared/account/account-key.ts';
-import type { IndexKey } from '../../shared/account/index-key.ts';
+import type { Ambient } from '../../shared/ambient/ambient.ts';
 import type { Application } from '../../shared/application/application.ts';
 import type { SessionTicket } from '../../shared/session/ticket.ts';
-import type { Entity, Tables } from '../../shared/store/table.ts';
-import type { AccessToken } from '../../shared/tokens/token-client.ts';
-import type { TokenMemory } from '../../shared/tokens/token-memory.ts';
+import type { RetryQueue } from '../../shared/store/retry-queue.ts';
+import type { Tables } from '../../shared/store/table.ts';
 import { createMemoryTables, type MemoryTables } from '../memory-table/memory-table.ts';
-import { createTestAmbient, TEST_EPOCH } from '../support/ambient.ts';
 import { testApplication } from '../support/application.ts';
-import { testKeyring } from '../support/keyring.ts';
-import { HOUR, MINUTE } from '../support/records.ts';
-import { signIn } from '../support/signins.ts';
-import { ALICE, BOB, target } from '../support/store.ts';
 import { createClock, instanceAmbient } from './clock.ts';
+import type { Footprint } from './footprint.ts';
 import { gatedTables } from './gated-tables.ts';
-import { OpState, type Person, raceCache, raceOp } from './race-op.ts';
-import { type Mishaps, Turnstile } from './turnstile.ts';
-import { type Conduct, type Known, type Life, type Told, Violation, Witness } from './witness.ts';
+import { nameOfPartition } from './names.ts';
+import { OpState, type Person, raceOp } from './race-op.ts';
+import { queueOf, Redelivery } from './redelivery.ts';
+import { smallMemory, smallRefreshes } from './small-memory.ts';
+import { RACE_EPOCH, type Stage, type Standing } from './stage.ts';
+import type { Conduct, Life, Sessions, Told } from './told.ts';
+import { type Mishaps, type Step, Turnstile } from './turnstile.ts';
+import { Violation, Witness } from './witness.ts';
 
-/** When the race begins: what stood before is due for renewal. */
-export const RACE_EPOCH = TEST_EPOCH + 10 * MINUTE;
-
-/** One sign-in, access, renewal or sign-out: the real code, and what it may touch and must keep. */
+/** One sign-in, access, renewal, sweep or sign-out: the real code, and what it may touch and must keep. */
 export interface Operation extends Conduct {
-  /** The partitions of `accounts` and `sids` that it may name (G6). */
-  readonly partitions: readonly (AccountKey | IndexKey)[];
   readonly person?: Person;
+  /** For a sign-out: what it has promised when it is carried out. */
+  readonly promised?: (life: Life) => Sessions;
   run(instance: Instance): Promise<Told>;
 }
 
@@ -35,17 +31,11 @@ export interface Instance {
   readonly life: Life;
 }
 
-/** A session that stands when the race begins. */
-export interface Standing {
-  readonly account: AccountKey;
-  readonly sid: string | null;
-  /** When its attempt set out, milliseconds after {@link TEST_EPOCH}. */
-  readonly startedAfter: number;
-}
-
 export interface Scenario {
   readonly name: string;
   readonly standing: readonly Standing[];
+  /** Whether a sweep takes part. */
+  readonly sweeps?: boolean;
   /** What goes on at once. */
   readonly operations: (tickets: readonly SessionTicket[]) => readonly Operation[];
   /** Time that passes at any moment, milliseconds each. */
@@ -59,83 +49,56 @@ export interface Scenario {
   readonly spoilStorage?: (tables: Tables, operation: Operation) => Tables;
 }
 
-/** What stands before a race, made once by the real sign-in and then laid out for each order. */
-export interface Stage {
-  readonly rows: Readonly<Record<keyof Tables, readonly Entity[]>>;
-  readonly tickets: readonly SessionTicket[];
-  readonly known: readonly Known[];
-}
-
-const keyring = testKeyring();
 const { application: base } = testApplication();
-const NAMES = new Map<string, string>([
-  [ALICE, 'alice'],
-  [BOB, 'bob'],
-  ...['sid-1', 'sid-2', 'sid-3'].map((sid): [string, string] => [target('sid', sid), sid]),
-  [target('account', ALICE), 'alice as a target'],
-  [target('account', BOB), 'bob as a target'],
-]);
+const NOBODY: Person = { homeAccountId: '', sid: null };
+/** A lease outlives what is redeemed and written under it, as long as no more time than this passes elsewhere. */
+const PASSING_WITHIN_LEASE_MILLISECONDS = 5_000;
 
-export async function setStage({ standing }: Scenario): Promise<Stage> {
-  const ambient = createTestAmbient();
-  const tables = createMemoryTables(ambient);
-  const tickets: SessionTicket[] = [];
-  const known: Known[] = [];
-  for (const [place, { account, sid, startedAfter }] of standing.entries()) {
-    const startedAt = TEST_EPOCH + startedAfter;
-    ambient.setWallClock(startedAt);
-    const ticket = await signIn({ tables, keyring, ambient }, { account, sid, cache: raceCache(`session ${place}`) });
-    tickets.push(ticket);
-    const began = startedAt - RACE_EPOCH;
-    known.push({ id: ticket.sessionId, account, sid, began, startedAt, endsAt: startedAt + 8 * HOUR });
-  }
-  const rows = { accounts: tables.rows('accounts'), sids: tables.rows('sids'), expiries: tables.rows('expiries') };
-  return { rows, tickets, known };
+/** A sweep goes by nothing that its beginning could change. */
+function beginning({ signsIn, signsOut, sweeps }: Operation): Footprint {
+  if (sweeps) return {};
+  if (signsIn) return { moment: 'sign-in sets out' };
+  return { moment: signsOut ? 'sign-out sets out' : 'sets out' };
 }
 
-/** An instance's memory without the room that the real one sets aside for 20,000 tokens, which takes longer than a race. */
-function smallMemory(): TokenMemory {
-  const tokens = new Map<string, AccessToken>();
-  const key = (sessionId: string, scopes: readonly string[]) => [sessionId, ...scopes].join(' ');
-  return {
-    get: (sessionId, scopes) => tokens.get(key(sessionId, scopes)),
-    set: (sessionId, scopes, token) => void tokens.set(key(sessionId, scopes), token),
-    drop: (sessionId, scopes) => void tokens.delete(key(sessionId, scopes)),
-  };
+function ending({ signsIn }: Operation, { gone }: Told): Footprint {
+  if (signsIn) return { moment: 'sign-in is told' };
+  return gone ? { moment: 'promise' } : {};
 }
 
 /** One race, from its beginning; the scheduler moves it on by the turnstile. */
 export class World {
   readonly turnstile: Turnstile;
-  readonly #operations: readonly Operation[];
+  /** By the name under which they wait, those that the queue has brought back too. */
+  readonly #operations = new Map<string, Operation>();
   readonly #scenario: Scenario;
+  readonly #stage: Stage;
   readonly #clock = createClock();
   readonly #tables: MemoryTables = createMemoryTables({ now: () => RACE_EPOCH });
   readonly #op = new OpState();
   readonly #witness: Witness;
+  readonly #redelivery: Redelivery;
+  readonly #timely: boolean;
   #fault: unknown;
 
   constructor(scenario: Scenario, stage: Stage) {
+    const { mishaps, passing = [] } = scenario;
     this.#scenario = scenario;
-    this.#operations = scenario.operations(stage.tickets);
-    this.turnstile = new Turnstile(this.#clock, scenario.mishaps ?? { faults: 0, crashes: 0 });
-    this.#witness = new Witness(this.#tables, keyring);
+    this.#stage = stage;
+    this.turnstile = new Turnstile(this.#clock, mishaps ?? { faults: 0, crashes: 0 });
+    this.#witness = new Witness(this.#tables, stage.seals);
+    this.#redelivery = new Redelivery(this.#witness, (retry, life, skew) => this.#start(retry, skew, life));
+    this.#timely = passing.reduce((sum, each) => sum + each, 0) <= PASSING_WITHIN_LEASE_MILLISECONDS;
   }
 
   /** Lays out what stands, and has every operation wait for its beginning. */
-  async begin({ rows, known }: Stage): Promise<void> {
-    for (const table of ['accounts', 'sids', 'expiries'] as const) {
-      for (const { partitionKey, rowKey, properties } of rows[table]) {
-        await this.#tables[table].create({ partitionKey, rowKey }, properties);
-      }
-    }
+  begin(): void {
+    const { rows, known, tickets } = this.#stage;
+    for (const table of ['accounts', 'sids', 'expiries'] as const) this.#tables.load(table, rows[table]);
     this.#witness.introduce(known);
-    for (const [place, operation] of this.#operations.entries()) {
-      this.#live(operation, this.#scenario.skews?.[place] ?? 0).catch((fault: unknown) => {
-        this.#fault ??= fault;
-      });
-    }
-    for (const [place, milliseconds] of (this.#scenario.passing ?? []).entries()) {
+    const { operations, skews, passing } = this.#scenario;
+    for (const [place, operation] of operations(tickets).entries()) this.#start(operation, skews?.[place] ?? 0);
+    for (const [place, milliseconds] of (passing ?? []).entries()) {
       void this.turnstile.pass(`time ${place + 1}`, `${milliseconds} ms pass`, { clock: true }).then(() => {
         this.#clock.reach(this.#clock.elapsed() + milliseconds);
       });
@@ -143,47 +106,78 @@ export class World {
   }
 
   /** @throws what an operation threw, or a {@link Violation} */
-  check(actor: string, wroteAccount: boolean): void {
+  check({ actor, happens, footprint: { access } }: Step): void {
     if (this.#fault !== undefined) throw this.#fault;
-    const operation = this.#operations.find(({ name }) => name === actor);
-    if (wroteAccount && operation) this.#witness.look(operation);
-    const undisturbed = !this.#scenario.mishaps && !this.#scenario.passing;
-    if (undisturbed && this.#op.reused.length > 0) throw new Violation('a refresh token was redeemed by two at once');
+    if (happens === 'crash') this.#redelivery.crashed(actor);
+    const operation = this.#operations.get(actor);
+    if (operation && access?.table === 'accounts' && access.writes) {
+      this.#witness.look(operation, this.#op.refused.has(actor));
+    }
+    const held = this.#timely && !this.#scenario.mishaps;
+    if (held && this.#op.reused.length > 0) throw new Violation('a refresh token was redeemed by two at once');
   }
 
-  async #live(operation: Operation, skew: number): Promise<void> {
+  /** Nothing can happen any more. @throws a {@link Violation} */
+  end(): void {
+    this.#witness.end(this.#scenario.mishaps === undefined);
+  }
+
+  #start(operation: Operation, skew: number, life?: Life): void {
+    this.#operations.set(operation.name, operation);
+    this.#live(operation, skew, life).catch((fault: unknown) => {
+      this.#fault ??= fault;
+    });
+  }
+
+  async #live(operation: Operation, skew: number, given?: Life): Promise<void> {
     const { name } = operation;
-    const application = this.#instance(operation, skew);
-    await this.turnstile.pass(name, 'sets out', { observes: true });
-    const life = this.#witness.setOut(operation, application.store.ambient.now());
+    const ambient = this.#ambient(name, skew);
+    let life = given;
+    const bring = (message: string): void => {
+      if (life) this.#redelivery.bring({ message, origin: operation, life, skew });
+    };
+    const application = this.#instance(operation, ambient, queueOf(name, this.turnstile, bring));
+    const begins = given ? 'is brought by the queue' : 'sets out';
+    await this.turnstile.pass(name, begins, given ? {} : beginning(operation));
+    life ??= this.#witness.setOut(operation, ambient.now());
     const told = await operation.run({ application, life });
-    await this.turnstile.pass(name, `is told “${told.says}”`, { observes: true });
+    await this.turnstile.pass(name, `is told “${told.says}”`, ending(operation, told));
+    if (told.storageFailed && this.#timely && !this.#scenario.mishaps) {
+      throw new Violation(`${name} was told “${told.says}”, but storage did not fail`);
+    }
     this.#witness.answered(operation, told);
   }
 
-  #instance(operation: Operation, skew: number): Application {
+  #ambient(name: string, skew: number): Ambient {
+    return instanceAmbient(this.#clock, name, RACE_EPOCH, skew, (milliseconds) =>
+      this.turnstile.sleep(name, milliseconds),
+    );
+  }
+
+  #instance(operation: Operation, ambient: Ambient, retryQueue: RetryQueue): Application {
     const { name } = operation;
     const { turnstile } = this;
-    const ambient = instanceAmbient(this.#clock, name, RACE_EPOCH, skew, (milliseconds) =>
-      turnstile.sleep(name, milliseconds),
-    );
     const { spoil, spoilStorage } = this.#scenario;
     const stored = spoilStorage?.(this.#tables, operation) ?? this.#tables;
-    const gated = gatedTables(
-      turnstile,
-      name,
-      stored,
-      (key) => NAMES.get(key) ?? key.slice(0, 18),
-      (table, partitionKey) => this.#checkTouch(operation, table, partitionKey),
+    const gated = gatedTables(turnstile, name, stored, nameOfPartition, (table, partitionKey) =>
+      this.#checkTouch(operation, table, partitionKey),
     );
-    const op = raceOp(this.#op, turnstile, name, ambient, operation.person ?? { homeAccountId: '', sid: null });
+    const op = raceOp(this.#op, turnstile, name, ambient, operation.person ?? NOBODY);
+    const keyring = this.#stage.seals.keyringOf(name);
     const store = { tables: spoil?.(gated, operation) ?? gated, keyring, ambient };
-    return { ...base, store, op: { get: async () => op }, memory: smallMemory() };
+    return {
+      ...base,
+      store,
+      op: { get: async () => op },
+      memory: smallMemory(),
+      refreshes: smallRefreshes(),
+      retryQueue,
+    };
   }
 
   /** G6: no operation names another account's partition. */
   #checkTouch({ name, partitions }: Operation, table: keyof Tables, partitionKey: string): void {
-    if (table === 'expiries' || (partitions as readonly string[]).includes(partitionKey)) return;
+    if (table === 'expiries' || partitions.includes(partitionKey)) return;
     this.#fault ??= new Violation(`${name} named a partition of ${table} that is not its own (G6)`);
   }
 }

@@ -1,4 +1,6 @@
+import { expiryBucket } from '../../shared/store/expiry-buckets.ts';
 import type { Table } from '../../shared/store/table.ts';
+import { HOUR } from '../support/records.ts';
 import { ALICE } from '../support/store.ts';
 import {
   CREATED,
@@ -11,6 +13,7 @@ import {
   standing,
   UPDATED,
 } from './spoil.ts';
+import { RACE_EPOCH } from './stage.ts';
 import type { Scenario } from './world.ts';
 
 export type Spoil = NonNullable<Scenario['spoil']>;
@@ -192,3 +195,31 @@ export const selfMadeTombstone: Spoil = (tables, { signsIn }) =>
         },
       }))
     : tables;
+
+/** A sign-out that finds a shell touches it, as it does where a session stands that it does not name. */
+export const shellTouched: Spoil = (tables, { signsOut }) =>
+  signsOut
+    ? spoilt(tables, 'accounts', (accounts) => ({
+        remove: async (key, etag) => {
+          const entity = await standing(accounts, key);
+          if (entity === null || Object.keys(entity.properties).length > 0) return accounts.remove(key, etag);
+          const touched = await accounts.merge(key, {}, etag);
+          return touched.outcome === 'updated' ? { outcome: 'removed' } : accounts.remove(key, etag);
+        },
+      }))
+    : tables;
+
+/** A sweep that looks into the hour in which sessions of now will end, and takes every index row there for an old one. */
+export const youngTaken: Spoil = (tables, { sweeps }) => {
+  if (!sweeps) return tables;
+  const unsettled = spoilt(tables, 'expiries', (expiries) => ({
+    list: (_, limit) => expiries.list(expiryBucket(RACE_EPOCH + 8 * HOUR), limit),
+  }));
+  return spoilt(unsettled, 'sids', (sids) => ({
+    read: async (key, select) => {
+      const read = await sids.read(key, select);
+      if (read.outcome !== 'found') return read;
+      return { outcome: 'found', entity: { ...read.entity, properties: { startedAt: new Date(0) } } };
+    },
+  }));
+};

@@ -1,0 +1,14 @@
+import { ALICE, BOB, target } from '../support/store.ts';
+
+/** Everything that an operation of a race may name. */
+export const PARTITIONS = new Map<string, string>([
+  [ALICE, 'alice'],
+  [BOB, 'bob'],
+  ...['sid-1', 'sid-2', 'sid-3'].map((sid): [string, string] => [target('sid', sid), sid]),
+  [target('account', ALICE), 'alice as a target'],
+  [target('account', BOB), 'bob as a target'],
+]);
+
+/** What a reader of a story knows a partition by. */
+export const nameOfPartition = (partitionKey: string): string =>
+  PARTITIONS.get(partitionKey) ?? partitionKey.slice(0, 18);

@@ -1,0 +1,155 @@
+import { endInAccount } from '../../shared/account/end.ts';
+import { writeTombstone } from '../../shared/account/tombstone.ts';
+import { beganBefore } from '../../shared/ambient/clock-skew.ts';
+import type { Application } from '../../shared/application/application.ts';
+import type { SessionTicket } from '../../shared/session/ticket.ts';
+import { signOutFrontChannel } from '../../shared/signout/front-channel.ts';
+import { leave } from '../../shared/signout/leave.ts';
+import { type Attempted, attemptSignOut, retrySignOut } from '../../shared/signout/retry.ts';
+import type { SignOut } from '../../shared/signout/sign-out.ts';
+import type { Table, Tables, Unavailable } from '../../shared/store/table.ts';
+import { OP_METADATA } from '../support/application.ts';
+import { ALICE, BOB, target } from '../support/store.ts';
+import type { Known, Life, Sessions, Told } from './told.ts';
+import type { Operation } from './world.ts';
+
+export type Scope = 'account' | 'session';
+
+/** What an account's own operator tries again by hand. */
+const TRIES_MAX = 3;
+
+/** The application's own sign-out. @param ago for a late retry: how long ago it was received, milliseconds */
+export function signingOut(name: string, ticket: SessionTicket, session: Known, scope: Scope, ago?: number): Operation {
+  const { sid } = session;
+  const names = (other: Known): boolean => other.id === session.id || (sid !== null && other.sid === sid);
+  const inScope = (other: Known): boolean => other.account === ticket.account && (scope === 'account' || names(other));
+  /** Of what began before, nothing that stood when it came in, and nothing that its tombstone refuses. */
+  const promised = (life: Life): Sessions => {
+    const found = new Set(life.found.filter(inScope).map(({ id }) => id));
+    const refused = sid === null && scope === 'account' ? inScope : (other: Known) => inScope(other) && names(other);
+    return (other) => other.began < life.setOut && (found.has(other.id) || refused(other));
+  };
+  return {
+    name,
+    signsOut: true,
+    ...(ago !== undefined && { ago }),
+    partitions: [ticket.account, ticket.tombstone],
+    // A dead cookie must not end a living account.
+    mayEnd: (other, life) =>
+      (ago !== undefined || life.saw.has(session.id)) &&
+      inScope(other) &&
+      beganBefore(other.startedAt, life.receivedAt),
+    promised,
+    run: async ({ application, life }) => {
+      if (ago !== undefined) {
+        const proved = { sid, loginHint: null };
+        const { receivedAt } = life;
+        return retrying(application, { kind: 'own', ticket, proved, door: 'own', receivedAt, scope }, promised(life));
+      }
+      const settings = { ...application.settings, signoutScope: scope };
+      const left = await leave({ ...application, settings }, ticket, life.receivedAt);
+      if (left.outcome !== 'left') return undone(left);
+      if (left.sessions === 0) return { says: 'already signed out', gone: ({ id }) => id === session.id };
+      return { says: 'signed out', gone: promised(life) };
+    },
+  };
+}
+
+/** By which door a sign-out that names a `sid` comes in. */
+export type Remote =
+  | { readonly door: 'front-channel' }
+  /** A logout token acts as of its `iat`; so long ago, in milliseconds. */
+  | { readonly door: 'back-channel'; readonly ago: number }
+  | { readonly door: 'retry'; readonly ago: number };
+
+/** A sign-out that the OP announces. */
+export function hearingSignOut(name: string, sid: string, scope: Scope, remote: Remote): Operation {
+  const names = (session: Known): boolean => session.sid === sid;
+  const promised = (life: Life): Sessions => promisedByName(life, names, scope);
+  return {
+    name,
+    signsOut: true,
+    ...('ago' in remote && { ago: remote.ago }),
+    partitions: [ALICE, BOB, target('sid', sid)],
+    mayEnd: (session, life) =>
+      (scope === 'account' || names(session)) && beganBefore(session.startedAt, life.receivedAt),
+    promised,
+    run: async ({ application, life }) => {
+      const { receivedAt } = life;
+      const signOut: SignOut = { kind: 'target', index: target('sid', sid), door: 'front-channel', receivedAt, scope };
+      if (remote.door === 'retry') return retrying(application, signOut, promised(life));
+      const attempted =
+        remote.door === 'front-channel'
+          ? await signOutFrontChannel(scopedTo(application, scope), OP_METADATA, sid, receivedAt)
+          : await attemptSignOut(application, signOut);
+      return attempted.outcome === 'signed-out' ? { says: 'signed out', gone: promised(life) } : undone(attempted);
+    },
+  };
+}
+
+/**
+ * A sign-out of an account by rule 3: its tombstone, then all of it that began before. Put together here of the domain's
+ * parts, as a door that names an account has to.
+ */
+export function endingAccount(name: string): Operation {
+  const promised =
+    ({ setOut }: Life): Sessions =>
+    ({ account, began }) =>
+      account === ALICE && began < setOut;
+  return {
+    name,
+    signsOut: true,
+    partitions: [ALICE, target('account', ALICE)],
+    mayEnd: ({ account, startedAt }, { receivedAt }) => account === ALICE && beganBefore(startedAt, receivedAt),
+    run: async ({ application: { store }, life }) => {
+      const { receivedAt } = life;
+      for (let tries = 0; tries < TRIES_MAX; tries += 1) {
+        const buried = await writeTombstone(store, target('account', ALICE), receivedAt);
+        if (buried !== 'written') continue;
+        const ended = await endInAccount(store, ALICE, { receivedAt, scope: 'account', names: () => true });
+        if (ended.outcome !== 'unavailable') return { says: 'signed out', gone: promised(life) };
+      }
+      return { says: 'storage unavailable', storageFailed: true };
+    },
+  };
+}
+
+const scopedTo = (application: Application, signoutScopeRemote: Scope): Application => {
+  return { ...application, settings: { ...application.settings, signoutScopeRemote } };
+};
+
+/** A 503 that says whether somebody goes on with it: the queue's word is kept track of where the message is sent. */
+function undone({ outcome }: Exclude<Attempted, { outcome: 'signed-out' }>): Told {
+  return { says: outcome === 'queued' ? '503, queued' : '503, not done', storageFailed: true };
+}
+
+/** The queue's trigger finishes a sign-out that was put there while storage was away. */
+async function retrying(application: Application, signOut: SignOut, gone: Sessions): Promise<Told> {
+  let message = '';
+  const retryQueue = {
+    send: async (sent: string) => {
+      message = sent;
+      return 'sent' as const;
+    },
+  };
+  await attemptSignOut({ ...application, store: { ...application.store, tables: AWAY }, retryQueue }, signOut);
+  const retried = await retrySignOut(application, message);
+  if (retried.outcome === 'done') return { says: 'signed out', gone };
+  return { says: `503, ${retried.outcome}`, storageFailed: true };
+}
+
+const away = async (): Promise<Unavailable> => ({ outcome: 'unavailable', reason: 'test-outage' });
+const AWAY_TABLE: Table = { read: away, create: away, merge: away, replace: away, remove: away, list: away };
+const AWAY: Tables = { accounts: AWAY_TABLE, sids: AWAY_TABLE, expiries: AWAY_TABLE };
+
+/**
+ * What an acknowledged sign-out by `sid` has promised (G1): of what began before, nothing that it names stands; nor, in an
+ * account that it ended, what stood when it came in. (Where something else had ended the session that it names, such as
+ * the sign-in that replaced it, the account was not its to end.)
+ */
+function promisedByName(life: Life, names: Sessions, scope: Scope): Sessions {
+  const named = new Set(life.ended.filter(names).map(({ account }) => account));
+  const beside = new Set(life.found.filter(({ account }) => named.has(account)).map(({ id }) => id));
+  return (session) =>
+    session.began < life.setOut && (names(session) || (scope === 'account' && beside.has(session.id)));
+}
