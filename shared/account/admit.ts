@@ -138,7 +138,7 @@ async function writeSession(
   tokens: Properties,
 ): Promise<UpdateOutcome> {
   const added: Properties = {
-    ...codec.sealSession(sessionId, record),
+    ...codec.sealSession(sessionId, replaces.length === 0 ? record : { ...record, replaced: replaces }),
     ...tokens,
     expiresOn: latest(entity.properties.expiresOn, record.endsAt),
   };

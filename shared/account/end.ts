@@ -29,6 +29,8 @@ interface Replacing {
   readonly step: 'replace';
   readonly properties: Properties;
   readonly sessions: number;
+  /** Of what is left behind an instance that can read it has to decide; what can be told ends at once. */
+  readonly inDoubt: boolean;
 }
 
 type Plan =
@@ -73,6 +75,7 @@ export async function endInAccount(
     switch (written.outcome) {
       case 'removed':
       case 'updated':
+        if (plan.step === 'replace' && plan.inDoubt) return { outcome: 'unavailable', reason: 'unreadable-session' };
         return endedOf(sessions || met, plan.step === 'remove');
       case 'gone':
         // Another sign-out was first, or this one's answer was lost and a repetition of it found its work done.
@@ -102,7 +105,7 @@ function planEnding(codec: AccountCodec, entity: Entity, ending: Ending, now: nu
   const standing = sessionIds(entity.properties);
   const before: SessionId[] = [];
   const named: SessionId[] = [];
-  let inDoubt = false;
+  let [inDoubt, mayBeNamed] = [false, false];
   for (const id of standing) {
     const session = codec.openSession(entity, id);
     if (session.outcome === 'absent') continue;
@@ -113,17 +116,26 @@ function planEnding(codec: AccountCodec, entity: Entity, ending: Ending, now: nu
       session.outcome === 'corrupt'
         ? Number.NEGATIVE_INFINITY
         : (record?.startedAt ?? startOfUnreadable(id, ending, now));
-    if (startedAt === undefined) inDoubt ||= scope === 'account' || names(id, null);
-    if (startedAt === undefined || !beganBefore(startedAt, receivedAt)) continue;
+    if (startedAt === undefined) {
+      mayBeNamed ||= names(id, null);
+      inDoubt ||= scope === 'account' || names(id, null);
+      continue;
+    }
+    if (!beganBefore(startedAt, receivedAt)) continue;
     before.push(id);
     if (names(id, record)) named.push(id);
   }
-  if (inDoubt) return { step: 'unreadable' };
+  if (mayBeNamed && named.length === 0) return { step: 'unreadable' };
   if (standing.length === 0) return { step: 'remove', sessions: 0 };
   if (named.length === 0) return { step: 'touch' };
   const leaving = scope === 'account' ? before : named;
   if (leaving.length === standing.length) return { step: 'remove', sessions: leaving.length };
-  return { step: 'replace', properties: withoutSessions(entity.properties, leaving), sessions: leaving.length };
+  return {
+    step: 'replace',
+    properties: withoutSessions(entity.properties, leaving),
+    sessions: leaving.length,
+    inDoubt,
+  };
 }
 
 /**
@@ -138,10 +150,10 @@ function startOfUnreadable(id: SessionId, { receivedAt, startedAt }: Ending, now
  * Refreshes merge an account up to what an entity holds, which is more than a Replace carries, its bytes being base64:
  * then the oldest of those that would have stayed leave with the others. A session too few costs a sign-in.
  */
-function thinned(codec: AccountCodec, entity: Entity, { properties, sessions }: Replacing): Replacing {
+function thinned(codec: AccountCodec, entity: Entity, { properties, sessions, inDoubt }: Replacing): Replacing {
   const leaving = makeRoom(codec, { ...entity, properties }, {}, []);
   const kept = withoutSessions(properties, leaving);
-  return { step: 'replace', properties: kept, sessions: sessions + leaving.length };
+  return { step: 'replace', properties: kept, sessions: sessions + leaving.length, inDoubt };
 }
 
 function carryOut({ tables: { accounts } }: AccountStore, entity: Entity, plan: Exclude<Plan, { step: 'unreadable' }>) {

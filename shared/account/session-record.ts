@@ -26,6 +26,8 @@ export interface SessionRecord {
   readonly device: string;
   readonly homeAccountId: string;
   readonly user: SessionUser;
+  /** The sessions of this account whose place it took: a sign-out by one of their cookies, under way meanwhile, means this one. */
+  readonly replaced?: readonly SessionId[];
 }
 
 /** The claims that a session needs, no more. */
@@ -101,7 +103,8 @@ function isSessionRecord(value: unknown): value is SessionRecord {
     isTextOrNull(record.sid) &&
     typeof record.device === 'string' &&
     typeof record.homeAccountId === 'string' &&
-    isSessionUser(record.user)
+    isSessionUser(record.user) &&
+    (record.replaced === undefined || isListOfTexts(record.replaced))
   );
 }
 
@@ -111,4 +114,6 @@ function isSessionUser(value: unknown): value is SessionUser {
   return typeof sub === 'string' && [name, username, loginHint].every(isTextOrNull);
 }
 
+const isListOfTexts = (value: unknown): boolean =>
+  Array.isArray(value) && value.every((each) => typeof each === 'string');
 const isTextOrNull = (value: unknown): value is string | null => value === null || typeof value === 'string';

@@ -1,14 +1,19 @@
-import { ACCOUNT_ROW_KEY, createAccountCodec } from '../account/account.ts';
+import { ACCOUNT_ROW_KEY, type AccountCodec, createAccountCodec, sessionIds } from '../account/account.ts';
 import type { AccountStore } from '../account/account-store.ts';
 import { type Ending, endInAccount } from '../account/end.ts';
-import { secretMatches } from '../account/session-record.ts';
+import { type SessionId, secretMatches } from '../account/session-record.ts';
 import { writeTombstone } from '../account/tombstone.ts';
 import { endSession } from '../session/end-session.ts';
 import type { SessionTicket } from '../session/ticket.ts';
 import type { Entity, Unavailable } from '../store/table.ts';
 
+/** More than a sign-in takes from its time to its writing, clocks that differ included. */
+const REPLACEMENT_MILLISECONDS = 60_000;
+
 /** That the cookie's session stood when its sign-out came in, and what was read of it then. */
 export interface SessionProved {
+  /** The cookie's own, or the one that has taken its place meanwhile. */
+  readonly sessionId: SessionId;
   /** Null where the OP gave none; undefined where the record is sealed under a key that is not here. */
   readonly sid: string | null | undefined;
   /** What the OP's `logout_hint` takes. */
@@ -44,13 +49,14 @@ export async function signOutOwn(
   const read = await store.tables.accounts.read({ partitionKey: account, rowKey: ACCOUNT_ROW_KEY });
   if (read.outcome === 'unavailable') return { ...read, proved: provedBefore };
   const entity = read.outcome === 'found' ? read.entity : null;
-  const proved = provedBefore ?? (entity && prove(store, entity, ticket));
+  const codec = createAccountCodec(store.keyring, account);
+  const proved = provedBefore ?? (entity && prove(codec, entity, ticket, receivedAt));
   if (proved === null) return { outcome: 'already-signed-out' };
 
   const buried = await writeTombstone(store, ticket.tombstone, receivedAt);
   if (buried !== 'written') return { ...buried, proved };
   // Of the account everything, also where this session has ended otherwise between two looks.
-  const names = scope === 'account' ? () => true : namedBy(ticket, proved);
+  const names = scope === 'account' ? () => true : namedBy(proved);
   // One that was gone is read again: a sign-in in flight that came too early for the tombstone may have made it since.
   const ended = await endInAccount(store, account, { receivedAt, scope, names }, entity ?? undefined);
   switch (ended.outcome) {
@@ -65,30 +71,51 @@ export async function signOutOwn(
 
 /** Null where the session does not stand with the cookie's secret. */
 function prove(
-  store: AccountStore,
+  codec: AccountCodec,
   entity: Entity,
-  { account, sessionId, secret }: SessionTicket,
+  { sessionId, secret }: SessionTicket,
+  receivedAt: number,
 ): SessionProved | null {
-  const session = createAccountCodec(store.keyring, account).openSession(entity, sessionId);
+  const session = codec.openSession(entity, sessionId);
   switch (session.outcome) {
     case 'opened': {
       if (!secretMatches(session.value, secret)) return null;
-      return { sid: session.value.sid, loginHint: session.value.user.loginHint };
+      return { sessionId, sid: session.value.sid, loginHint: session.value.user.loginHint };
     }
     case 'unreadable':
     case 'corrupt':
       // Sealed under a key that is not here, or damaged: its tokens may stand. No id is given twice, so the one in a cookie
       // that was issued here is this session's.
-      return { sid: undefined, loginHint: null };
+      return { sessionId, sid: undefined, loginHint: null };
     case 'absent':
-      return null;
+      return proveBySuccessor(codec, entity, sessionId, receivedAt);
   }
 }
 
+/**
+ * Another tab's sign-in took the session's place while the sign-out was on its way: the cookie was good when it was sent, and
+ * what stands for it now is to end. A cookie that was replaced a minute earlier is dead, and ends nothing.
+ */
+function proveBySuccessor(
+  codec: AccountCodec,
+  entity: Entity,
+  gone: SessionId,
+  receivedAt: number,
+): SessionProved | null {
+  for (const id of sessionIds(entity.properties)) {
+    const session = codec.openSession(entity, id);
+    if (session.outcome !== 'opened' || !session.value.replaced?.includes(gone)) continue;
+    if (session.value.signedInAt < receivedAt - REPLACEMENT_MILLISECONDS) continue;
+    return { sessionId: id, sid: session.value.sid, loginHint: session.value.user.loginHint };
+  }
+  return null;
+}
+
 /** The sessions of the cookie's OP session; in doubt one is of it, since one too few costs a sign-in and one too many breaks G1. */
-function namedBy({ sessionId }: SessionTicket, { sid }: SessionProved): Ending['names'] {
+function namedBy({ sessionId, sid }: SessionProved): Ending['names'] {
   return (id, record) => {
-    if (id === sessionId) return true;
+    // Or what takes its place between two looks.
+    if (id === sessionId || record?.replaced?.includes(sessionId)) return true;
     if (sid === null) return false;
     return sid === undefined || record === null || record.sid === sid;
   };

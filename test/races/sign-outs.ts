@@ -21,7 +21,9 @@ const TRIES_MAX = 3;
 /** The application's own sign-out. @param ago for a late retry: how long ago it was received, milliseconds */
 export function signingOut(name: string, ticket: SessionTicket, session: Known, scope: Scope, ago?: number): Operation {
   const { sid } = session;
-  const names = (other: Known): boolean => other.id === session.id || (sid !== null && other.sid === sid);
+  const tookItsPlace = (other: Known): boolean => other.replaced?.includes(session.id) ?? false;
+  const names = (other: Known): boolean =>
+    other.id === session.id || tookItsPlace(other) || (sid !== null && other.sid === sid);
   const inScope = (other: Known): boolean => other.account === ticket.account && (scope === 'account' || names(other));
   /** Of what began before, nothing that stood when it came in, and nothing that its tombstone refuses. */
   const promised = (life: Life): Sessions => {
@@ -34,22 +36,33 @@ export function signingOut(name: string, ticket: SessionTicket, session: Known, 
     signsOut: true,
     ...(ago !== undefined && { ago }),
     partitions: [ticket.account, ticket.tombstone],
-    // A dead cookie must not end a living account.
-    mayEnd: (other, life) =>
-      (ago !== undefined || life.saw.has(session.id)) &&
-      inScope(other) &&
-      beganBefore(other.startedAt, life.receivedAt),
+    mayEnd: (other, life) => {
+      const instead = life.sawReplaced.get(session.id);
+      // A dead cookie must not end a living account.
+      if (ago === undefined && !life.saw.has(session.id) && instead === undefined) return false;
+      const ofItsOpSession = instead !== undefined && instead.sid !== null && other.sid === instead.sid;
+      return (
+        (inScope(other) || (other.account === ticket.account && ofItsOpSession)) &&
+        beganBefore(other.startedAt, life.receivedAt)
+      );
+    },
     promised,
     run: async ({ application, life }) => {
       if (ago !== undefined) {
-        const proved = { sid, loginHint: null };
+        const proved = { sessionId: session.id, sid, loginHint: null };
         const { receivedAt } = life;
         return retrying(application, { kind: 'own', ticket, proved, door: 'own', receivedAt, scope }, promised(life));
       }
       const settings = { ...application.settings, signoutScope: scope };
       const left = await leave({ ...application, settings }, ticket, life.receivedAt);
       if (left.outcome !== 'left') return undone(left);
-      if (left.sessions === 0) return { says: 'already signed out', gone: ({ id }) => id === session.id };
+      if (left.sessions === 0) {
+        // Nor does what another tab's sign-in has put in its place by now.
+        const saw = new Set(life.saw);
+        const gone = (other: Known): boolean =>
+          other.id === session.id || (tookItsPlace(other) && other.began < life.setOut && saw.has(other.id));
+        return { says: 'already signed out', gone };
+      }
       return { says: 'signed out', gone: promised(life) };
     },
   };

@@ -11,6 +11,8 @@ export interface Known {
   /** The same by the clock of the instance where it set out. */
   readonly startedAt: number;
   readonly endsAt: number;
+  /** The sessions whose place it took: of one browser, earlier. */
+  readonly replaced?: readonly SessionId[];
   /** The operation that brought it; missing where it stood before. */
   readonly broughtBy?: string;
 }
@@ -24,6 +26,8 @@ export interface Life {
   readonly found: readonly Known[];
   /** What stood at any moment since. */
   readonly saw: Set<SessionId>;
+  /** Whose place was taken by what stood, and by which. */
+  readonly sawReplaced: Map<SessionId, Known>;
   /** What it ended. */
   readonly ended: Known[];
 }

@@ -10,6 +10,9 @@ import type { Conduct, Known, Life, Sessions, Told } from './told.ts';
 
 export class Violation extends Error {}
 
+/** A partition of `sids`. */
+const INDEX_KEY = /^[0-9a-f]{64}$/;
+
 /** Looks at the tables after every step, and compares them with what was done and told. */
 export class Witness {
   readonly #tables: MemoryTables;
@@ -17,7 +20,9 @@ export class Witness {
   readonly #known = new Map<SessionId, Known>();
   readonly #lives = new Map<string, { readonly conduct: Conduct; readonly life: Life }>();
   readonly #families = new Map<SessionId, string>();
-  readonly #promises: { readonly by: string; readonly gone: Sessions }[] = [];
+  readonly #promises: { readonly by: string; readonly conduct: Conduct; readonly gone: Sessions }[] = [];
+  /** What its own sign-in has written a second time, having had no answer to the first. */
+  readonly #writtenAgain = new Set<SessionId>();
   readonly #owed = new Set<string>();
   readonly #answered = new Set<string>();
   #standing = new Set<SessionId>();
@@ -41,7 +46,15 @@ export class Witness {
     const { ago } = conduct;
     const setOut = ago === undefined ? this.#moment : -ago;
     const found = [...this.#standing].map((id) => this.#of(id)).filter(({ began }) => began < setOut);
-    const life: Life = { setOut, receivedAt: now - (ago ?? 0), found, saw: new Set(this.#standing), ended: [] };
+    const life: Life = {
+      setOut,
+      receivedAt: now - (ago ?? 0),
+      found,
+      saw: new Set(),
+      sawReplaced: new Map(),
+      ended: [],
+    };
+    this.#see(life);
     this.#lives.set(conduct.name, { conduct, life });
     return life;
   }
@@ -73,11 +86,20 @@ export class Witness {
     }
     for (const id of this.#standing) if (!standing.has(id)) this.#vanished(this.#of(id), conduct, refused);
     this.#standing = standing;
-    for (const { life } of this.#lives.values()) for (const id of standing) life.saw.add(id);
+    for (const { life } of this.#lives.values()) this.#see(life);
     this.#checkPromises();
   }
 
-  answered({ name }: Conduct, { says, stood, token, gone, overtaken, finishes }: Told): void {
+  #see({ saw, sawReplaced }: Life): void {
+    for (const id of this.#standing) {
+      saw.add(id);
+      const session = this.#of(id);
+      for (const replaced of session.replaced ?? []) sawReplaced.set(replaced, session);
+    }
+  }
+
+  answered(conduct: Conduct, { says, stood, token, gone, overtaken, finishes }: Told): void {
+    const { name } = conduct;
     this.#answered.add(name);
     const life = this.#lives.get(name)?.life;
     if (life === undefined) throw new Violation(`${name} answered before it set out`);
@@ -91,7 +113,7 @@ export class Witness {
       throw new Violation(`${name} was told “${says}”, but no sign-out that concerns it came in`);
     }
     if (finishes !== undefined) this.#owed.delete(finishes);
-    if (gone) this.#promises.push({ by: `${name}: “${says}”`, gone });
+    if (gone) this.#promises.push({ by: `${name}: “${says}”`, conduct, gone });
     this.#checkPromises();
   }
 
@@ -123,15 +145,18 @@ export class Witness {
   #appeared(id: SessionId, entity: Entity, { name, signsIn }: Conduct): void {
     const known = this.#known.get(id);
     // A sign-in that has no answer to its write yet writes again: it is in flight, and the promises say whether it may end so.
-    if (known !== undefined && known.broughtBy === name && !this.#answered.has(name)) return;
+    if (known !== undefined && known.broughtBy === name && !this.#answered.has(name)) {
+      this.#writtenAgain.add(id);
+      return;
+    }
     if (known !== undefined) throw new Violation(`${name} brought a session back that had ended (G1)`);
     if (!signsIn) throw new Violation(`${name} made a session, and is no sign-in (G1)`);
     const account = entity.partitionKey as AccountKey;
     const session = createAccountCodec(this.#seals.keyringOf('witness'), account).openSession(entity, id);
     if (session.outcome !== 'opened') throw new Violation(`${name} wrote a session that nobody can read`);
-    const { sid, startedAt, endsAt } = session.value;
+    const { sid, startedAt, endsAt, replaced = [] } = session.value;
     const began = this.#lives.get(name)?.life.setOut ?? 0;
-    this.#known.set(id, { id, account, sid, began, startedAt, endsAt, broughtBy: name });
+    this.#known.set(id, { id, account, sid, began, startedAt, endsAt, replaced, broughtBy: name });
   }
 
   #vanished(session: Known, conduct: Conduct, refused: boolean): void {
@@ -144,9 +169,17 @@ export class Witness {
 
   #checkPromises(): void {
     for (const id of this.#standing) {
-      const broken = this.#promises.find(({ gone }) => gone(this.#of(id)));
+      const session = this.#of(id);
+      const broken = this.#promises.find(({ gone, conduct }) => gone(session) && !this.#mayComplete(session, conduct));
       if (broken) throw new Violation(`a session stands after ${broken.by} (G1)`);
     }
+  }
+
+  /** A sign-in of another OP session that was in flight may complete after a sign-out, so G1; also where its session stood already. */
+  #mayComplete({ id, broughtBy }: Known, signOut: Conduct): boolean {
+    if (!this.#writtenAgain.has(id)) return false;
+    const targets = this.#lives.get(broughtBy ?? '')?.conduct.partitions.filter((key) => INDEX_KEY.test(key)) ?? [];
+    return !targets.some((target) => signOut.partitions.includes(target));
   }
 
   /** G2: a session has its tokens, tokens have their session, and they are its own; the sweep is told the latest end. */

@@ -173,9 +173,19 @@ describe('a session that this instance cannot read', () => {
     const receivedAt = store.ambient.now();
     store.ambient.advance(MINUTE);
     const doubt = { outcome: 'unavailable', reason: 'unreadable-session' };
-    expect(await end('account', [ours], receivedAt)).toEqual(doubt);
     expect(await end('session', [theirs], receivedAt)).toEqual(doubt);
     expect(accountProperties(store, ALICE)).toEqual(propertiesWith(theirs, ours));
+    // What can be told ends at once; the sign-out as a whole is not done.
+    expect(await end('account', [ours], receivedAt)).toEqual(doubt);
+    expect(accountProperties(store, ALICE)).toEqual(propertiesWith(theirs));
+  });
+
+  it('keeps no late retry waiting that does not name it', async () => {
+    const theirs = await signIn(withKeys(store, ['k2']));
+    const receivedAt = store.ambient.now();
+    store.ambient.advance(MINUTE);
+    expect(await end('account', [], receivedAt)).toEqual({ outcome: 'nothing' });
+    expect(accountProperties(store, ALICE)).toEqual(propertiesWith(theirs));
   });
 
   it('ends late too where the index says when it began', async () => {

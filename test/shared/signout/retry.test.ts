@@ -1,11 +1,12 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { admit } from '../../../shared/account/admit.ts';
 import type { SessionTicket } from '../../../shared/session/ticket.ts';
 import { attemptSignOut, retrySignOut } from '../../../shared/signout/retry.ts';
 import type { SignOut } from '../../../shared/signout/sign-out.ts';
 import { testApplication } from '../../support/application.ts';
 import { testKeyring } from '../../support/keyring.ts';
 import { HOUR, MINUTE } from '../../support/records.ts';
-import { propertiesWith, signIn } from '../../support/signins.ts';
+import { propertiesWith, signIn, signinOf } from '../../support/signins.ts';
 import { ALICE, accountProperties, beforeOnce, failing, losingAnswer, target } from '../../support/store.ts';
 
 let { application, store, queue } = testApplication();
@@ -118,6 +119,19 @@ describe('a late retry', () => {
     storageIsBack();
     expect(await deliver()).toMatchObject({ outcome: 'done', done: { sessions: 0 } });
     expect(accountProperties(store, ALICE)).toEqual(propertiesWith(living));
+  });
+
+  it('ends the session that another tab put in the place of its own while storage was away', async () => {
+    const [first] = [await signIn(store), await signIn(store, { sid: 'sid-phone' })];
+    const { admission } = signinOf(store, { replaces: first.sessionId });
+    store.ambient.advance(3_000);
+    failing(store, { table: 'accounts', name: 'read' });
+    expect(await attemptSignOut(application, own(first))).toMatchObject({ outcome: 'queued' });
+    storageIsBack();
+    store.ambient.advance(5 * MINUTE);
+    await admit(store, { ...admission, record: { ...admission.record, signedInAt: store.ambient.now() } });
+    expect(await deliver()).toMatchObject({ outcome: 'done', done: { accounts: 1, sessions: 2 } });
+    expect(accountProperties(store, ALICE)).toBeNull();
   });
 
   it('takes a session along that signs in at that moment, having set out before the sign-out', async () => {

@@ -64,6 +64,38 @@ describe("the application's own sign-out", () => {
   });
 });
 
+describe('a cookie whose session another tab’s sign-in has just replaced', () => {
+  const replaced = async () => {
+    const [first, phone] = [await signIn(store), await signIn(store, { sid: 'sid-2' })];
+    const { admission, ticket } = signinOf(store, { replaces: first.sessionId });
+    store.ambient.advance(3_000);
+    return { first, phone, admission, ticket };
+  };
+
+  it('ends the account all the same: it was good when it was sent', async () => {
+    const { first, admission } = await replaced();
+    const receivedAt = store.ambient.now();
+    expect(await admit(store, admission)).toEqual({ outcome: 'admitted' });
+    expect(await signOutOwn(store, first, receivedAt, 'account')).toMatchObject({ sessions: 2, deleted: true });
+    expect(accountProperties(store, ALICE)).toBeNull();
+  });
+
+  it.each(['read', 'replace'] as const)('ends what took its place, where that comes before the %s', async (name) => {
+    const { first, phone, admission } = await replaced();
+    beforeOnce(store, { table: 'accounts', name }, () => admit(store, admission));
+    expect(await signOut(first, 'session')).toMatchObject({ outcome: 'signed-out' });
+    expect(accountProperties(store, ALICE)).toEqual(propertiesWith(phone));
+  });
+
+  it('is dead a minute later: what took its place lives on', async () => {
+    const { first, phone, admission, ticket } = await replaced();
+    await admit(store, admission);
+    store.ambient.advance(61_000);
+    expect(await signOut(first)).toEqual({ outcome: 'already-signed-out' });
+    expect(accountProperties(store, ALICE)).toEqual(propertiesWith(ticket, phone));
+  });
+});
+
 describe('a dead cookie', () => {
   it('does not end the living account: not after its session has ended', async () => {
     const dead = await signIn(store, { sid: 'sid-1' });
@@ -145,7 +177,8 @@ describe('the next try of an own sign-out that finds the account gone', () => {
       signin = admit(store, admission);
       await reached.promise;
     });
-    await signOutOwn(store, ticket, receivedAt, 'account', { sid: 'sid-1', loginHint: null });
+    const proved = { sessionId: ticket.sessionId, sid: 'sid-1', loginHint: null };
+    await signOutOwn(store, ticket, receivedAt, 'account', proved);
     held.resolve();
     expect(await signin).toMatchObject({ outcome: 'signed-out-meanwhile' });
     expect(accountProperties(store, ALICE)).toBeNull();
