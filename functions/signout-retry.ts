@@ -4,8 +4,8 @@ import type { Composition } from './compose.ts';
 import { logTo } from './log-to.ts';
 
 /**
- * Queue `signout-retry`: finishes sign-outs that storage interrupted. A message that it throws for stays in the queue, and
- * after a few tries is put aside as poison: one that cannot be read, or that could not be put back.
+ * Queue `signout-retry`: finishes sign-outs that storage interrupted. One that nobody can read it puts aside. A message that
+ * it throws for stays in the queue: one that could not be put back.
  */
 export function signoutRetry({ application }: Composition): StorageQueueHandler {
   return async (message, context) => {
@@ -24,9 +24,14 @@ export function signoutRetry({ application }: Composition): StorageQueueHandler 
       }
       case 'passed-on':
         return log({ event: 'retry.passed-on', tries: retried.tries });
-      case 'unreadable':
+      case 'unreadable': {
+        log({ event: 'retry.failed', reason: 'unreadable' });
+        const text = typeof message === 'string' ? message : JSON.stringify(message);
+        if ((await application.retryQueue.setAside(text)) === 'sent') return;
+        throw new Error('the message stays in the queue');
+      }
       case 'kept':
-        log({ event: 'retry.failed', reason: retried.outcome === 'kept' ? retried.reason : 'unreadable' });
+        log({ event: 'retry.failed', reason: retried.reason });
         throw new Error('the message stays in the queue');
     }
   };

@@ -23,6 +23,9 @@ export const signout: Trigger = async ({ application, request, log, receivedAt }
       return refuse(request, 'signout_queued', {
         headers: { 'retry-after': '5' },
         cookies: [deletedCookie(SESSION_COOKIE)],
+        ...(left.opUrl !== null && {
+          actions: [{ label: 'Go on to sign out at the sign-in service', opUrl: left.opUrl }],
+        }),
       });
     case 'unfinished':
       log({ event: 'signout.failed', door: 'own', reason: left.reason });

@@ -13,7 +13,7 @@ import { type AccountStore, CONTENTION_TRIES_MAX } from './account-store.ts';
 import type { IndexKey } from './index-key.ts';
 import { writeIndexRows } from './index-rows.ts';
 import { makeRoom } from './make-room.ts';
-import type { SessionId, SessionRecord } from './session-record.ts';
+import { fitsSessionProperty, type SessionId, type SessionRecord } from './session-record.ts';
 import { readTombstone } from './tombstone.ts';
 
 /** How often a write of which storage says nothing is tried: each may take all of a call's deadline, and a person waits. */
@@ -50,10 +50,12 @@ export type Admitted =
  * either finds the index row and changes the ETag, or is found by its tombstone.
  */
 export async function admit(store: AccountStore, admission: Admission): Promise<Admitted> {
-  const { account, sessionId, record } = admission;
+  const { account, sessionId, replaces } = admission;
+  // Which sessions it took the place of it remembers for a sign-out by one of their cookies that is under way.
+  const record = replaces.length === 0 ? admission.record : { ...admission.record, replaced: replaces };
   const codec = createAccountCodec(store.keyring, account);
   const tokens = codec.sealCache(sessionId, admission.cache);
-  if (tokens === null) return { outcome: 'too-large' };
+  if (tokens === null || !fitsSessionProperty(record)) return { outcome: 'too-large' };
   const indexed = writeIndexRows(
     store.tables,
     admission.indexes,
@@ -80,7 +82,7 @@ export async function admit(store: AccountStore, admission: Admission): Promise<
 
     const earlier = await admission.earlier;
     if (typeof earlier === 'object') return earlier;
-    const updated = await writeSession(store, codec, read, admission, tokens);
+    const updated = await writeSession(store, codec, read, { ...admission, record }, tokens);
     if (updated.outcome === 'updated') return { outcome: 'admitted' };
     if (updated.outcome === 'too-large') return updated;
     // 404: signed out since. 412: somebody wrote. Unavailable: perhaps written. In each case only a read can tell.
@@ -138,7 +140,7 @@ async function writeSession(
   tokens: Properties,
 ): Promise<UpdateOutcome> {
   const added: Properties = {
-    ...codec.sealSession(sessionId, replaces.length === 0 ? record : { ...record, replaced: replaces }),
+    ...codec.sealSession(sessionId, record),
     ...tokens,
     expiresOn: latest(entity.properties.expiresOn, record.endsAt),
   };

@@ -5,8 +5,8 @@ import { type AccountKey, parseAccountKey } from './account-key.ts';
 import type { IndexKey } from './index-key.ts';
 import { parseSessionId, type SessionId } from './session-record.ts';
 
-/** One target's index partition is read to this many rows; an OP session with more sign-ins than that is answered 503. */
-const ROWS_MAX = 10_000;
+/** One target's index partition is read to this many rows; of an OP session with more sign-ins those are ended, and the answer is 503. */
+const ROWS_MAX = 50_000;
 
 /** A sign-in as the index knows it: which account it went into, and when its attempt set out. */
 export interface IndexedSignin {
@@ -44,16 +44,16 @@ export async function listSigninsBefore(
   tables: Tables,
   index: IndexKey,
   receivedAt: number,
-): Promise<readonly IndexedSignin[] | Unavailable> {
+): Promise<{ readonly signins: readonly IndexedSignin[]; readonly complete: boolean } | Unavailable> {
   const listed = await tables.sids.list(index, ROWS_MAX);
   if (listed.outcome === 'unavailable') return listed;
-  if (!listed.complete) return { outcome: 'unavailable', reason: 'index-too-long' };
-  return listed.entities.flatMap(({ rowKey, properties }) => {
+  const signins = listed.entities.flatMap(({ rowKey, properties }) => {
     const [sessionId, account] = [parseSessionId(rowKey), parseAccountKey(properties.account)];
     if (sessionId === null || account === null) return [];
     const startedAt = timeOf(properties.startedAt);
     return beganBefore(startedAt, receivedAt) ? [{ sessionId, account, startedAt }] : [];
   });
+  return { signins, complete: listed.complete };
 }
 
 /** A row that does not say when its sign-in began may be of an old one: in doubt a sign-out ends it. */

@@ -32,7 +32,6 @@ export interface SessionRecord {
 
 /** The claims that a session needs, no more. */
 export interface SessionUser {
-  readonly sub: string;
   readonly name: string | null;
   readonly username: string | null;
   /** Entra ID's `login_hint` claim: what `logout_hint` takes. */
@@ -67,6 +66,18 @@ export function idleEnd(record: SessionRecord, idleMinutes: number): number {
 
 /** As JSON of at most 1.4 KB, so that the sealed property stays under 1.5 KB: what is only for display gives way first. */
 export function encodeSessionRecord(record: SessionRecord): Uint8Array {
+  const bytes = fitted(record);
+  if (bytes === null)
+    throw new RangeError('a session record does not fit its property even without the claims for display');
+  return bytes;
+}
+
+/** Whether a record fits its property: an account id beyond all that OPs are known to give does not. */
+export function fitsSessionProperty(record: SessionRecord): boolean {
+  return fitted(record) !== null;
+}
+
+function fitted(record: SessionRecord): Uint8Array | null {
   const { user } = record;
   const candidates: SessionUser[] = [
     { ...user, name: user.name?.slice(0, NAME_CHARACTERS_MAX) ?? null },
@@ -78,7 +89,7 @@ export function encodeSessionRecord(record: SessionRecord): Uint8Array {
     const bytes = Buffer.from(JSON.stringify({ ...record, user: candidate }));
     if (bytes.length <= SESSION_RECORD_BYTES_MAX) return bytes;
   }
-  throw new RangeError('a session record does not fit its property even without the claims for display');
+  return null;
 }
 
 /** Null where the bytes, though sealed here, are not a session record. */
@@ -110,8 +121,8 @@ function isSessionRecord(value: unknown): value is SessionRecord {
 
 function isSessionUser(value: unknown): value is SessionUser {
   if (typeof value !== 'object' || value === null) return false;
-  const { sub, name, username, loginHint } = value as Partial<Record<keyof SessionUser, unknown>>;
-  return typeof sub === 'string' && [name, username, loginHint].every(isTextOrNull);
+  const { name, username, loginHint } = value as Partial<Record<keyof SessionUser, unknown>>;
+  return [name, username, loginHint].every(isTextOrNull);
 }
 
 const isListOfTexts = (value: unknown): boolean =>

@@ -202,12 +202,13 @@ export const PROBLEMS = {
     title: 'The sign-out is under way',
     detail:
       'The storage does not answer at the moment. The sign-out is noted, and will be finished as soon as it does.',
-    advice: 'There is nothing more to do here.',
+    advice: 'You need not wait for it.',
   },
   signout_unfinished: {
     status: 503,
     title: 'The sign-out is not finished',
-    detail: 'The storage does not answer, and the sign-out could not be noted either: you are still signed in.',
+    detail:
+      'A service that it takes does not answer, and the sign-out could not be noted for later: nothing was ended.',
     advice: 'Sign out again in a moment.',
   },
   logout_request_invalid: {

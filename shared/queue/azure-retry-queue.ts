@@ -1,4 +1,5 @@
-import type { QueueClient } from '@azure/storage-queue';
+import type { QueueClient, QueueServiceClient } from '@azure/storage-queue';
+import { aborted, withDeadline } from '../ambient/deadline.ts';
 import type { QueueSettings } from '../settings/settings.ts';
 import type { RetryQueue } from '../store/retry-queue.ts';
 import type { Unavailable } from '../store/table.ts';
@@ -9,9 +10,7 @@ const TRIES_MAX = 2;
 /** Kept until it is done (the service's default would be a week). */
 const NEVER_EXPIRES = -1;
 
-const NOT_CONFIGURED: RetryQueue = {
-  send: async () => ({ outcome: 'unavailable', reason: 'queue-not-configured' }),
-};
+const notConfigured = async (): Promise<Unavailable> => unavailable('queue-not-configured');
 
 /**
  * The retry queue in Azure Queue Storage. No network yet; the SDK itself, which takes long to load, is loaded at the first
@@ -20,44 +19,62 @@ const NOT_CONFIGURED: RetryQueue = {
  * @param settings null where the host has no storage: then nothing can be queued
  */
 export function openRetryQueue(settings: QueueSettings | null, queueName: string): RetryQueue {
-  if (settings === null) return NOT_CONFIGURED;
-  let client: Promise<QueueClient> | undefined;
+  if (settings === null) return { send: notConfigured, setAside: notConfigured };
+  let opened: Promise<QueueServiceClient> | undefined;
+  const service = (): Promise<QueueServiceClient> => {
+    opened ??= openService(settings).catch((error: unknown) => {
+      opened = undefined;
+      throw error;
+    });
+    return opened;
+  };
+  const send = async (name: string, message: string, visibilityTimeout: number): Promise<'sent' | Unavailable> => {
+    try {
+      await withDeadline(SEND_DEADLINE_MILLISECONDS, (abortSignal) => {
+        const options = { abortSignal, visibilityTimeout, messageTimeToLive: NEVER_EXPIRES };
+        const sent = service().then((opened) => sendOrCreate(opened.getQueueClient(name), message, options));
+        return Promise.race([sent, aborted(abortSignal)]);
+      });
+      return 'sent';
+    } catch (error) {
+      return unavailable(codeOf(error));
+    }
+  };
   return {
-    async send(message, delaySeconds) {
-      const abortSignal = AbortSignal.timeout(SEND_DEADLINE_MILLISECONDS);
-      try {
-        client ??= openClient(settings, queueName);
-        const queue = await client;
-        // As the Functions host expects it, unless its host.json says otherwise.
-        const text = Buffer.from(message).toString('base64');
-        const options = { abortSignal, visibilityTimeout: delaySeconds, messageTimeToLive: NEVER_EXPIRES };
-        try {
-          await queue.sendMessage(text, options);
-        } catch (error) {
-          if (codeOf(error) !== 'QueueNotFound') throw error;
-          await queue.createIfNotExists({ abortSignal });
-          await queue.sendMessage(text, options);
-        }
-        return 'sent';
-      } catch (error) {
-        return abortSignal.aborted ? unavailable('deadline') : unavailable(codeOf(error));
-      }
-    },
+    send: (message, delaySeconds) => send(queueName, message, delaySeconds),
+    // Where the Functions host itself puts what it gives up.
+    setAside: (message) => send(`${queueName}-poison`, message, 0),
   };
 }
 
-async function openClient(settings: QueueSettings, queueName: string): Promise<QueueClient> {
-  const { QueueServiceClient } = await import('@azure/storage-queue');
+interface SendOptions {
+  readonly abortSignal: AbortSignal;
+  readonly visibilityTimeout: number;
+  readonly messageTimeToLive: number;
+}
+
+async function sendOrCreate(queue: QueueClient, message: string, options: SendOptions): Promise<void> {
+  // As the Functions host expects it, unless its host.json says otherwise.
+  const text = Buffer.from(message).toString('base64');
+  try {
+    await queue.sendMessage(text, options);
+  } catch (error) {
+    if (codeOf(error) !== 'QueueNotFound') throw error;
+    await queue.createIfNotExists({ abortSignal: options.abortSignal });
+    await queue.sendMessage(text, options);
+  }
+}
+
+async function openService(settings: QueueSettings): Promise<QueueServiceClient> {
+  const { QueueServiceClient: Client } = await import('@azure/storage-queue');
   const options = {
     retryOptions: { maxTries: TRIES_MAX, tryTimeoutInMs: SEND_DEADLINE_MILLISECONDS / TRIES_MAX, retryDelayInMs: 100 },
   };
-  if (settings.kind === 'connection-string') {
-    return QueueServiceClient.fromConnectionString(settings.connectionString, options).getQueueClient(queueName);
-  }
+  if (settings.kind === 'connection-string') return Client.fromConnectionString(settings.connectionString, options);
   const { ManagedIdentityCredential } = await import('@azure/identity');
   const { endpoint, managedIdentityClientId: clientId } = settings;
   const credential = clientId === null ? new ManagedIdentityCredential() : new ManagedIdentityCredential({ clientId });
-  return new QueueServiceClient(endpoint, credential, options).getQueueClient(queueName);
+  return new Client(endpoint, credential, options);
 }
 
 /** A code is a word; a message could carry a URL. */
@@ -68,4 +85,6 @@ function codeOf(error: unknown): string {
   );
 }
 
-const unavailable = (reason: string): Unavailable => ({ outcome: 'unavailable', reason });
+function unavailable(reason: string): Unavailable {
+  return { outcome: 'unavailable', reason };
+}

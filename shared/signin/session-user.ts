@@ -8,7 +8,6 @@ export function sessionUser(claims: IdTokenClaims): SessionUser {
     return typeof value === 'string' && value !== '' ? value : null;
   };
   return {
-    sub: claims.sub,
     name: text('name'),
     username: text('preferred_username') ?? text('email'),
     loginHint: text('login_hint'),

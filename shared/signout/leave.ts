@@ -8,7 +8,9 @@ const SIGNED_OUT_PATH = '/auth/signed-out';
 export type Left =
   /** Gone, before the browser leaves for `location`; `sessions` is zero where nothing stood any more. */
   | { readonly outcome: 'left'; readonly location: string; readonly accounts: number; readonly sessions: number }
-  | Exclude<Attempted, { outcome: 'signed-out' }>;
+  /** To be finished by the queue. `opUrl`: where the OP's session ends, which has not to wait for that; null where it has no such place. */
+  | { readonly outcome: 'queued'; readonly opUrl: string | null; readonly reason: string }
+  | Extract<Attempted, { outcome: 'unfinished' }>;
 
 /**
  * The application's own sign-out: this side first, then the OP's session (RP-initiated logout). An OP that does not
@@ -28,15 +30,25 @@ export async function leave(application: Application, ticket: SessionTicket | nu
     receivedAt,
     scope,
   });
-  if (attempted.outcome !== 'signed-out') return attempted;
-  const { accounts, sessions, loginHint } = attempted;
-  return { outcome: 'left', location: await opLogout(application, loginHint), accounts, sessions };
+  switch (attempted.outcome) {
+    case 'signed-out': {
+      const { accounts, sessions, loginHint } = attempted;
+      const location = (await opLogout(application, loginHint)) ?? SIGNED_OUT_PATH;
+      return { outcome: 'left', location, accounts, sessions };
+    }
+    case 'queued': {
+      const { reason, loginHint } = attempted;
+      return { outcome: 'queued', opUrl: await opLogout(application, loginHint), reason };
+    }
+    case 'unfinished':
+      return attempted;
+  }
 }
 
-async function opLogout({ op, settings, store }: Application, logoutHint: string | null): Promise<string> {
+async function opLogout({ op, settings, store }: Application, logoutHint: string | null): Promise<string | null> {
   const known = await op.get();
   const endpoint = 'outcome' in known ? undefined : known.metadata.end_session_endpoint;
-  if (endpoint === undefined) return SIGNED_OUT_PATH;
+  if (endpoint === undefined) return null;
   return endSessionUrl({
     endSessionEndpoint: endpoint,
     clientId: settings.op.clientId,

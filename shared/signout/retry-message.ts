@@ -7,7 +7,7 @@ import type { SignOut } from './sign-out.ts';
 export interface RetryMessage {
   /** The application it belongs to, as a keyless hash: several may share a queue. */
   readonly application: string;
-  /** When the sign-out was first queued, milliseconds since the epoch. */
+  /** When it was last put there by an instance that could open it, milliseconds since the epoch. */
   readonly queuedAt: number;
   /** How often it was taken from the queue and put back. */
   readonly tries: number;

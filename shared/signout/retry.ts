@@ -6,14 +6,14 @@ import { type CarriedOut, carryOut, type SignOut } from './sign-out.ts';
 
 const BACKOFF_SECONDS_MAX = 300;
 /** A message that no instance could open for so long is one that nobody can: its key has been taken away. */
-const UNOPENED_HOURS_MAX = 24;
+const UNOPENED_MILLISECONDS_MAX = 24 * 3_600_000;
 
 export type Done = Extract<CarriedOut, { outcome: 'signed-out' }>;
 
 export type Attempted =
   | Done
   /** Storage failed, and a durable message is going to finish it (G3). */
-  | { readonly outcome: 'queued'; readonly reason: string }
+  | { readonly outcome: 'queued'; readonly reason: string; readonly loginHint: string | null }
   /** Storage failed and so did the queue: whoever asked has to ask again. */
   | { readonly outcome: 'unfinished'; readonly reason: string };
 
@@ -21,9 +21,10 @@ export type Attempted =
 export async function attemptSignOut(application: Application, signOut: SignOut): Promise<Attempted> {
   const carried = await carryOut(application.store, signOut);
   if (carried.outcome === 'signed-out') return carried;
-  const sent = await queue(application, carried.rest, { queuedAt: application.store.ambient.now(), tries: 0 });
+  const sent = await queue(application, carried.rest, 0);
   if (sent !== 'sent') return { outcome: 'unfinished', reason: `${carried.reason}, queue: ${sent.reason}` };
-  return { outcome: 'queued', reason: carried.reason };
+  const { rest, reason } = carried;
+  return { outcome: 'queued', reason, loginHint: (rest.kind === 'own' && rest.proved?.loginHint) || null };
 }
 
 export type Retried =
@@ -56,27 +57,26 @@ export async function retrySignOut(application: Application, message: unknown): 
   const tries = parsed.tries + 1;
   const carried = await carryOut(store, signOut);
   if (carried.outcome === 'signed-out') return { outcome: 'done', done: carried, signOut, tries };
-  const sent = await queue(application, carried.rest, { queuedAt: parsed.queuedAt, tries });
+  const sent = await queue(application, carried.rest, tries);
   if (sent !== 'sent') return { outcome: 'kept', reason: `${carried.reason}, queue: ${sent.reason}` };
   return { outcome: 'again', signOut, tries, reason: carried.reason };
 }
 
 async function passOn(application: Application, message: RetryMessage): Promise<Retried> {
   const { store, retryQueue } = application;
-  if (store.ambient.now() - message.queuedAt > UNOPENED_HOURS_MAX * 3_600_000) return { outcome: 'unreadable' };
+  const age = store.ambient.now() - message.queuedAt;
+  // One that says it was sealed tomorrow would go round until then: nobody here says so.
+  if (Math.abs(age) > UNOPENED_MILLISECONDS_MAX) return { outcome: 'unreadable' };
   const tries = message.tries + 1;
   const sent = await retryQueue.send(JSON.stringify({ ...message, tries }), backoffSeconds(application, tries));
   return sent === 'sent' ? { outcome: 'passed-on', tries } : { outcome: 'kept', reason: sent.reason };
 }
 
 /** Sealed anew each time, so that a message that stays long outlives the key it was first sealed under. */
-function queue(
-  application: Application,
-  signOut: SignOut,
-  { queuedAt, tries }: Pick<RetryMessage, 'queuedAt' | 'tries'>,
-): Promise<'sent' | Unavailable> {
+function queue(application: Application, signOut: SignOut, tries: number): Promise<'sent' | Unavailable> {
   const { store, settings, retryQueue } = application;
   const sealed = sealSignOut(store.keyring, signOut);
+  const queuedAt = store.ambient.now();
   const message: RetryMessage = { application: applicationHash(settings.op.clientId), queuedAt, tries, sealed };
   return retryQueue.send(JSON.stringify(message), backoffSeconds(application, tries));
 }

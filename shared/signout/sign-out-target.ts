@@ -30,11 +30,11 @@ export async function signOutTarget(
 ): Promise<SignedOut> {
   const buried = await writeTombstone(store, index, receivedAt);
   if (buried !== 'written') return buried;
-  const signins = await listSigninsBefore(store.tables, index, receivedAt);
-  if ('outcome' in signins) return signins;
+  const listed = await listSigninsBefore(store.tables, index, receivedAt);
+  if ('outcome' in listed) return listed;
 
   const accounts = new Map<AccountKey, Map<SessionId, number>>();
-  for (const { account, sessionId, startedAt } of signins) {
+  for (const { account, sessionId, startedAt } of listed.signins) {
     accounts.set(account, (accounts.get(account) ?? new Map()).set(sessionId, startedAt));
   }
   const named = [...accounts];
@@ -59,5 +59,6 @@ export async function signOutTarget(
     ended += 1;
     sessions += ending.sessions;
   }
+  if (!listed.complete) return { outcome: 'unavailable', reason: 'index-too-long' };
   return { outcome: 'signed-out', accounts: ended, sessions };
 }

@@ -11,4 +11,6 @@ export interface RetryQueue {
    * @param delaySeconds how long nobody sees it
    */
   send(message: string, delaySeconds: number): Promise<'sent' | Unavailable>;
+  /** Puts a message that nobody can read where a person may look at it, beside the queue, and no function will. */
+  setAside(message: string): Promise<'sent' | Unavailable>;
 }

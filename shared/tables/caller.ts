@@ -1,4 +1,5 @@
 import type { Ambient } from '../ambient/ambient.ts';
+import { aborted, withDeadline } from '../ambient/deadline.ts';
 import { DEADLINE, isTableMissing, isTransient, type Refusal, readRefusal } from './refusal.ts';
 
 /** A call that storage has not answered by then is given up. */
@@ -63,24 +64,6 @@ function backoffMilliseconds(attempts: number, ambient: Ambient): number {
   const [byte = 0] = ambient.randomBytes(1);
   const most = BACKOFF_MILLISECONDS * 2 ** (attempts - 1);
   return Math.round((most / 2) * (1 + byte / 255));
-}
-
-/** Does `work` with a signal that aborts it after `milliseconds`. */
-async function withDeadline<T>(milliseconds: number, work: Attempt<T>): Promise<T> {
-  const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(), milliseconds);
-  try {
-    return await work(controller.signal);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    if (signal.aborted) reject(signal.reason);
-    else signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-  });
 }
 
 /** Shares one creation among all who wait for it; one that failed is made again by the next. */

@@ -6,14 +6,7 @@ import type { SessionTicket } from '../session/ticket.ts';
 import type { Unavailable } from '../store/table.ts';
 import { isSendable } from './freshness.ts';
 import { giveBack } from './give-back.ts';
-import {
-  failureAwaited,
-  isHeld,
-  LEASE_MILLISECONDS,
-  LOOK_AGAIN_MILLISECONDS,
-  takeLease,
-  timeToRedeem,
-} from './lease.ts';
+import { failureAwaited, isHeld, LEASE_MILLISECONDS, lookAgainIn, takeLease, timeToRedeem } from './lease.ts';
 import {
   ACCOUNT_TOO_LARGE,
   CACHE_TOO_LARGE,
@@ -96,6 +89,7 @@ async function acquireFromStore(
   let extent: Extent = 'own';
   let asked: { readonly lease: Lease; readonly at: number } | null = null;
   let awaited: string | null = null;
+  let looks = 0;
   while (ambient.monotonic() < giveUpAt) {
     const reading = await readSession(store, codec, ticket, extent);
     if ('outcome' in reading) return isDamaged(reading) ? endSessionOf(store, ticket, 'tokens-corrupt') : reading;
@@ -111,7 +105,8 @@ async function acquireFromStore(
     if (failure !== null) return { outcome: failure.outcome, reason: failure.reason };
     if (lease !== null && isHeld(lease, ambient.now())) {
       awaited = lease.holder;
-      await ambient.sleep(LOOK_AGAIN_MILLISECONDS);
+      looks += 1;
+      await ambient.sleep(lookAgainIn(looks));
       continue;
     }
     asked = { lease: takeLease(ambient, lease), at: ambient.monotonic() };

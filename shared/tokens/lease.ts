@@ -7,8 +7,14 @@ export const REDEMPTION_DEADLINE_MILLISECONDS = 10_000;
 /** Time to write the redeemed tokens back while the lease still holds. */
 const WRITE_BACK_MILLISECONDS = 5_000;
 export const LEASE_MILLISECONDS = REDEMPTION_DEADLINE_MILLISECONDS + CLOCK_SKEW_MILLISECONDS + WRITE_BACK_MILLISECONDS;
-/** How long one that waits, for another's redemption or for storage, sleeps between two looks. */
+/** How long one that waits, for another's redemption or for storage, sleeps before its next look. */
 export const LOOK_AGAIN_MILLISECONDS = 100;
+const LOOK_AGAIN_MILLISECONDS_MAX = 1_000;
+
+/** Longer with each look: a hundred who wait for a slow OP must not take the partition from its holder. */
+export function lookAgainIn(looks: number): number {
+  return Math.min(looks * LOOK_AGAIN_MILLISECONDS, LOOK_AGAIN_MILLISECONDS_MAX);
+}
 
 /**
  * A lease for this operation alone: two refreshes in one process do not share one. What was known of the tries before

@@ -45,6 +45,10 @@ describe('sign-outs that come in while the tables are down', () => {
     const answer = await people[0]?.browser.submit(`${app.origin}/auth/signout`, {}, app.origin);
     if (answer === undefined) throw new Error('nobody signed in');
     expectPage(answer, 503, 'The sign-out is under way');
+    const onward = new RegExp(
+      `<a class="button primary" href="${world.op.origin}/[^"]*/logout\\?[^"]*client_id=${app.clientId}`,
+    );
+    expect(answer.text).toMatch(onward);
     expect(answer.headers['retry-after']).toBe('5');
     expect(answer.setCookies).toEqual([expect.stringMatching(/^__Host-session=;.*Max-Age=0/i)]);
   });
@@ -89,10 +93,15 @@ describe('sign-outs that come in while the tables are down', () => {
 describe('a message that nobody can read', () => {
   it('is put aside, and those that can be read go on', async () => {
     await queue().sendMessage(Buffer.from('{"sealed":"bm90IG91cnM"}').toString('base64'));
-    await app.host.line(/"event":"retry.failed","reason":"unreadable"/);
+    await Promise.race([app, world.app].map(({ host }) => host.line(/"event":"retry.failed","reason":"unreadable"/)));
     const { browser, person, callback } = await arrive(world, world.newPerson(), app);
     await callBack(browser, callback);
     expect((await browser.submit(`${app.origin}/auth/signout`, {}, app.origin)).status).toBe(303);
     expect(await stored(person)).toBeUndefined();
+    const aside = new QueueClient(world.azurite.queueConnectionString, 'signout-retry-poison');
+    const { peekedMessageItems } = await aside.peekMessages();
+    expect(peekedMessageItems.map(({ messageText }) => Buffer.from(messageText, 'base64').toString())).toEqual([
+      '{"sealed":"bm90IG91cnM"}',
+    ]);
   });
 });

@@ -17,6 +17,7 @@ interface Delivery {
 export function queueOf(name: string, turnstile: Turnstile, bring: (message: string) => void): RetryQueue {
   const access = { table: 'queue', partitionKey: name, rowKey: 'message', writes: true };
   return {
+    setAside: async () => 'sent' as const,
     send: async (message) => {
       const verdict = await turnstile.pass(name, 'queues what is left', { access }, true);
       if (verdict === 'not done') return { outcome: 'unavailable', reason: 'test-queue-outage' };

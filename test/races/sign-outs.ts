@@ -132,7 +132,7 @@ const scopedTo = (application: Application, signoutScopeRemote: Scope): Applicat
 };
 
 /** A 503 that says whether somebody goes on with it: the queue's word is kept track of where the message is sent. */
-function undone({ outcome }: Exclude<Attempted, { outcome: 'signed-out' }>): Told {
+function undone({ outcome }: Pick<Exclude<Attempted, { outcome: 'signed-out' }>, 'outcome'>): Told {
   return { says: outcome === 'queued' ? '503, queued' : '503, not done', storageFailed: true };
 }
 
@@ -140,6 +140,7 @@ function undone({ outcome }: Exclude<Attempted, { outcome: 'signed-out' }>): Tol
 async function retrying(application: Application, signOut: SignOut, gone: Sessions): Promise<Told> {
   let message = '';
   const retryQueue = {
+    setAside: async () => 'sent' as const,
     send: async (sent: string) => {
       message = sent;
       return 'sent' as const;

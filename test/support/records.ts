@@ -15,7 +15,7 @@ export function sessionRecord(more: Partial<SessionRecord> = {}): SessionRecord 
     endsAt: TEST_EPOCH + 8 * HOUR,
     device: 'Firefox on Linux',
     homeAccountId: 'alice.contoso',
-    user: { sub: 'sub-1', name: 'Alice Example', username: 'alice@contoso.example', loginHint: 'hint-1' },
+    user: { name: 'Alice Example', username: 'alice@contoso.example', loginHint: 'hint-1' },
     ...more,
   };
 }

@@ -190,7 +190,7 @@ const SIGN_OUTS: readonly Counted[] = [
   {
     name: 'sign-out by sid',
     rounds: 4,
-    calls: 5,
+    calls: 6,
     async prepare(setting) {
       const { app, sid } = await enter(setting);
       return () => signOutBySid(setting.ground.world, app, new Browser(), sid);
@@ -199,7 +199,7 @@ const SIGN_OUTS: readonly Counted[] = [
   {
     name: 'sign-out by an unknown sid',
     rounds: 2,
-    calls: 3,
+    calls: 4,
     prepare:
       async ({ ground, app }) =>
       () =>
@@ -208,7 +208,7 @@ const SIGN_OUTS: readonly Counted[] = [
   {
     name: 'own sign-out',
     rounds: 3,
-    calls: 4,
+    calls: 5,
     async prepare(setting) {
       const { app, browser } = await enter(setting);
       return () => signOutOwn(app, browser);
