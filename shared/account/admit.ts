@@ -50,12 +50,10 @@ export type Admitted =
  * either finds the index row and changes the ETag, or is found by its tombstone.
  */
 export async function admit(store: AccountStore, admission: Admission): Promise<Admitted> {
-  const { account, sessionId, replaces } = admission;
-  // Which sessions it took the place of it remembers for a sign-out by one of their cookies that is under way.
-  const record = replaces.length === 0 ? admission.record : { ...admission.record, replaced: replaces };
+  const { account, sessionId, record } = admission;
   const codec = createAccountCodec(store.keyring, account);
   const tokens = codec.sealCache(sessionId, admission.cache);
-  if (tokens === null || !fitsSessionProperty(record)) return { outcome: 'too-large' };
+  if (tokens === null || !fitsSessionProperty(recordNow(store, admission))) return { outcome: 'too-large' };
   const indexed = writeIndexRows(
     store.tables,
     admission.indexes,
@@ -82,7 +80,7 @@ export async function admit(store: AccountStore, admission: Admission): Promise<
 
     const earlier = await admission.earlier;
     if (typeof earlier === 'object') return earlier;
-    const updated = await writeSession(store, codec, read, { ...admission, record }, tokens);
+    const updated = await writeSession(store, codec, read, admission, tokens);
     if (updated.outcome === 'updated') return { outcome: 'admitted' };
     if (updated.outcome === 'too-large') return updated;
     // 404: signed out since. 412: somebody wrote. Unavailable: perhaps written. In each case only a read can tell.
@@ -132,15 +130,22 @@ async function removeOwnShell({ tables }: AccountStore, entity: Entity): Promise
   await tables.accounts.remove(entity, entity.etag);
 }
 
+/** It remembers whose place it takes, and when, for a sign-out by one of their cookies that is under way. */
+function recordNow({ ambient }: AccountStore, { record, replaces }: Admission): SessionRecord {
+  return replaces.length === 0 ? record : { ...record, replaced: { ids: replaces, at: ambient.now() } };
+}
+
 async function writeSession(
-  { tables }: AccountStore,
+  store: AccountStore,
   codec: AccountCodec,
   entity: Entity,
-  { sessionId, record, replaces }: Admission,
+  admission: Admission,
   tokens: Properties,
 ): Promise<UpdateOutcome> {
+  const { tables } = store;
+  const { sessionId, record, replaces } = admission;
   const added: Properties = {
-    ...codec.sealSession(sessionId, record),
+    ...codec.sealSession(sessionId, recordNow(store, admission)),
     ...tokens,
     expiresOn: latest(entity.properties.expiresOn, record.endsAt),
   };

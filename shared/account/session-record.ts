@@ -26,8 +26,8 @@ export interface SessionRecord {
   readonly device: string;
   readonly homeAccountId: string;
   readonly user: SessionUser;
-  /** The sessions of this account whose place it took: a sign-out by one of their cookies, under way meanwhile, means this one. */
-  readonly replaced?: readonly SessionId[];
+  /** The sessions of this account whose place it took, and when: a sign-out by one of their cookies that came in before means this one. */
+  readonly replaced?: { readonly ids: readonly SessionId[]; readonly at: number };
 }
 
 /** The claims that a session needs, no more. */
@@ -115,7 +115,7 @@ function isSessionRecord(value: unknown): value is SessionRecord {
     typeof record.device === 'string' &&
     typeof record.homeAccountId === 'string' &&
     isSessionUser(record.user) &&
-    (record.replaced === undefined || isListOfTexts(record.replaced))
+    (record.replaced === undefined || isReplaced(record.replaced))
   );
 }
 
@@ -125,6 +125,10 @@ function isSessionUser(value: unknown): value is SessionUser {
   return [name, username, loginHint].every(isTextOrNull);
 }
 
-const isListOfTexts = (value: unknown): boolean =>
-  Array.isArray(value) && value.every((each) => typeof each === 'string');
+function isReplaced(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const { ids, at } = value as { readonly ids?: unknown; readonly at?: unknown };
+  return Array.isArray(ids) && ids.every((id) => typeof id === 'string') && Number.isSafeInteger(at);
+}
+
 const isTextOrNull = (value: unknown): value is string | null => value === null || typeof value === 'string';

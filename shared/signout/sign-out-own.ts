@@ -7,9 +7,6 @@ import { endSession } from '../session/end-session.ts';
 import type { SessionTicket } from '../session/ticket.ts';
 import type { Entity, Unavailable } from '../store/table.ts';
 
-/** More than a sign-in takes from its time to its writing, clocks that differ included. */
-const REPLACEMENT_MILLISECONDS = 60_000;
-
 /** That the cookie's session stood when its sign-out came in, and what was read of it then. */
 export interface SessionProved {
   /** The cookie's own, or the one that has taken its place meanwhile. */
@@ -93,8 +90,8 @@ function prove(
 }
 
 /**
- * Another tab's sign-in took the session's place while the sign-out was on its way: the cookie was good when it was sent, and
- * what stands for it now is to end. A cookie that was replaced a minute earlier is dead, and ends nothing.
+ * Another tab's sign-in has taken the session's place since the sign-out came in: the cookie was good then, and what stands for
+ * it now is to end. A cookie that had been replaced by then is dead, and ends nothing.
  */
 function proveBySuccessor(
   codec: AccountCodec,
@@ -104,9 +101,10 @@ function proveBySuccessor(
 ): SessionProved | null {
   for (const id of sessionIds(entity.properties)) {
     const session = codec.openSession(entity, id);
-    if (session.outcome !== 'opened' || !session.value.replaced?.includes(gone)) continue;
-    if (session.value.signedInAt < receivedAt - REPLACEMENT_MILLISECONDS) continue;
-    return { sessionId: id, sid: session.value.sid, loginHint: session.value.user.loginHint };
+    if (session.outcome !== 'opened') continue;
+    const { replaced, sid, user } = session.value;
+    if (replaced?.ids.includes(gone) && replaced.at >= receivedAt)
+      return { sessionId: id, sid, loginHint: user.loginHint };
   }
   return null;
 }
@@ -115,7 +113,7 @@ function proveBySuccessor(
 function namedBy({ sessionId, sid }: SessionProved): Ending['names'] {
   return (id, record) => {
     // Or what takes its place between two looks.
-    if (id === sessionId || record?.replaced?.includes(sessionId)) return true;
+    if (id === sessionId || record?.replaced?.ids.includes(sessionId)) return true;
     if (sid === null) return false;
     return sid === undefined || record === null || record.sid === sid;
   };

@@ -62,7 +62,7 @@ describe('a session record', () => {
   });
 
   it('keeps what a session has replaced', () => {
-    const record = sessionRecord({ replaced: [makeSessionId(createTestAmbient().randomBytes)] });
+    const record = sessionRecord({ replaced: { ids: [makeSessionId(createTestAmbient().randomBytes)], at: 1 } });
     expect(decodeSessionRecord(encodeSessionRecord(record))).toEqual(record);
   });
 
