@@ -2,9 +2,8 @@ import type { Entity, Properties, Property } from '../../shared/store/table.ts';
 
 /** The wire copies: what a caller changes later is not stored, and what it was given does not change. */
 export function copyProperties(properties: Properties): Properties {
-  const copied: Record<string, Property> = {};
-  for (const name in properties) copied[name] = copyProperty(properties[name] as Property);
-  return copied;
+  // By definition and not by assignment, which takes `__proto__` for the prototype.
+  return Object.fromEntries(Object.entries(properties).map(([name, value]) => [name, copyProperty(value)]));
 }
 
 export function copyEntity(entity: Entity): Entity {
