@@ -5,6 +5,7 @@ import { openSignOut, parseRetryMessage, type RetryMessage, sealSignOut } from '
 import { type CarriedOut, carryOut, type SignOut } from './sign-out.ts';
 
 const BACKOFF_SECONDS_MAX = 300;
+const PASS_ON_SECONDS = 1;
 /** A message that no instance could open for so long is one that nobody can: its key has been taken away. */
 const UNOPENED_MILLISECONDS_MAX = 24 * 3_600_000;
 
@@ -67,9 +68,9 @@ async function passOn(application: Application, message: RetryMessage): Promise<
   const age = store.ambient.now() - message.queuedAt;
   // One that says it was sealed tomorrow would go round until then: nobody here says so.
   if (Math.abs(age) > UNOPENED_MILLISECONDS_MAX) return { outcome: 'unreadable' };
-  const tries = message.tries + 1;
-  const sent = await retryQueue.send(JSON.stringify({ ...message, tries }), backoffSeconds(application, tries));
-  return sent === 'sent' ? { outcome: 'passed-on', tries } : { outcome: 'kept', reason: sent.reason };
+  // It is no try: whoever it belongs to may be there in a moment.
+  const sent = await retryQueue.send(JSON.stringify(message), PASS_ON_SECONDS);
+  return sent === 'sent' ? { outcome: 'passed-on', tries: message.tries } : { outcome: 'kept', reason: sent.reason };
 }
 
 /** Sealed anew each time, so that a message that stays long outlives the key it was first sealed under. */

@@ -188,8 +188,8 @@ describe('a message of the queue', () => {
     const withoutKey = { ...application, store: { ...store, keyring: testKeyring(['k2'], store.ambient) } };
     const locked = await retrySignOut(withoutKey, message);
     expect([foreign, locked]).toEqual([
-      { outcome: 'passed-on', tries: 1 },
-      { outcome: 'passed-on', tries: 1 },
+      { outcome: 'passed-on', tries: 0 },
+      { outcome: 'passed-on', tries: 0 },
     ]);
     expect(accountProperties(store, ALICE)).toEqual(propertiesWith(ticket));
     queue.messages.shift();
