@@ -117,8 +117,9 @@ function planEnding(codec: AccountCodec, entity: Entity, ending: Ending, now: nu
         ? Number.NEGATIVE_INFINITY
         : (record?.startedAt ?? startOfUnreadable(id, ending, now));
     if (startedAt === undefined) {
-      mayBeNamed ||= names(id, null);
-      inDoubt ||= scope === 'account' || names(id, null);
+      const doubtful = names(id, null);
+      mayBeNamed ||= doubtful;
+      inDoubt ||= doubtful || scope === 'account';
       continue;
     }
     if (!beganBefore(startedAt, receivedAt)) continue;

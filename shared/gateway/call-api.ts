@@ -59,8 +59,10 @@ export async function callApi(
 
   const checked = await checkSession(store, ticket, settings.sessionIdleMinutes);
   if (checked.outcome === 'signed-out') {
-    const account = store.keyring.pseudonym(ticket.account);
-    if (checked.unreadable) log({ event: 'session.unreadable', account, reason: checked.unreadable });
+    if (checked.unreadable) {
+      const account = store.keyring.pseudonym(ticket.account);
+      log({ event: 'session.unreadable', account, reason: checked.unreadable });
+    }
     return refused('session_required');
   }
   if (checked.outcome === 'unavailable') return refused('storage_unavailable', checked.reason);

@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
 import { admit } from '../../shared/account/admit.ts';
 import { checkSession } from '../../shared/session/check.ts';
 import { describeSession } from '../../shared/session/describe.ts';
@@ -10,22 +9,8 @@ import { createTokenMemory } from '../../shared/tokens/token-memory.ts';
 import { HOUR, MINUTE } from '../support/records.ts';
 import { scriptedTokenClient } from '../support/scripted-token-client.ts';
 import { signinOf } from '../support/signins.ts';
-import type { TestStore } from '../support/store.ts';
-import { anyScene, elsewhere, type Scene, setScene } from './support/account-scene.ts';
-import { RUNS } from './support/arbitraries.ts';
-
-const IDLE_MINUTES = 60;
-const BOTH = [0, 1] as const;
-
-/** Whatever lies in an account's entity, the real code is run over it. */
-const overAnything = (act: (scene: Scene) => Promise<void>): Promise<void> =>
-  fc.assert(
-    fc.asyncProperty(anyScene, async (fates) => act(await setScene(fates))),
-    RUNS,
-  );
-
-const isLive = async (store: TestStore, { tickets }: Scene, session: 0 | 1): Promise<boolean> =>
-  (await checkSession(store, tickets[session], IDLE_MINUTES)).outcome === 'live';
+import { elsewhere } from './support/account-scene.ts';
+import { BOTH, IDLE_MINUTES, isLive, overAnything } from './support/over-anything.ts';
 
 describe('whatever lies in an account', () => {
   it('shows a session as live only where its own record stands as it was sealed, and nothing is written for it', () =>

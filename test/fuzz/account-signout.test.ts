@@ -1,26 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
 import { sessionIds } from '../../shared/account/account.ts';
 import { endInAccount } from '../../shared/account/end.ts';
-import { checkSession } from '../../shared/session/check.ts';
 import { signOutOwn } from '../../shared/signout/sign-out-own.ts';
 import { signOutTarget } from '../../shared/signout/sign-out-target.ts';
-import { ALICE, type TestStore, target } from '../support/store.ts';
-import { anyScene, elsewhere, type Scene, setScene } from './support/account-scene.ts';
-import { RUNS } from './support/arbitraries.ts';
-
-const IDLE_MINUTES = 60;
-const BOTH = [0, 1] as const;
-
-/** Whatever lies in an account's entity, the real code is run over it. */
-const overAnything = (act: (scene: Scene) => Promise<void>): Promise<void> =>
-  fc.assert(
-    fc.asyncProperty(anyScene, async (fates) => act(await setScene(fates))),
-    RUNS,
-  );
-
-const isLive = async (store: TestStore, { tickets }: Scene, session: 0 | 1): Promise<boolean> =>
-  (await checkSession(store, tickets[session], IDLE_MINUTES)).outcome === 'live';
+import { ALICE, target } from '../support/store.ts';
+import { elsewhere, type Scene } from './support/account-scene.ts';
+import { BOTH, isLive, overAnything } from './support/over-anything.ts';
 
 /** The sessions, readable or not, for which a property stands. */
 const sessionsLeft = ({ left }: Scene): number =>
