@@ -3,11 +3,13 @@ import { systemAmbient } from '../shared/ambient/system.ts';
 import type { Application, Op, OpSource } from '../shared/application/application.ts';
 import type { Upstream } from '../shared/gateway/upstream.ts';
 import { createMsalTokenClient } from '../shared/msal/msal-token-client.ts';
-import { checkIdToken, remoteKeys } from '../shared/oidc/id-token.ts';
+import { checkIdToken } from '../shared/oidc/id-token.ts';
 import { createMetadataSource, type OpMetadata } from '../shared/oidc/metadata.ts';
+import { remoteKeys } from '../shared/oidc/remote-keys.ts';
 import { openRetryQueue } from '../shared/queue/azure-retry-queue.ts';
 import { createKeyring } from '../shared/seal/keyring.ts';
-import { parseSettings, type SettingMistake } from '../shared/settings/parse.ts';
+import type { SettingMistake } from '../shared/settings/mistakes.ts';
+import { parseSettings } from '../shared/settings/parse.ts';
 import type { OpSettings, Settings } from '../shared/settings/settings.ts';
 import { RETRY_QUEUE } from '../shared/store/retry-queue.ts';
 import { type OpenedTables, openTables } from '../shared/tables/tables.ts';
@@ -76,6 +78,7 @@ function makeOp(settings: OpSettings, metadata: OpMetadata): Op {
   const keys = remoteKeys(metadata.jwks_uri);
   return {
     metadata,
+    keys,
     tokens: createMsalTokenClient(settings, metadata, systemAmbient.now),
     checkIdToken: (idToken, nonce) =>
       checkIdToken(idToken, keys, {
@@ -83,6 +86,7 @@ function makeOp(settings: OpSettings, metadata: OpMetadata): Op {
         clientId: settings.clientId,
         nonce,
         tenants: settings.tenants,
+        algorithms: settings.signingAlgorithms,
         now: systemAmbient.now(),
       }),
   };

@@ -5,39 +5,43 @@ import { api } from './api.ts';
 import { assets } from './assets.ts';
 import { callback } from './callback.ts';
 import { compose } from './compose.ts';
-import { atEdge, type Trigger } from './edge.ts';
+import { DOORS, openDoors } from './doors/doors.ts';
+import { atEdge } from './edge.ts';
 import { ready } from './health.ts';
 import { home } from './home.ts';
+import type { Queue, Route, Timer } from './route.ts';
 import { session } from './session.ts';
-import { signedOut } from './signed-out.ts';
 import { signin } from './signin.ts';
-import { confirmSignout, signout } from './signout.ts';
-import { signoutCallback } from './signout-callback.ts';
 import { signoutRetry } from './signout-retry.ts';
 import { sweeper } from './sweep.ts';
 
 const ANY: HttpMethod[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
-/** The route table: name, methods, route, trigger. The Functions host refuses an empty route, hence the last one's form. */
-const ROUTES: readonly (readonly [string, HttpMethod[], string, Trigger])[] = [
-  ['signin', ['GET'], 'auth/signin', signin],
-  ['callback', ['GET', 'POST'], 'auth/callback', callback],
-  ['session', ['GET'], 'auth/session', session],
-  ['signout', ['POST'], 'auth/signout', signout],
-  ['confirm-signout', ['GET'], 'auth/signout', confirmSignout],
-  ['signed-out', ['GET'], 'auth/signed-out', signedOut],
-  ['signout-callback', ['GET'], 'auth/signout-callback', signoutCallback],
-  ['api', ANY, 'api/{name}/{*path}', api],
-  ['ready', ['GET'], 'health/ready', ready],
-  ['assets', ['GET'], 'assets/{file}', assets],
-  ['home', ['GET'], '{ignored:maxlength(0)?}', home],
+/** What a person meets on the way in and inside; the ways out are the doors'. */
+const ROUTES: readonly Route[] = [
+  { name: 'signin', methods: ['GET'], route: 'auth/signin', trigger: signin },
+  { name: 'callback', methods: ['GET', 'POST'], route: 'auth/callback', trigger: callback },
+  { name: 'session', methods: ['GET'], route: 'auth/session', trigger: session },
+  { name: 'api', methods: ANY, route: 'api/{name}/{*path}', trigger: api },
+  { name: 'ready', methods: ['GET'], route: 'health/ready', trigger: ready },
+  { name: 'assets', methods: ['GET'], route: 'assets/{file}', trigger: assets },
+  // The Functions host refuses an empty route, hence this form.
+  { name: 'home', methods: ['GET'], route: '{ignored:maxlength(0)?}', trigger: home },
 ];
+// Not at start-up: instances come and go, and what is due waits.
+const TIMERS: readonly Timer[] = [{ name: 'sweep', schedule: '0 */10 * * * *', handler: sweeper }];
+const QUEUES: readonly Queue[] = [{ name: RETRY_QUEUE, handler: signoutRetry }];
 
 app.setup({ enableHttpStream: true });
 
 const composed = compose(process.env);
-for (const [name, methods, route, trigger] of ROUTES) {
-  app.http(name, { methods, route, authLevel: 'anonymous', handler: atEdge(composed, trigger) });
+// With mistaken settings every door answers, and says which.
+const settings = composed.ok ? composed.composition.application.settings : null;
+const doors = settings ? openDoors(settings) : DOORS;
+const routes = settings?.part === 'directory' ? ROUTES.filter(({ name }) => name === 'ready') : ROUTES;
+
+for (const { name, methods, route, trigger } of [...routes, ...doors.flatMap((door) => door.routes)]) {
+  app.http(name, { methods: [...methods], route, authLevel: 'anonymous', handler: atEdge(composed, trigger) });
 }
 // Liveness asks nothing of the settings: with mistakes in them the process lives, and says so.
 app.http('health', {
@@ -46,13 +50,12 @@ app.http('health', {
   authLevel: 'anonymous',
   handler: () => ({ status: 200, headers: { 'cache-control': 'no-store' }, jsonBody: { status: 'alive' } }),
 });
-// Not at start-up: instances come and go, and what is due waits.
-app.timer('sweep', { schedule: '0 */10 * * * *', handler: sweeper(composed) });
-// With mistaken settings nothing takes messages from the queue: there they wait.
 if (composed.ok) {
-  app.storageQueue(RETRY_QUEUE, {
-    queueName: RETRY_QUEUE,
-    connection: 'AzureWebJobsStorage',
-    handler: signoutRetry(composed.composition),
-  });
+  const { composition } = composed;
+  for (const { name, schedule, handler } of [...TIMERS, ...doors.flatMap(({ timers = [] }) => timers)]) {
+    app.timer(name, { schedule, handler: handler(composition) });
+  }
+  for (const { name, handler } of [...QUEUES, ...doors.flatMap(({ queues = [] }) => queues)]) {
+    app.storageQueue(name, { queueName: name, connection: 'AzureWebJobsStorage', handler: handler(composition) });
+  }
 } else console.error(describeMistakes(composed.mistakes));

@@ -1,6 +1,7 @@
 import type { StorageQueueHandler } from '@azure/functions';
 import { retrySignOut } from '../shared/signout/retry.ts';
 import type { Composition } from './compose.ts';
+import { logReceipt } from './doors/outcome.ts';
 import { logTo } from './log-to.ts';
 
 /**
@@ -12,12 +13,8 @@ export function signoutRetry({ application }: Composition): StorageQueueHandler 
     const log = logTo(context);
     const retried = await retrySignOut(application, message);
     switch (retried.outcome) {
-      case 'done': {
-        const { done, signOut, tries } = retried;
-        const { accounts, sessions } = done;
-        const ms = application.store.ambient.now() - signOut.receivedAt;
-        return log({ event: 'signout.completed', door: signOut.door, accounts, sessions, ms, tries });
-      }
+      case 'done':
+        return logReceipt(log, retried.receipt);
       case 'again': {
         const { signOut, tries, reason } = retried;
         return log({ event: 'signout.delayed', door: signOut.door, tries, reason });

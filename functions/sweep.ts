@@ -1,13 +1,11 @@
 import type { TimerHandler } from '@azure/functions';
 import { sweep } from '../shared/sweep/sweep.ts';
-import type { Composed } from './compose.ts';
+import type { Composition } from './compose.ts';
 import { logTo } from './log-to.ts';
 
-/** Timer `sweep`: deletes what has expired. With mistaken settings it does nothing: the routes say which. */
-export function sweeper(composed: Composed): TimerHandler {
+/** Timer `sweep`: deletes what has expired. */
+export function sweeper({ application: { store } }: Composition): TimerHandler {
   return async (_, context) => {
-    if (!composed.ok) return;
-    const { store } = composed.composition.application;
     const log = logTo(context);
     const began = store.ambient.monotonic();
     const swept = await sweep(store);

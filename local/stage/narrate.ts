@@ -21,7 +21,7 @@ export function narrate(line: string): string | null {
       return `${event.door} sign-out received`;
     case 'signout.completed':
       if (event.sessions === 0) return `${event.door} sign-out: nothing was left to delete`;
-      return `${event.door} sign-out: ${PLURAL(event.accounts, 'partition')} with ${PLURAL(event.sessions, 'session')} deleted in ${event.ms} ms${event.tries > 0 ? `, at try ${event.tries} from the queue` : ''}`;
+      return `${event.door} sign-out: ${PLURAL(event.accounts.length, 'partition')} with ${PLURAL(event.sessions, 'session')} deleted in ${event.ms} ms${event.tries > 0 ? `, at try ${event.tries} from the queue` : ''}`;
     case 'signout.queued':
       return `${event.door} sign-out NOT done yet: ${event.reason}; it waits in the queue`;
     case 'signout.delayed':

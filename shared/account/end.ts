@@ -1,6 +1,13 @@
 import { beganBefore } from '../ambient/clock-skew.ts';
 import type { Entity, Properties, Unavailable } from '../store/table.ts';
-import { ACCOUNT_ROW_KEY, type AccountCodec, createAccountCodec, sessionIds, withoutSessions } from './account.ts';
+import {
+  ACCOUNT_ROW_KEY,
+  type AccountCodec,
+  cacheProperty,
+  createAccountCodec,
+  sessionIds,
+  withoutSessions,
+} from './account.ts';
 import type { AccountKey } from './account-key.ts';
 import { type AccountStore, CONTENTION_TRIES_MAX } from './account-store.ts';
 import { makeRoom } from './make-room.ts';
@@ -18,23 +25,28 @@ export interface Ending {
   readonly scope: 'account' | 'session';
 }
 
+/** How many sessions ended, and how many of them had tokens: an MSAL cache each. */
+export interface Removed {
+  readonly sessions: number;
+  readonly tokenCaches: number;
+}
+
 export type Ended =
-  /** `deleted`: the partition is gone. `sessions` counts those that ended. */
-  | { readonly outcome: 'ended'; readonly sessions: number; readonly deleted: boolean }
+  /** `deleted`: the partition is gone. */
+  | ({ readonly outcome: 'ended'; readonly deleted: boolean } & Removed)
   /** Nothing that the sign-out names stands; a sign-in in flight has been made to look again. */
   | { readonly outcome: 'nothing' }
   | Unavailable;
 
-interface Replacing {
+interface Replacing extends Removed {
   readonly step: 'replace';
   readonly properties: Properties;
-  readonly sessions: number;
   /** Of what is left behind an instance that can read it has to decide; what can be told ends at once. */
   readonly inDoubt: boolean;
 }
 
 type Plan =
-  | { readonly step: 'remove'; readonly sessions: number }
+  | ({ readonly step: 'remove' } & Removed)
   | Replacing
   | { readonly step: 'touch' }
   /** Of a session sealed under a key that another instance knows nobody here can say when it began: that one has to decide. */
@@ -59,7 +71,7 @@ export async function endInAccount(
   let entity = first;
   let full = false;
   // What a write of ours would have ended that met a change: perhaps its own, with the answer lost and the write repeated.
-  let met = 0;
+  let met: Removed = NOTHING;
   for (let tries = 0; tries < CONTENTION_TRIES_MAX; tries += 1) {
     if (entity === undefined) {
       const read = await accounts.read(key);
@@ -70,18 +82,18 @@ export async function endInAccount(
     const planned = planEnding(codec, entity, ending, store.ambient.now());
     if (planned.step === 'unreadable') return { outcome: 'unavailable', reason: 'unreadable-session' };
     const plan = full && planned.step === 'replace' ? thinned(codec, entity, planned) : planned;
-    const sessions = plan.step === 'touch' ? 0 : plan.sessions;
+    const removed = plan.step === 'touch' ? NOTHING : plan;
     const written = await carryOut(store, entity, plan);
     switch (written.outcome) {
       case 'removed':
       case 'updated':
         if (plan.step === 'replace' && plan.inDoubt) return { outcome: 'unavailable', reason: 'unreadable-session' };
-        return endedOf(sessions || met, plan.step === 'remove');
+        return endedOf(removed.sessions > 0 ? removed : met, plan.step === 'remove');
       case 'gone':
         // Another sign-out was first, or this one's answer was lost and a repetition of it found its work done.
-        return endedOf(sessions || met, true);
+        return endedOf(removed.sessions > 0 ? removed : met, true);
       case 'changed':
-        met = sessions || met;
+        if (removed.sessions > 0) met = removed;
         entity = undefined;
         break;
       case 'too-large':
@@ -95,8 +107,15 @@ export async function endInAccount(
   return { outcome: 'unavailable', reason: 'contention' };
 }
 
-function endedOf(sessions: number, deleted: boolean): Ended {
-  return sessions === 0 ? { outcome: 'nothing' } : { outcome: 'ended', sessions, deleted };
+const NOTHING: Removed = { sessions: 0, tokenCaches: 0 };
+
+function endedOf({ sessions, tokenCaches }: Removed, deleted: boolean): Ended {
+  return sessions === 0 ? { outcome: 'nothing' } : { outcome: 'ended', sessions, tokenCaches, deleted };
+}
+
+function countOf(entity: Entity, leaving: readonly SessionId[]): Removed {
+  const tokenCaches = leaving.filter((id) => cacheProperty(id) in entity.properties).length;
+  return { sessions: leaving.length, tokenCaches };
 }
 
 /** Pure: what one sign-out makes of one account's entity. */
@@ -127,16 +146,12 @@ function planEnding(codec: AccountCodec, entity: Entity, ending: Ending, now: nu
     if (names(id, record)) named.push(id);
   }
   if (mayBeNamed && named.length === 0) return { step: 'unreadable' };
-  if (standing.length === 0) return { step: 'remove', sessions: 0 };
+  if (standing.length === 0) return { step: 'remove', ...NOTHING };
   if (named.length === 0) return { step: 'touch' };
   const leaving = scope === 'account' ? before : named;
-  if (leaving.length === standing.length) return { step: 'remove', sessions: leaving.length };
-  return {
-    step: 'replace',
-    properties: withoutSessions(entity.properties, leaving),
-    sessions: leaving.length,
-    inDoubt,
-  };
+  if (leaving.length === standing.length) return { step: 'remove', ...countOf(entity, leaving) };
+  const properties = withoutSessions(entity.properties, leaving);
+  return { step: 'replace', properties, ...countOf(entity, leaving), inDoubt };
 }
 
 /**
@@ -151,10 +166,21 @@ function startOfUnreadable(id: SessionId, { receivedAt, startedAt }: Ending, now
  * Refreshes merge an account up to what an entity holds, which is more than a Replace carries, its bytes being base64:
  * then the oldest of those that would have stayed leave with the others. A session too few costs a sign-in.
  */
-function thinned(codec: AccountCodec, entity: Entity, { properties, sessions, inDoubt }: Replacing): Replacing {
+function thinned(
+  codec: AccountCodec,
+  entity: Entity,
+  { properties, sessions, tokenCaches, inDoubt }: Replacing,
+): Replacing {
   const leaving = makeRoom(codec, { ...entity, properties }, {}, []);
   const kept = withoutSessions(properties, leaving);
-  return { step: 'replace', properties: kept, sessions: sessions + leaving.length, inDoubt };
+  const more = countOf(entity, leaving);
+  return {
+    step: 'replace',
+    properties: kept,
+    sessions: sessions + more.sessions,
+    tokenCaches: tokenCaches + more.tokenCaches,
+    inDoubt,
+  };
 }
 
 function carryOut({ tables: { accounts } }: AccountStore, entity: Entity, plan: Exclude<Plan, { step: 'unreadable' }>) {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 
-/** What a sign-out can name: an OP session, a subject, or the account itself. */
+/** What a sign-out can name: an OP session, a person by one of their names, or the account itself. */
 export interface SignoutTarget {
-  readonly kind: 'sid' | 'sub' | 'account';
+  readonly kind: 'sid' | 'sub' | 'oid' | 'email' | 'account';
   readonly value: string;
 }
 

@@ -1,3 +1,4 @@
+import type { JWTVerifyGetKey } from 'jose';
 import type { AccountStore } from '../account/account-store.ts';
 import type { IdTokenChecked } from '../oidc/id-token.ts';
 import type { OpMetadata, OpUnavailable } from '../oidc/metadata.ts';
@@ -21,6 +22,8 @@ export interface Application {
 /** The OP, once its metadata is known. */
 export interface Op {
   readonly metadata: OpMetadata;
+  /** Its signing keys. */
+  readonly keys: JWTVerifyGetKey;
   readonly tokens: TokenClient;
   checkIdToken(idToken: string, nonce: string): Promise<IdTokenChecked>;
 }

@@ -1,5 +1,6 @@
 import type { ProblemCode } from '../http/problems.ts';
 import type { Unreadable } from '../session/check.ts';
+import type { Receipt } from '../signout/receipt.ts';
 import type { Door } from '../signout/sign-out.ts';
 
 /**
@@ -14,7 +15,8 @@ export type LogEvent =
   | { readonly event: 'token.refreshed'; readonly account: string; readonly api: string; readonly ms: number }
   | { readonly event: 'refresh.failed'; readonly api: string; readonly code: ProblemCode; readonly reason: string }
   | { readonly event: 'signout.received'; readonly door: Door }
-  | SignoutCompleted
+  /** `ms`: from received to gone. */
+  | ({ readonly event: 'signout.completed'; readonly ms: number } & Receipt)
   /** Storage failed; the queue has it now. */
   | { readonly event: 'signout.queued'; readonly door: Door; readonly reason: string }
   /** Tried again from the queue, and put back. */
@@ -35,16 +37,5 @@ export type LogEvent =
   | { readonly event: 'sweep.completed'; readonly counts: Readonly<Record<string, number>>; readonly ms: number }
   | { readonly event: 'storage.unavailable'; readonly reason: string }
   | { readonly event: 'error'; readonly name: string; readonly stack: string };
-
-export interface SignoutCompleted {
-  readonly event: 'signout.completed';
-  readonly door: Door;
-  readonly accounts: number;
-  readonly sessions: number;
-  /** From received to gone. */
-  readonly ms: number;
-  /** How often the queue brought it; zero where it was done at once. */
-  readonly tries: number;
-}
 
 export type Log = (event: LogEvent) => void;

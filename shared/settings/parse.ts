@@ -1,17 +1,10 @@
+import { assemble } from './assemble.ts';
 import { readHostStorage } from './host-storage.ts';
-import { SETTINGS, type SettingDefinition, type SettingName, type SettingValues } from './registry.ts';
-import type { QueueSettings, Settings } from './settings.ts';
+import { combinationMistakes, mistake, type SettingMistake } from './mistakes.ts';
+import type { SettingDefinition } from './registry/definition.ts';
+import { SETTINGS, type SettingName, type SettingValues } from './registry.ts';
+import type { Settings } from './settings.ts';
 import { describeIssue } from './text-schema.ts';
-
-/** What is wrong with one setting. Never holds the setting's value, which may be a secret. */
-export interface SettingMistake {
-  /** The setting's name; of a group of which exactly one is to be set, their names with ` | ` between them. */
-  readonly setting: string;
-  /** In plain words, to be read behind the name. */
-  readonly problem: string;
-  /** `NAME=value` as it would be right. */
-  readonly example: string;
-}
 
 export type ParsedSettings =
   | { readonly ok: true; readonly value: Settings }
@@ -19,16 +12,11 @@ export type ParsedSettings =
 
 /** What App Service leaves in place of a reference that it could not resolve. */
 const KEY_VAULT_REFERENCE = /@Microsoft\.KeyVault\(/i;
-/** Authorities whose issuer is a template: they sign in anyone's tenant. */
-const MANY_TENANTS = /\/(?:common|organizations|consumers)(?:\/v2\.0)?$/i;
 const DEFINITIONS = Object.entries<SettingDefinition>(SETTINGS) as readonly [SettingName, SettingDefinition][];
 const GROUPS = Map.groupBy(
   DEFINITIONS.filter(([, { required }]) => required.startsWith('one of')),
   ([, { required }]) => required,
 );
-
-/** What could be read, defaults among it; a setting with a mistake is left out. */
-type ReadValues = Partial<SettingValues>;
 
 /**
  * Reads the settings once and checks them all, each on its own and then one against another: every mistake is named in one
@@ -75,10 +63,6 @@ function readSetting(
   return read.success ? { value: read.data } : { problem: read.error.issues.map(describeIssue).join('; ') };
 }
 
-function mistake(name: SettingName, problem: string): SettingMistake {
-  return { setting: name, problem, example: `${name}=${SETTINGS[name].example}` };
-}
-
 function groupMistakes(isSet: (name: SettingName) => boolean): readonly SettingMistake[] {
   return [...GROUPS.values()].flatMap((group) => {
     const names = group.map(([name]) => name);
@@ -88,18 +72,6 @@ function groupMistakes(isSet: (name: SettingName) => boolean): readonly SettingM
     const problem = set.length === 0 ? 'none is set' : `${set.join(' and ')} are set`;
     return [{ ...mistake(advised, `${problem}, and exactly one must be`), setting: names.join(' | ') }];
   });
-}
-
-function combinationMistakes(values: ReadValues, isSet: (name: SettingName) => boolean): readonly SettingMistake[] {
-  const mistakes: SettingMistake[] = [];
-  if (MANY_TENANTS.test(values.AUTH_AUTHORITY ?? '') && !isSet('AUTH_TENANTS')) {
-    mistakes.push(mistake('AUTH_TENANTS', 'is not set, and AUTH_AUTHORITY would let every tenant in'));
-  }
-  const { SESSION_IDLE_MINUTES: idle, SESSION_ABSOLUTE_MINUTES: absolute } = values;
-  if (isSet('SESSION_IDLE_MINUTES') && idle !== undefined && absolute !== undefined && idle > absolute) {
-    mistakes.push(mistake('SESSION_IDLE_MINUTES', 'must not be more than SESSION_ABSOLUTE_MINUTES'));
-  }
-  return mistakes;
 }
 
 /** App Service's own authentication answers before us: with it on, our callback and our sign-outs are never reached. */
@@ -112,52 +84,4 @@ function platformMistakes(environment: Readonly<Record<string, string | undefine
 function hostStorageMistake(problem: string): SettingMistake {
   const example = 'AzureWebJobsStorage__queueServiceUri=https://contoso.queue.core.windows.net';
   return { setting: 'AzureWebJobsStorage', problem, example };
-}
-
-function assemble(values: SettingValues, retryQueue: QueueSettings | null): Settings {
-  return {
-    publicOrigin: values.PUBLIC_ORIGIN,
-    op: {
-      protocol: values.AUTH_PROTOCOL,
-      authority: values.AUTH_AUTHORITY,
-      metadataUrl: values.AUTH_METADATA_URL ?? defaultMetadataUrl(values),
-      clientId: values.AUTH_CLIENT_ID,
-      credential: theOneOf(
-        values.AUTH_CLIENT_SECRET,
-        values.AUTH_CLIENT_CERTIFICATE,
-        values.AUTH_MANAGED_IDENTITY_CLIENT_ID,
-      ),
-      scopes: values.AUTH_SCOPES,
-      responseMode: values.AUTH_RESPONSE_MODE,
-      tenants: values.AUTH_TENANTS,
-    },
-    tables: theOneOf(values.TABLES_ENDPOINT, values.TABLES_CONNECTION_STRING),
-    tablesManagedIdentityClientId: values.TABLES_MANAGED_IDENTITY_CLIENT_ID ?? identityOf(values),
-    retryQueue,
-    sessionKeys: values.SESSION_KEYS,
-    signoutScope: values.SIGNOUT_SCOPE,
-    signoutScopeRemote: values.SIGNOUT_SCOPE_REMOTE ?? values.SIGNOUT_SCOPE,
-    // A short absolute end alone is no mistake: the idle default gives way to it.
-    sessionIdleMinutes: Math.min(values.SESSION_IDLE_MINUTES, values.SESSION_ABSOLUTE_MINUTES),
-    sessionAbsoluteMinutes: values.SESSION_ABSOLUTE_MINUTES,
-    sessionRevalidateMinutes: values.SESSION_REVALIDATE_MINUTES,
-    downstreamApis: values.DOWNSTREAM_APIS,
-    applicationName: values.APPLICATION_NAME,
-    homePage: values.HOME_PAGE,
-  };
-}
-
-function identityOf({ AUTH_MANAGED_IDENTITY_CLIENT_ID: credential }: SettingValues): string | null {
-  return credential?.kind === 'managed-identity' ? credential.managedIdentityClientId : null;
-}
-
-function defaultMetadataUrl({ AUTH_AUTHORITY: authority, AUTH_PROTOCOL: protocol }: SettingValues): string {
-  return `${authority}${protocol === 'entra' ? '/v2.0' : ''}/.well-known/openid-configuration`;
-}
-
-/** The member of a group that is set: `groupMistakes` has seen to it that one is. */
-function theOneOf<T>(...members: readonly (T | undefined)[]): T {
-  const value = members.find((member) => member !== undefined);
-  if (value === undefined) throw new Error('No member of a group of settings is set, and no mistake was named');
-  return value;
 }

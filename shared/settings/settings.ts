@@ -15,6 +15,8 @@ export interface Settings {
   /** What a sign-out by the application's own button ends, and what one by the OP ends. */
   readonly signoutScope: SignoutScope;
   readonly signoutScopeRemote: SignoutScope;
+  /** How the OP is told who leaves. */
+  readonly signoutHint: 'login_hint' | 'id_token';
   readonly sessionIdleMinutes: number;
   readonly sessionAbsoluteMinutes: number;
   /** A session in use is confirmed at the OP when that was last done so long ago. */
@@ -24,6 +26,43 @@ export interface Settings {
   readonly applicationName: string;
   /** Whether `/` serves the built-in page. */
   readonly homePage: boolean;
+  /** What of the application this function app runs. */
+  readonly part: 'all' | 'web' | 'directory';
+  readonly doors: DoorSettings;
+}
+
+/** What the doors need that are not always open; null: closed. */
+export interface DoorSettings {
+  readonly backChannel: {
+    /** What a logout token may lack. */
+    readonly mayLack: readonly ('exp' | 'typ')[];
+  };
+  readonly operator: OperatorSettings | null;
+  readonly directory: DirectorySettings | null;
+  readonly securityEvents: SecurityEventsSettings | null;
+}
+
+export interface OperatorSettings {
+  readonly audience: string;
+  /** Null: any that the OP's issuer vouches for, which is then no template. */
+  readonly tenant: string | null;
+}
+
+export interface DirectorySettings {
+  readonly tenant: string;
+  /** Without a trailing slash. */
+  readonly graphUrl: string;
+  /** Null: the application's own client credential. */
+  readonly managedIdentityClientId: string | null;
+}
+
+export interface SecurityEventsSettings {
+  readonly issuer: string;
+  readonly audience: string;
+  readonly jwksUrl: string;
+  /** The whole header; null where none was agreed on. */
+  readonly authorization: string | null;
+  readonly subjects: readonly ('iss_sub' | 'email' | 'complex')[];
 }
 
 export type SignoutScope = 'account' | 'session';
@@ -42,6 +81,8 @@ export interface OpSettings {
   readonly responseMode: 'query' | 'form_post';
   /** Tenants let in; empty: none where the OP's issuer is a template (`{tenantid}`), else all that it vouches for. */
   readonly tenants: readonly string[];
+  /** By which what the OP signs may be signed. */
+  readonly signingAlgorithms: readonly string[];
 }
 
 export type ClientCredential =

@@ -44,6 +44,19 @@ export function oneOf<const W extends string>(...words: readonly [W, ...W[]]): T
   });
 }
 
+/** Some of a few words, each once, with `separator` between them; an empty text is none. */
+export function listOf<const W extends string>(
+  separator: string,
+  words: readonly [W, ...W[]],
+): TextSchema<readonly W[]> {
+  return fromText((text, refuse) => {
+    const each = text.split(separator).filter((part) => part !== '');
+    const known = words.filter((word) => each.includes(word));
+    if (each.some((part) => !words.includes(part as W))) refuse(`must be some of ${words.join(', ')}`);
+    return known;
+  });
+}
+
 /** A whole number within bounds, both included. */
 export function wholeNumber(least: number, most: number): TextSchema<number> {
   return fromText((text, refuse) => {

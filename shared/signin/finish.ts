@@ -1,6 +1,5 @@
 import { accountKey } from '../account/account-key.ts';
 import { admit } from '../account/admit.ts';
-import { indexKey } from '../account/index-key.ts';
 import { hashSecret, makeSessionId } from '../account/session-record.ts';
 import { CLOCK_SKEW_MILLISECONDS } from '../ambient/clock-skew.ts';
 import type { Application, Op } from '../application/application.ts';
@@ -19,6 +18,7 @@ import { beginAgain, CALLBACK_PATH, type SigninBegun } from './begin.ts';
 import type { CallbackParameters } from './callback-parameters.ts';
 import { consumeAttempt } from './consume-attempt.ts';
 import { sessionUser } from './session-user.ts';
+import { signoutTargets } from './signout-targets.ts';
 
 export type SigninFinished =
   | { readonly outcome: 'signed-in'; readonly ticket: SessionTicket; readonly attempt: Attempt }
@@ -123,12 +123,7 @@ async function letIn(
     (ended) => ended.find((one) => one !== 'ended') ?? 'ended',
   );
 
-  const index = (kind: 'sid' | 'account', value: string) =>
-    indexKey(settings.op.clientId, op.metadata.issuer, { kind, value });
-  const bySid = sid === null ? [] : [index('sid', sid)];
-  const byAccount = index('account', account);
-  // A `sid` that nobody signed may be another's: its sign-out may end this session, but this one's must not bury it.
-  const [tombstone = byAccount] = claims.sid === sid ? bySid : [];
+  const { indexes, tombstones, own } = signoutTargets(settings, op.metadata.issuer, { account, claims, sid });
   const admitting = admit(store, {
     account,
     sessionId,
@@ -144,8 +139,8 @@ async function letIn(
       user: sessionUser(claims),
     },
     cache: cache.serialized,
-    indexes: bySid,
-    tombstones: [...bySid, byAccount],
+    indexes,
+    tombstones,
     replaces: replaced.filter((ticket) => ticket.account === account).map((ticket) => ticket.sessionId),
     earlier,
   });
@@ -154,7 +149,7 @@ async function letIn(
     case 'admitted':
       return {
         outcome: 'signed-in',
-        ticket: { account, sessionId, secret, tombstone },
+        ticket: { account, sessionId, secret, tombstone: own },
         attempt,
       };
     case 'unavailable':

@@ -1,13 +1,14 @@
 import type { Application } from '../application/application.ts';
 import { endSessionUrl } from '../oidc/end-session-url.ts';
 import type { SessionTicket } from '../session/ticket.ts';
+import type { Receipt } from './receipt.ts';
 import { type Attempted, attemptSignOut } from './retry.ts';
 
 const SIGNED_OUT_PATH = '/auth/signed-out';
 
 export type Left =
-  /** Gone, before the browser leaves for `location`; `sessions` is zero where nothing stood any more. */
-  | { readonly outcome: 'left'; readonly location: string; readonly accounts: number; readonly sessions: number }
+  /** Gone, before the browser leaves for `location`; without a receipt where nobody's cookie came. */
+  | { readonly outcome: 'left'; readonly location: string; readonly receipt: Receipt | null }
   /** To be finished by the queue. `opUrl`: where the OP's session ends, which has not to wait for that; null where it has no such place. */
   | { readonly outcome: 'queued'; readonly opUrl: string | null; readonly reason: string }
   | Extract<Attempted, { outcome: 'unfinished' }>;
@@ -20,7 +21,7 @@ export type Left =
  * @param receivedAt milliseconds since the epoch
  */
 export async function leave(application: Application, ticket: SessionTicket | null, receivedAt: number): Promise<Left> {
-  if (ticket === null) return { outcome: 'left', location: SIGNED_OUT_PATH, accounts: 0, sessions: 0 };
+  if (ticket === null) return { outcome: 'left', location: SIGNED_OUT_PATH, receipt: null };
   const scope = application.settings.signoutScope;
   const attempted = await attemptSignOut(application, {
     kind: 'own',
@@ -32,9 +33,9 @@ export async function leave(application: Application, ticket: SessionTicket | nu
   });
   switch (attempted.outcome) {
     case 'signed-out': {
-      const { accounts, sessions, loginHint } = attempted;
+      const { receipt, loginHint } = attempted;
       const location = (await opLogout(application, loginHint)) ?? SIGNED_OUT_PATH;
-      return { outcome: 'left', location, accounts, sessions };
+      return { outcome: 'left', location, receipt };
     }
     case 'queued': {
       const { reason, loginHint } = attempted;

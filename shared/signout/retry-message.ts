@@ -1,3 +1,5 @@
+import { parseAccountKey } from '../account/account-key.ts';
+import { parseSessionId } from '../account/session-record.ts';
 import type { Keyring, SealPlace } from '../seal/keyring.ts';
 import { parseJson, sealedBytes, sealedText } from '../seal/sealed-text.ts';
 import { isTicket } from '../session/ticket.ts';
@@ -39,10 +41,27 @@ export function openSignOut(keyring: Keyring, sealed: string): OpenedRetry {
 
 function isSignOut(value: unknown): value is SignOut {
   if (typeof value !== 'object' || value === null) return false;
-  const { kind, index, ticket, receivedAt, scope } = value as Partial<Record<string, unknown>>;
-  const named = kind === 'target' ? typeof index === 'string' && index !== '' : kind === 'own' && isTicket(ticket);
-  return named && Number.isSafeInteger(receivedAt) && (scope === 'account' || scope === 'session');
+  const { receivedAt, asOf, scope } = value as Partial<Record<string, unknown>>;
+  if (!Number.isSafeInteger(receivedAt) || (asOf !== undefined && !Number.isSafeInteger(asOf))) return false;
+  return namesSomething(value) && (scope === 'account' || scope === 'session');
 }
+
+function namesSomething({ kind, index, account, sessionId, ticket }: Partial<Record<string, unknown>>): boolean {
+  switch (kind) {
+    case 'target':
+      return isFilled(index);
+    case 'account':
+      return isFilled(index) && parseAccountKey(account) !== null;
+    case 'session':
+      return typeof sessionId === 'string' && parseSessionId(sessionId) !== null && parseAccountKey(account) !== null;
+    case 'own':
+      return isTicket(ticket);
+    default:
+      return false;
+  }
+}
+
+const isFilled = (value: unknown): boolean => typeof value === 'string' && value !== '';
 
 /** Null for what is no message of ours at all. @param message the text, or what the Functions library made of it, being JSON */
 export function parseRetryMessage(message: unknown): RetryMessage | null {

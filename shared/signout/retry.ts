@@ -1,15 +1,21 @@
 import { createHash } from 'node:crypto';
 import type { Application } from '../application/application.ts';
 import type { Unavailable } from '../store/table.ts';
+import { type Receipt, receiptOf } from './receipt.ts';
 import { openSignOut, parseRetryMessage, type RetryMessage, sealSignOut } from './retry-message.ts';
-import { type CarriedOut, carryOut, type SignOut } from './sign-out.ts';
+import { carryOut, type SignOut } from './sign-out.ts';
 
 const BACKOFF_SECONDS_MAX = 300;
 const PASS_ON_SECONDS = 1;
 /** A message that no instance could open for so long is one that nobody can: its key has been taken away. */
 const UNOPENED_MILLISECONDS_MAX = 24 * 3_600_000;
 
-export type Done = Extract<CarriedOut, { outcome: 'signed-out' }>;
+export interface Done {
+  readonly outcome: 'signed-out';
+  readonly receipt: Receipt;
+  /** That of the person whose own sign-out it was. */
+  readonly loginHint: string | null;
+}
 
 export type Attempted =
   | Done
@@ -21,7 +27,13 @@ export type Attempted =
 /** Carries a sign-out out; where storage fails, leaves the rest of it to the queue, and says so. */
 export async function attemptSignOut(application: Application, signOut: SignOut): Promise<Attempted> {
   const carried = await carryOut(application.store, signOut);
-  if (carried.outcome === 'signed-out') return carried;
+  if (carried.outcome === 'signed-out') {
+    return {
+      outcome: 'signed-out',
+      receipt: receiptOf(application.store, signOut, carried, 0),
+      loginHint: carried.loginHint,
+    };
+  }
   const sent = await queue(application, carried.rest, 0);
   if (sent !== 'sent') return { outcome: 'unfinished', reason: `${carried.reason}, queue: ${sent.reason}` };
   const { rest, reason } = carried;
@@ -29,7 +41,7 @@ export async function attemptSignOut(application: Application, signOut: SignOut)
 }
 
 export type Retried =
-  | { readonly outcome: 'done'; readonly done: Done; readonly signOut: SignOut; readonly tries: number }
+  | { readonly outcome: 'done'; readonly receipt: Receipt; readonly signOut: SignOut }
   /** Storage still fails: back in the queue. */
   | { readonly outcome: 'again'; readonly signOut: SignOut; readonly tries: number; readonly reason: string }
   /** Another application's, or one that only another instance can open: back in the queue for it. */
@@ -57,7 +69,8 @@ export async function retrySignOut(application: Application, message: unknown): 
   const { signOut } = opened;
   const tries = parsed.tries + 1;
   const carried = await carryOut(store, signOut);
-  if (carried.outcome === 'signed-out') return { outcome: 'done', done: carried, signOut, tries };
+  if (carried.outcome === 'signed-out')
+    return { outcome: 'done', receipt: receiptOf(store, signOut, carried, tries), signOut };
   const sent = await queue(application, carried.rest, tries);
   if (sent !== 'sent') return { outcome: 'kept', reason: `${carried.reason}, queue: ${sent.reason}` };
   return { outcome: 'again', signOut, tries, reason: carried.reason };

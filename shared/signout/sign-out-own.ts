@@ -1,6 +1,6 @@
 import { ACCOUNT_ROW_KEY, type AccountCodec, createAccountCodec, sessionIds } from '../account/account.ts';
 import type { AccountStore } from '../account/account-store.ts';
-import { type Ending, endInAccount } from '../account/end.ts';
+import { type Ending, endInAccount, type Removed } from '../account/end.ts';
 import { type SessionId, secretMatches } from '../account/session-record.ts';
 import { writeTombstone } from '../account/tombstone.ts';
 import { endSession } from '../session/end-session.ts';
@@ -18,12 +18,7 @@ export interface SessionProved {
 }
 
 export type OwnSignOut =
-  | {
-      readonly outcome: 'signed-out';
-      readonly proved: SessionProved;
-      readonly sessions: number;
-      readonly deleted: boolean;
-    }
+  | ({ readonly outcome: 'signed-out'; readonly proved: SessionProved; readonly deleted: boolean } & Removed)
   /** The cookie's session stands no more: there is nothing to end, and a dead cookie must not end a living account. */
   | { readonly outcome: 'already-signed-out' }
   /** `proved`: what was known by then; a retry has not to prove it again, when the session may have ended otherwise. */
@@ -58,7 +53,7 @@ export async function signOutOwn(
   const ended = await endInAccount(store, account, { receivedAt, scope, names }, entity ?? undefined);
   switch (ended.outcome) {
     case 'ended':
-      return { outcome: 'signed-out', proved, sessions: ended.sessions, deleted: ended.deleted };
+      return { ...ended, outcome: 'signed-out', proved };
     case 'nothing':
       return { outcome: 'already-signed-out' };
     case 'unavailable':

@@ -1,6 +1,6 @@
 import type { AccountKey } from '../account/account-key.ts';
 import type { AccountStore } from '../account/account-store.ts';
-import { type Ended, endInAccount } from '../account/end.ts';
+import { type Ended, endInAccount, type Removed } from '../account/end.ts';
 import type { IndexKey } from '../account/index-key.ts';
 import { listSigninsBefore } from '../account/index-rows.ts';
 import type { SessionId } from '../account/session-record.ts';
@@ -12,11 +12,10 @@ const ACCOUNTS_AT_ONCE_MAX = 16;
 
 export type SignedOut =
   /** All that the sign-out names is gone; zero sessions where nothing stood. */
-  { readonly outcome: 'signed-out'; readonly accounts: number; readonly sessions: number } | Unavailable;
+  ({ readonly outcome: 'signed-out'; readonly accounts: readonly AccountKey[] } & Removed) | Unavailable;
 
 /**
- * A sign-out that names an OP session or a subject, as the front and the back channel do (DESIGN, rule 3): tombstone,
- * then the index, then every account found. The answer is true when it is given: nothing is left to do after it.
+ * A sign-out that names an OP session or a person, as the OP's channels do (DESIGN, rule 3): tombstone, then the index, then every account found. The answer is true when it is given: nothing is left to do after it.
  *
  * @param index the target, hashed
  * @param receivedAt when the sign-out was received (milliseconds since the epoch); a retry passes the first time
@@ -51,14 +50,16 @@ export async function signOutTarget(
     );
     endings.push(...(await Promise.all(batch)));
   }
-  let ended = 0;
-  let sessions = 0;
-  for (const ending of endings) {
-    if (ending.outcome === 'unavailable') return ending;
-    if (ending.outcome === 'nothing') continue;
-    ended += 1;
+  const ended: AccountKey[] = [];
+  let [sessions, tokenCaches] = [0, 0];
+  for (const [at, [account]] of named.entries()) {
+    const ending = endings[at];
+    if (ending?.outcome === 'unavailable') return ending;
+    if (ending?.outcome !== 'ended') continue;
+    ended.push(account);
     sessions += ending.sessions;
+    tokenCaches += ending.tokenCaches;
   }
   if (!listed.complete) return { outcome: 'unavailable', reason: 'index-too-long' };
-  return { outcome: 'signed-out', accounts: ended, sessions };
+  return { outcome: 'signed-out', accounts: ended, sessions, tokenCaches };
 }

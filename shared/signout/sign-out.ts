@@ -1,52 +1,92 @@
+import type { AccountKey } from '../account/account-key.ts';
 import type { AccountStore } from '../account/account-store.ts';
+import type { Ended, Removed } from '../account/end.ts';
 import type { IndexKey } from '../account/index-key.ts';
+import type { SessionId } from '../account/session-record.ts';
 import type { SessionTicket } from '../session/ticket.ts';
 import type { Unavailable } from '../store/table.ts';
+import { signOutAccount } from './sign-out-account.ts';
 import { type SessionProved, signOutOwn } from './sign-out-own.ts';
+import { signOutSession } from './sign-out-session.ts';
 import { signOutTarget } from './sign-out-target.ts';
 
-/** The ways in which a sign-out arrives. */
-export type Door = 'own' | 'front-channel';
+/** The ways in which a sign-out arrives; what each is for is said where it is open, in `functions/doors/`. */
+export type Door = 'own' | 'sessions' | 'front-channel' | 'back-channel' | 'operator' | 'directory' | 'security-events';
 
 /** A sign-out as it was received: all that it takes to carry it out, now or by a retry. */
 export type SignOut = (
   | { readonly kind: 'target'; readonly index: IndexKey }
+  | { readonly kind: 'account'; readonly account: AccountKey; readonly index: IndexKey }
+  | { readonly kind: 'session'; readonly account: AccountKey; readonly sessionId: SessionId }
   /** `proved`: null where storage did not say yet whether the cookie's session stands. */
   | { readonly kind: 'own'; readonly ticket: SessionTicket; readonly proved: SessionProved | null }
 ) & {
   readonly door: Door;
   /** Milliseconds since the epoch: what began later stays, however late a retry comes. */
   readonly receivedAt: number;
+  /** Where who announces it says since when it counts, which is before: what began after that stays. */
+  readonly asOf?: number;
   readonly scope: 'account' | 'session';
 };
 
 export type CarriedOut =
   /** Gone. `sessions` is zero where nothing stood any more; `loginHint` is that of the person whose own sign-out it was. */
-  | {
+  | ({
       readonly outcome: 'signed-out';
-      readonly accounts: number;
-      readonly sessions: number;
+      readonly accounts: readonly AccountKey[];
       readonly loginHint: string | null;
-    }
+    } & Removed)
   /** Perhaps in part: `rest` is what a retry has to do, at least as much as is left. */
   | (Unavailable & { readonly rest: SignOut });
 
-/** Carries a sign-out out, by the rules of its kind, as of the time at which it was received (DESIGN, rules 3, 4 and 7). */
+/** Carries a sign-out out, by the rules of its kind, as of the time from which it counts (DESIGN, rules 3, 4 and 7). */
 export async function carryOut(store: AccountStore, signOut: SignOut): Promise<CarriedOut> {
-  const { receivedAt, scope } = signOut;
-  if (signOut.kind === 'target') {
-    const ended = await signOutTarget(store, signOut.index, receivedAt, scope);
-    return ended.outcome === 'unavailable' ? { ...ended, rest: signOut } : { ...ended, loginHint: null };
-  }
-  const left = await signOutOwn(store, signOut.ticket, receivedAt, scope, signOut.proved);
-  switch (left.outcome) {
-    case 'signed-out':
-      return { outcome: 'signed-out', accounts: 1, sessions: left.sessions, loginHint: left.proved.loginHint };
-    case 'already-signed-out':
-      return { outcome: 'signed-out', accounts: 0, sessions: 0, loginHint: null };
-    case 'unavailable': {
-      const { proved, ...unavailable } = left;
-      return { ...unavailable, rest: { ...signOut, proved } };
+  const { receivedAt, asOf = receivedAt, scope } = signOut;
+  switch (signOut.kind) {
+    case 'target': {
+      const ended = await signOutTarget(store, signOut.index, asOf, scope);
+      return ended.outcome === 'unavailable' ? { ...ended, rest: signOut } : { ...ended, loginHint: null };
     }
+    case 'account': {
+      const { account, index } = signOut;
+      return carriedOut(signOut, account, await signOutAccount(store, account, index, asOf));
+    }
+    case 'session': {
+      const { account, sessionId } = signOut;
+      return carriedOut(signOut, account, await signOutSession(store, account, sessionId, asOf));
+    }
+    case 'own': {
+      const { ticket, proved } = signOut;
+      const left = await signOutOwn(store, ticket, asOf, scope, proved);
+      if (left.outcome === 'already-signed-out') return NOTHING_STOOD;
+      if (left.outcome === 'signed-out') {
+        const { sessions, tokenCaches } = left;
+        const { loginHint } = left.proved;
+        return { outcome: 'signed-out', accounts: [ticket.account], sessions, tokenCaches, loginHint };
+      }
+      const { proved: provedNow, ...unavailable } = left;
+      return { ...unavailable, rest: { ...signOut, proved: provedNow } };
+    }
+  }
+}
+
+const NOTHING_STOOD: CarriedOut = {
+  outcome: 'signed-out',
+  accounts: [],
+  sessions: 0,
+  tokenCaches: 0,
+  loginHint: null,
+};
+
+function carriedOut(signOut: SignOut, account: AccountKey, ended: Ended): CarriedOut {
+  switch (ended.outcome) {
+    case 'ended': {
+      const { sessions, tokenCaches } = ended;
+      return { outcome: 'signed-out', accounts: [account], sessions, tokenCaches, loginHint: null };
+    }
+    case 'nothing':
+      return NOTHING_STOOD;
+    case 'unavailable':
+      return { ...ended, rest: signOut };
   }
 }

@@ -78,7 +78,7 @@ describe('whatever lies in an index partition', () => {
     const { sessionId } = await signIn(store, { sid: null });
     await store.tables.sids.create({ partitionKey: INDEX, rowKey: sessionId }, { account: ALICE, startedAt: 'soon' });
     const signedOut = await signOutTarget(store, INDEX, store.ambient.now(), 'account');
-    expect(signedOut).toEqual({ outcome: 'signed-out', accounts: 1, sessions: 1 });
+    expect(signedOut).toEqual({ outcome: 'signed-out', accounts: [ALICE], sessions: 1, tokenCaches: 1 });
     expect(accountProperties(store, ALICE)).toBeNull();
   });
 

@@ -70,7 +70,7 @@ describe('sign-outs that come in while the tables are down', () => {
 
   it('both are finished as soon as the tables are back, without anyone asking again', async () => {
     tables = await startAzurite({ folder, tablePort });
-    const done = (door: string) => new RegExp(`"signout.completed","door":"${door}","accounts":1,.*"tries":[1-9]`);
+    const done = (door: string) => new RegExp(`"signout.completed","door":"${door}",.*"sessions":1,.*"tries":[1-9]`);
     await Promise.all([app.host.line(done('own')), app.host.line(done('front-channel'))]);
     for (const { person } of people) expect(await stored(person)).toBeUndefined();
     for (const { browser } of people) {

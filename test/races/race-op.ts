@@ -1,7 +1,7 @@
 import type { Ambient } from '../../shared/ambient/ambient.ts';
 import type { Op } from '../../shared/application/application.ts';
 import type { AccessToken, SessionCache } from '../../shared/tokens/token-client.ts';
-import { OP_METADATA } from '../support/application.ts';
+import { NO_KEYS, OP_METADATA } from '../support/application.ts';
 import { HOUR } from '../support/records.ts';
 import type { Turnstile } from './turnstile.ts';
 
@@ -55,6 +55,7 @@ export function raceOp(state: OpState, turnstile: Turnstile, actor: string, ambi
   const at = (partitionKey: string) => ({ access: { table: 'op', partitionKey, rowKey: 'tokens', writes: true } });
   return {
     metadata: OP_METADATA,
+    keys: NO_KEYS,
     tokens: {
       redeemCode: async () => {
         await turnstile.pass(actor, 'redeems the code', at(`code of ${actor}`));

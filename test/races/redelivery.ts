@@ -74,10 +74,10 @@ export class Redelivery {
     const retried = await retrySignOut(application, delivery.message);
     switch (retried.outcome) {
       case 'done': {
-        const { done, signOut } = retried;
+        const { receipt, signOut } = retried;
         const { promised, name } = delivery.origin;
         // A cookie that nobody could look at while its session stood proves nothing afterwards.
-        const proved = signOut.kind === 'target' || signOut.proved !== null || done.sessions > 0;
+        const proved = signOut.kind !== 'own' || signOut.proved !== null || receipt.sessions > 0;
         return { says: 'done', finishes: name, ...(proved && promised && { gone: promised(life) }) };
       }
       case 'again':

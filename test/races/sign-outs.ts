@@ -56,7 +56,7 @@ export function signingOut(name: string, ticket: SessionTicket, session: Known, 
       const settings = { ...application.settings, signoutScope: scope };
       const left = await leave({ ...application, settings }, ticket, life.receivedAt);
       if (left.outcome !== 'left') return undone(left);
-      if (left.sessions === 0) {
+      if (left.receipt === null || left.receipt.sessions === 0) {
         // Nor does what another tab's sign-in has put in its place by now.
         const saw = new Set(life.saw);
         const gone = (other: Known): boolean =>

@@ -4,7 +4,7 @@ import type { Upstream, UpstreamCall } from '../../shared/gateway/upstream.ts';
 import type { LogEvent } from '../../shared/log/log.ts';
 import type { SessionTicket } from '../../shared/session/ticket.ts';
 import type { DownstreamApi } from '../../shared/settings/settings.ts';
-import { OP_METADATA, testApplication } from './application.ts';
+import { NO_KEYS, OP_METADATA, testApplication } from './application.ts';
 import { type ScriptedTokenClient, scriptedTokenClient } from './scripted-token-client.ts';
 import type { TestStore } from './store.ts';
 
@@ -41,7 +41,7 @@ export function createCaller(
     return { outcome: 'answered', status: 200, headers: {}, body: nothing(), discard: () => {} };
   };
   const checkIdToken = () => Promise.reject(new Error('no ID token is checked here'));
-  const op = { get: async () => ({ metadata: OP_METADATA, tokens, checkIdToken }) };
+  const op = { get: async () => ({ metadata: OP_METADATA, keys: NO_KEYS, tokens, checkIdToken }) };
   const caller: Caller = {
     application: { ...testApplication({}, store).application, op },
     call: (ticket, api = GRAPH) =>

@@ -1,4 +1,5 @@
 import { createHash, createSecretKey } from 'node:crypto';
+import { createLocalJWKSet } from 'jose';
 import type { Application, Op } from '../../shared/application/application.ts';
 import type { IdTokenChecked } from '../../shared/oidc/id-token.ts';
 import type { OpMetadata } from '../../shared/oidc/metadata.ts';
@@ -19,6 +20,9 @@ export const OP_METADATA: OpMetadata = {
   end_session_endpoint: 'https://op.example/logout',
 };
 
+/** The keys of an OP that signs nothing. */
+export const NO_KEYS = createLocalJWKSet({ keys: [] });
+
 const SETTINGS: Settings = {
   publicOrigin: APP_ORIGIN,
   op: {
@@ -30,6 +34,7 @@ const SETTINGS: Settings = {
     scopes: ['api.read'],
     responseMode: 'query',
     tenants: [],
+    signingAlgorithms: ['RS256', 'ES256'],
   },
   tables: { kind: 'endpoint', endpoint: 'https://tables.example' },
   tablesManagedIdentityClientId: null,
@@ -37,12 +42,15 @@ const SETTINGS: Settings = {
   sessionKeys: [{ kid: 'k1', key: createSecretKey(createHash('sha256').update('k1').digest()) }],
   signoutScope: 'account',
   signoutScopeRemote: 'account',
+  signoutHint: 'login_hint',
   sessionIdleMinutes: 60,
   sessionAbsoluteMinutes: 480,
   sessionRevalidateMinutes: 60,
   downstreamApis: new Map(),
   applicationName: 'Contoso',
   homePage: true,
+  part: 'all',
+  doors: { backChannel: { mayLack: [] }, operator: null, directory: null, securityEvents: null },
 };
 
 /** What the scripted OP does; a test changes it as it goes. */
@@ -101,7 +109,7 @@ export function testApplication(
     return script.idToken ?? { outcome: 'valid', claims };
   };
   const tokens = { ...client, redeemCode };
-  const found = (): Op => ({ metadata: script.metadata, tokens, checkIdToken });
+  const found = (): Op => ({ metadata: script.metadata, keys: NO_KEYS, tokens, checkIdToken });
   const application: Application = {
     settings: { ...SETTINGS, op: { ...SETTINGS.op, ...op } },
     store,

@@ -135,7 +135,7 @@ const SIGN_INS: readonly Counted[] = [
   {
     name: 'sign-in of a new account',
     rounds: 5,
-    calls: 8,
+    calls: 10,
     async prepare({ ground, app }) {
       const visitor = await visit(ground.world, app);
       return () => callBackAs(visitor);
@@ -144,7 +144,7 @@ const SIGN_INS: readonly Counted[] = [
   {
     name: 'sign-in of a known account',
     rounds: 4,
-    calls: 7,
+    calls: 9,
     async prepare(setting) {
       const { person } = await enter(setting);
       const visitor = await visit(setting.ground.world, setting.app, person);
@@ -154,7 +154,7 @@ const SIGN_INS: readonly Counted[] = [
   {
     name: 'sign-in over a session of the same account',
     rounds: 4,
-    calls: 7,
+    calls: 9,
     async prepare(setting) {
       const { app, browser, person } = await enter(setting);
       const callback = await goToCallback(browser, app, person);
@@ -164,13 +164,13 @@ const SIGN_INS: readonly Counted[] = [
   {
     name: 'sign-in of a new account over a session of another',
     rounds: 5,
-    calls: 10,
+    calls: 12,
     prepare: (setting) => changeAccount(setting, setting.ground.world.newPerson()),
   },
   {
     name: 'sign-in of a known account over a session of another',
     rounds: 4,
-    calls: 9,
+    calls: 11,
     prepare: async (setting) => changeAccount(setting, (await enter(setting)).person),
   },
   {

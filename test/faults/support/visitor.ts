@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { User } from '../../../local/op/op.ts';
+import { pairwiseSub } from '../../../local/op/users.ts';
 import { type AccountKey, accountKey } from '../../../shared/account/account-key.ts';
 import { indexKey } from '../../../shared/account/index-key.ts';
 import type { Browser } from '../../http/support/browser.ts';
@@ -29,8 +30,9 @@ export function namesOf(world: World, app: RunningApp, { person, sid, callback }
   const { issuer } = world.op;
   const tenant = new URL(issuer).pathname.split('/')[1];
   const account = accountKey(`${person.oid}.${tenant}`, app.clientId);
-  const index = (kind: 'sid' | 'account', value: string) => indexKey(app.clientId, issuer, { kind, value });
-  const partitions = [account, index('sid', sid), index('account', account)];
+  const index = (kind: 'sid' | 'sub' | 'account', value: string) => indexKey(app.clientId, issuer, { kind, value });
+  const sub = pairwiseSub(person.oid, app.clientId);
+  const partitions = [account, index('sid', sid), index('sub', sub), index('account', account)];
   const state = new URL(callback).searchParams.get('state') ?? '';
   const attempt = createHash('sha256').update(state).digest('hex');
   return { account, partitions, marks: [...partitions, attempt] };

@@ -2,12 +2,18 @@ import { expect, it } from '@jest/globals';
 import { narrate } from '../../../local/stage/narrate.ts';
 
 it('tells of a sign-out what was deleted and how long it took', () => {
-  const line = JSON.stringify({ event: 'signout.completed', door: 'front-channel', accounts: 1, sessions: 2, ms: 12 });
+  const line = JSON.stringify({
+    event: 'signout.completed',
+    door: 'front-channel',
+    accounts: ['74b546db8da527b4'],
+    sessions: 2,
+    ms: 12,
+  });
   expect(narrate(line)).toBe('front-channel sign-out: 1 partition with 2 sessions deleted in 12 ms');
 });
 
 it('says so when there was nothing to delete', () => {
-  const line = JSON.stringify({ event: 'signout.completed', door: 'own', accounts: 0, sessions: 0, ms: 3 });
+  const line = JSON.stringify({ event: 'signout.completed', door: 'own', accounts: [], sessions: 0, ms: 3 });
   expect(narrate(line)).toBe('own sign-out: nothing was left to delete');
 });
 

@@ -31,7 +31,7 @@ describe('the end of an account', () => {
   it('is one deletion, of every session and token, though only one of the sessions is named', async () => {
     const [one] = [await signIn(store), await signIn(store, { sid: 'sid-2' })];
     const bob = await signIn(store, { account: BOB });
-    expect(await end('account', [one])).toEqual({ outcome: 'ended', sessions: 2, deleted: true });
+    expect(await end('account', [one])).toEqual({ outcome: 'ended', sessions: 2, tokenCaches: 2, deleted: true });
     expect(accountProperties(store, ALICE)).toBeNull();
     expect(accountProperties(store, BOB)).toEqual(propertiesWith(bob));
   });
@@ -41,7 +41,12 @@ describe('the end of an account', () => {
     const receivedAt = store.ambient.now() + MINUTE;
     store.ambient.advance(2 * MINUTE);
     const young = await signIn(store, { sid: 'sid-2' });
-    expect(await end('account', [old], receivedAt)).toEqual({ outcome: 'ended', sessions: 1, deleted: false });
+    expect(await end('account', [old], receivedAt)).toEqual({
+      outcome: 'ended',
+      sessions: 1,
+      tokenCaches: 1,
+      deleted: false,
+    });
     expect(accountProperties(store, ALICE)).toEqual(propertiesWith(young));
   });
 
@@ -56,7 +61,7 @@ describe('the end of an account', () => {
   it('takes a session along that joined between its look and its deletion', async () => {
     const one = await signIn(store);
     beforeOnce(store, { table: 'accounts', name: 'remove' }, () => signIn(store, { sid: 'sid-2' }));
-    expect(await end('account', [one])).toEqual({ outcome: 'ended', sessions: 2, deleted: true });
+    expect(await end('account', [one])).toEqual({ outcome: 'ended', sessions: 2, tokenCaches: 2, deleted: true });
     expect(accountProperties(store, ALICE)).toBeNull();
   });
 });
@@ -64,14 +69,14 @@ describe('the end of an account', () => {
 describe('the end of sessions alone', () => {
   it('takes exactly those that are named, with their tokens', async () => {
     const [one, other] = [await signIn(store), await signIn(store, { sid: 'sid-2' })];
-    expect(await end('session', [one])).toEqual({ outcome: 'ended', sessions: 1, deleted: false });
+    expect(await end('session', [one])).toEqual({ outcome: 'ended', sessions: 1, tokenCaches: 1, deleted: false });
     expect(accountProperties(store, ALICE)).toEqual(propertiesWith(other));
   });
 
   it('deletes the account with the last one out', async () => {
     const [one, other] = [await signIn(store), await signIn(store, { sid: 'sid-2' })];
     await end('session', [one]);
-    expect(await end('session', [other])).toEqual({ outcome: 'ended', sessions: 1, deleted: true });
+    expect(await end('session', [other])).toEqual({ outcome: 'ended', sessions: 1, tokenCaches: 1, deleted: true });
     expect(accountProperties(store, ALICE)).toBeNull();
   });
 
@@ -88,7 +93,8 @@ describe('the end of sessions alone', () => {
     const [last] = tickets.slice(-1);
     const ended = await end('session', last ? [last] : []);
     const standing = tickets.filter(({ sessionId }) => sessionProperty(sessionId) in (accountRow()?.properties ?? {}));
-    expect(ended).toEqual({ outcome: 'ended', sessions: tickets.length - standing.length, deleted: false });
+    const gone = tickets.length - standing.length;
+    expect(ended).toEqual({ outcome: 'ended', sessions: gone, tokenCaches: gone, deleted: false });
     expect(standing.length).toBeGreaterThan(10);
     expect(standing).toEqual(tickets.slice(-standing.length - 1, -1));
     expect(accountProperties(store, ALICE)).toEqual(propertiesWith(...standing));
@@ -138,7 +144,7 @@ describe('an end whose write is repeated after its answer was lost', () => {
     const [one] = [await signIn(store), await signIn(store, { sid: 'sid-2' })];
     const before = accountRow();
     beforeOnce(store, { table: 'accounts', name: 'replace' }, () => end('session', [one]));
-    expect(await end('session', [one])).toEqual({ outcome: 'ended', sessions: 1, deleted: false });
+    expect(await end('session', [one])).toEqual({ outcome: 'ended', sessions: 1, tokenCaches: 1, deleted: false });
     expect(accountRow()?.etag).not.toBe(before?.etag);
   });
 });
@@ -163,7 +169,7 @@ describe('a session that this instance cannot read', () => {
   it('ends with the account: a deletion takes no key, and what stands while the sign-out comes in began before it', async () => {
     await signIn(withKeys(store, ['k2']));
     const ours = await signIn(store, { sid: 'sid-2' });
-    expect(await end('account', [ours])).toEqual({ outcome: 'ended', sessions: 2, deleted: true });
+    expect(await end('account', [ours])).toEqual({ outcome: 'ended', sessions: 2, tokenCaches: 2, deleted: true });
     expect(accountProperties(store, ALICE)).toBeNull();
   });
 
@@ -198,7 +204,7 @@ describe('a session that this instance cannot read', () => {
       names: (id) => id === theirs.sessionId,
       startedAt: () => receivedAt,
     });
-    expect(ended).toEqual({ outcome: 'ended', sessions: 1, deleted: true });
+    expect(ended).toEqual({ outcome: 'ended', sessions: 1, tokenCaches: 1, deleted: true });
   });
 
   it('stays where only another session ends', async () => {
@@ -216,7 +222,7 @@ describe('a session that this instance cannot read', () => {
       [sessionProperty(bob.sessionId), cacheProperty(bob.sessionId)].map((name) => [name, bobs[name] ?? '']),
     );
     await store.tables.accounts.merge({ partitionKey: ALICE, rowKey: 'account' }, moved, accountRow()?.etag ?? '');
-    expect(await end('account', [ours])).toEqual({ outcome: 'ended', sessions: 2, deleted: true });
+    expect(await end('account', [ours])).toEqual({ outcome: 'ended', sessions: 2, tokenCaches: 2, deleted: true });
     expect(accountProperties(store, BOB)).toEqual(propertiesWith(bob));
   });
 });

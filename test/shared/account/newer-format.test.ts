@@ -77,7 +77,7 @@ describe('a session that a newer version has written', () => {
 
   it('is left by a sign-out that names another session alone', async () => {
     const signedOut = await signOutTarget(store, target('sid', 'sid-own'), store.ambient.now(), 'session');
-    expect(signedOut).toEqual({ outcome: 'signed-out', accounts: 1, sessions: 1 });
+    expect(signedOut).toEqual({ outcome: 'signed-out', accounts: [ALICE], sessions: 1, tokenCaches: 1 });
     expect(standing()).toEqual(newerProperties);
   });
 

@@ -86,7 +86,7 @@ describe.each(FORMS)('what a version with form $form of the rows stored', ({ fro
 
   it('is ended by a sign-out of its sid, all of the account', async () => {
     const ended = await signOutTarget(application.store, target('sid', 'sid-phone'), frozen.now, 'account');
-    expect(ended).toEqual({ outcome: 'signed-out', accounts: 1, sessions: 2 });
+    expect(ended).toEqual({ outcome: 'signed-out', accounts: [expect.any(String)], sessions: 2, tokenCaches: 2 });
     expect(people()).toEqual(['carol']);
   });
 
@@ -109,7 +109,10 @@ describe.each(FORMS)('what a version with form $form of the rows stored', ({ fro
   });
 
   it('finishes a sign-out that storage had interrupted', async () => {
-    expect(await retrySignOut(application, frozen.retryMessage)).toMatchObject({ outcome: 'done', tries: 1 });
+    expect(await retrySignOut(application, frozen.retryMessage)).toMatchObject({
+      outcome: 'done',
+      receipt: { tries: 1 },
+    });
     expect(people()).toEqual(['alice']);
   });
 

@@ -15,6 +15,7 @@ const OP: OpSettings = {
   scopes: [],
   responseMode: 'query',
   tenants: [],
+  signingAlgorithms: ['RS256'],
 };
 const METADATA: OpMetadata = {
   issuer: `${AUTHORITY}/v2.0`,

@@ -13,6 +13,7 @@ const settings = (credential: ClientCredential): OpSettings => ({
   scopes: [],
   responseMode: 'query',
   tenants: [],
+  signingAlgorithms: ['RS256'],
 });
 const SECRET = settings({ kind: 'secret', secret: 'client-secret' });
 const METADATA: OpMetadata = { ...OP_METADATA, revocation_endpoint: 'https://op.example/revoke' };

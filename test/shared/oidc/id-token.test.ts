@@ -1,6 +1,8 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { JWTVerifyGetKey } from 'jose';
-import { checkIdToken, type IdTokenExpectations, remoteKeys } from '../../../shared/oidc/id-token.ts';
+import { checkIdToken, type IdTokenExpectations } from '../../../shared/oidc/id-token.ts';
+import { remoteKeys } from '../../../shared/oidc/remote-keys.ts';
+import { SIGNING_ALGORITHMS } from '../../../shared/settings/signing-algorithms.ts';
 import { TEST_EPOCH } from '../../support/ambient.ts';
 import { type JsonServer, startJsonServer } from '../../support/json-server.ts';
 import { generateSigningKey, JWKS_PATH, publishKeys, type SigningKey, sign } from '../../support/signing-op.ts';
@@ -12,6 +14,7 @@ const EXPECTED: IdTokenExpectations = {
   clientId: 'client-1',
   nonce: 'nonce-1',
   tenants: [],
+  algorithms: SIGNING_ALGORITHMS,
   now: TEST_EPOCH,
 };
 const CLAIMS = {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { describeMistakes, parseSettings } from '../../../shared/settings/parse.ts';
 import type { Settings } from '../../../shared/settings/settings.ts';
+import { SIGNING_ALGORITHMS } from '../../../shared/settings/signing-algorithms.ts';
 import { keyOf, LEAST, problemsWith, settingsWith, TENANT } from './environment.ts';
 
 const OTHER_TENANT = '66666666-7777-8888-9999-00000000000a';
@@ -21,17 +22,21 @@ describe('settings that are not set', () => {
         scopes: [],
         responseMode: 'query',
         tenants: [],
+        signingAlgorithms: SIGNING_ALGORITHMS,
       },
       tables: { kind: 'connection-string', connectionString: 'UseDevelopmentStorage=true' },
       tablesManagedIdentityClientId: null,
       signoutScope: 'account',
       signoutScopeRemote: 'account',
+      signoutHint: 'login_hint',
       sessionIdleMinutes: 60,
       sessionAbsoluteMinutes: 720,
       sessionRevalidateMinutes: 60,
       downstreamApis: new Map(),
       applicationName: 'Exeunt',
       homePage: true,
+      part: 'all',
+      doors: { backChannel: { mayLack: [] }, operator: null, directory: null, securityEvents: null },
     });
     expect(sessionKeys).toHaveLength(1);
   });

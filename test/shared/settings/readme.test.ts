@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from '@jest/globals';
-import { SETTINGS, type SettingDefinition } from '../../../shared/settings/registry.ts';
+import type { SettingDefinition } from '../../../shared/settings/registry/definition.ts';
+import { SETTINGS } from '../../../shared/settings/registry.ts';
 
 const readme = readFileSync('README.md', 'utf8');
 

@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
+import { NEEDED } from '../../../shared/settings/mistakes.ts';
 import { parseSettings } from '../../../shared/settings/parse.ts';
 import { SETTINGS, type SettingName } from '../../../shared/settings/registry.ts';
 import { selfSignedPem } from './certificate.ts';
@@ -11,8 +12,15 @@ const GROUPS: readonly (readonly SettingName[])[] = [
   ['TABLES_ENDPOINT', 'TABLES_CONNECTION_STRING'],
 ];
 
+/** What a setting does nothing without, and what that does nothing without. */
+function neededBy(name: SettingName, known: readonly SettingName[] = [name]): readonly SettingName[] {
+  const needed = NEEDED.filter(([other, by]) => by === name && !known.includes(other)).map(([other]) => other);
+  return needed.flatMap((other) => [other, ...neededBy(other, [...known, ...needed])]);
+}
+
 /** A setting of a group in place of the one that the least environment has. */
 const alone = (name: SettingName, value: string): Record<string, string | undefined> => ({
+  ...Object.fromEntries(neededBy(name).map((other) => [other, SETTINGS[other].example])),
   ...Object.fromEntries((GROUPS.find((group) => group.includes(name)) ?? []).map((other) => [other, undefined])),
   [name]: value,
 });

@@ -41,9 +41,12 @@ describe('a sign-out that storage interrupts', () => {
       expect(accountProperties(store, ALICE)).toEqual(propertiesWith(ticket));
     }
     storageIsBack();
-    expect(await deliver()).toMatchObject({ outcome: 'done', tries: 1, done: { accounts: 1, sessions: 1 } });
+    expect(await deliver()).toMatchObject({
+      outcome: 'done',
+      receipt: { accounts: [expect.any(String)], sessions: 1, tokenCaches: 1, tries: 1 },
+    });
     expect(accountProperties(store, ALICE)).toBeNull();
-    expect(await deliver()).toMatchObject({ outcome: 'done', done: { accounts: 0, sessions: 0 } });
+    expect(await deliver()).toMatchObject({ outcome: 'done', receipt: { accounts: [], sessions: 0 } });
     expect(queue.messages).toEqual([]);
   });
 
@@ -63,7 +66,7 @@ describe('a sign-out that storage interrupts', () => {
       expect(seconds).toBeLessThanOrEqual(most);
     }
     storageIsBack();
-    expect(await deliver()).toMatchObject({ outcome: 'done', tries: 21 });
+    expect(await deliver()).toMatchObject({ outcome: 'done', receipt: { tries: 21 } });
     expect(accountProperties(store, ALICE)).toBeNull();
   });
 
@@ -80,7 +83,7 @@ describe('a sign-out that storage interrupts', () => {
     const ticket = await signIn(store);
     losingAnswer(store, { table: 'accounts', name: 'remove' });
     expect(await attemptSignOut(application, own(ticket))).toMatchObject({ outcome: 'queued' });
-    expect(await deliver()).toMatchObject({ outcome: 'done', done: { sessions: 0 } });
+    expect(await deliver()).toMatchObject({ outcome: 'done', receipt: { sessions: 0 } });
     expect(accountProperties(store, ALICE)).toBeNull();
   });
 });
@@ -93,7 +96,10 @@ describe('a late retry', () => {
     storageIsBack();
     store.ambient.advance(5 * MINUTE);
     const young = await signIn(store);
-    expect(await deliver()).toMatchObject({ outcome: 'done', done: { accounts: 1, sessions: 1 } });
+    expect(await deliver()).toMatchObject({
+      outcome: 'done',
+      receipt: { accounts: [expect.any(String)], sessions: 1 },
+    });
     expect(accountProperties(store, ALICE)).toEqual(propertiesWith(young));
     expect(old.sessionId).not.toBe(young.sessionId);
   });
@@ -106,7 +112,7 @@ describe('a late retry', () => {
     await attemptSignOut(application, own(old));
     store.ambient.advance(5 * MINUTE);
     const young = await signIn(store);
-    expect(await deliver()).toMatchObject({ outcome: 'done', done: { sessions: 0 } });
+    expect(await deliver()).toMatchObject({ outcome: 'done', receipt: { sessions: 0 } });
     expect(accountProperties(store, ALICE)).toEqual(propertiesWith(young));
   });
 
@@ -117,7 +123,7 @@ describe('a late retry', () => {
     failing(store, { table: 'accounts', name: 'read' });
     expect(await attemptSignOut(application, own(dead))).toMatchObject({ outcome: 'queued' });
     storageIsBack();
-    expect(await deliver()).toMatchObject({ outcome: 'done', done: { sessions: 0 } });
+    expect(await deliver()).toMatchObject({ outcome: 'done', receipt: { sessions: 0 } });
     expect(accountProperties(store, ALICE)).toEqual(propertiesWith(living));
   });
 
@@ -130,7 +136,10 @@ describe('a late retry', () => {
     storageIsBack();
     store.ambient.advance(5 * MINUTE);
     await admit(store, { ...admission, record: { ...admission.record, signedInAt: store.ambient.now() } });
-    expect(await deliver()).toMatchObject({ outcome: 'done', done: { accounts: 1, sessions: 2 } });
+    expect(await deliver()).toMatchObject({
+      outcome: 'done',
+      receipt: { accounts: [expect.any(String)], sessions: 2 },
+    });
     expect(accountProperties(store, ALICE)).toBeNull();
   });
 

@@ -27,7 +27,7 @@ describe('a sign-out by sid', () => {
     await signIn(store);
     await signIn(store, { sid: 'sid-2' });
     const bob = await signIn(store, { account: BOB, sid: 'sid-3' });
-    expect(await signOut()).toEqual({ outcome: 'signed-out', accounts: 1, sessions: 2 });
+    expect(await signOut()).toEqual({ outcome: 'signed-out', accounts: [ALICE], sessions: 2, tokenCaches: 2 });
     expect(accountProperties(store, ALICE)).toBeNull();
     expect(accountProperties(store, BOB)).toEqual(propertiesWith(bob));
   });
@@ -35,7 +35,12 @@ describe('a sign-out by sid', () => {
   it('deletes every account that signed in under it, as with an account picker', async () => {
     await signIn(store);
     await signIn(store, { account: BOB });
-    expect(await signOut()).toEqual({ outcome: 'signed-out', accounts: 2, sessions: 2 });
+    expect(await signOut()).toEqual({
+      outcome: 'signed-out',
+      accounts: expect.arrayContaining([ALICE, BOB]),
+      sessions: 2,
+      tokenCaches: 2,
+    });
     expect(store.tables.rows('accounts')).toEqual([]);
   });
 
@@ -44,7 +49,7 @@ describe('a sign-out by sid', () => {
     const receivedAt = store.ambient.now() + MINUTE;
     store.ambient.advance(2 * MINUTE);
     const young = await signIn(store, { sid: 'sid-2' });
-    expect(await signOut('sid-1', 'account', receivedAt)).toMatchObject({ accounts: 1, sessions: 1 });
+    expect(await signOut('sid-1', 'account', receivedAt)).toMatchObject({ accounts: [ALICE], sessions: 1 });
     expect(accountProperties(store, ALICE)).toEqual(propertiesWith(young));
   });
 
@@ -54,7 +59,7 @@ describe('a sign-out by sid', () => {
     await signOut('sid-1', 'account', receivedAt);
     store.ambient.advance(MINUTE);
     const young = await signIn(store);
-    expect(await signOut('sid-1', 'account', receivedAt)).toMatchObject({ accounts: 0, sessions: 0 });
+    expect(await signOut('sid-1', 'account', receivedAt)).toMatchObject({ accounts: [], sessions: 0 });
     expect(accountProperties(store, ALICE)).toEqual(propertiesWith(young));
   });
 
@@ -102,7 +107,7 @@ describe('a sign-out by sid', () => {
 
   it('that nobody knows succeeds, ends nobody, and is remembered for a sign-in in flight', async () => {
     const ticket = await signIn(store);
-    expect(await signOut('sid-9')).toEqual({ outcome: 'signed-out', accounts: 0, sessions: 0 });
+    expect(await signOut('sid-9')).toEqual({ outcome: 'signed-out', accounts: [], sessions: 0, tokenCaches: 0 });
     expect(accountProperties(store, ALICE)).toEqual(propertiesWith(ticket));
     expect(store.tables.rows('sids').map(({ partitionKey }) => partitionKey)).toContain(target('sid', 'sid-9'));
   });
@@ -110,7 +115,7 @@ describe('a sign-out by sid', () => {
   it('that comes twice succeeds twice', async () => {
     await signIn(store);
     await signOut();
-    expect(await signOut()).toEqual({ outcome: 'signed-out', accounts: 0, sessions: 0 });
+    expect(await signOut()).toEqual({ outcome: 'signed-out', accounts: [], sessions: 0, tokenCaches: 0 });
   });
 
   it('that comes many times at once leaves nothing, and each says so', async () => {

@@ -1,0 +1,57 @@
+import { page, redirect, refuse } from '../../shared/http/answers.ts';
+import { SESSION_COOKIE } from '../../shared/http/cookie-names.ts';
+import { deletedCookie } from '../../shared/http/cookies.ts';
+import { isSameOrigin } from '../../shared/http/same-origin.ts';
+import { renderConfirmSignout } from '../../shared/page/confirm-signout.ts';
+import { renderSignedOut } from '../../shared/page/signed-out.ts';
+import { leave } from '../../shared/signout/leave.ts';
+import type { Trigger } from '../edge.ts';
+import { opOrigins } from '../op-origins.ts';
+import { ticketOf } from '../ticket-of.ts';
+import type { DoorDefinition } from './door.ts';
+import { logReceipt, refuseUndone } from './outcome.ts';
+
+/** `POST /auth/signout`: the application's own button. */
+const signout: Trigger = async ({ application, request, log, receivedAt }) => {
+  if (!isSameOrigin(request, application.settings.publicOrigin)) return refuse(request, 'cross_site');
+  const left = await leave(application, ticketOf(application, request), receivedAt);
+  switch (left.outcome) {
+    case 'left':
+      if (left.receipt !== null) logReceipt(log, left.receipt);
+      return redirect(303, left.location, [deletedCookie(SESSION_COOKIE)]);
+    case 'queued':
+      return refuseUndone(request, log, 'own', left, {
+        cookies: [deletedCookie(SESSION_COOKIE)],
+        ...(left.opUrl !== null && {
+          actions: [{ label: 'Go on to sign out at the sign-in service', opUrl: left.opUrl }],
+        }),
+      });
+    case 'unfinished':
+      return refuseUndone(request, log, 'own', left, {
+        actions: [{ label: 'Sign out again', postTo: '/auth/signout' }],
+        permissions: { formActions: await opOrigins(application) },
+      });
+  }
+};
+
+/** `GET /auth/signout`: a link must not sign anybody out, so it shows the button. */
+const confirmSignout: Trigger = async ({ application }) => {
+  const formActions = await opOrigins(application);
+  return page(200, renderConfirmSignout(application.settings.applicationName), { formActions });
+};
+
+/** `GET /auth/signed-out`: where the OP returns the browser. Entra ID sends no `state` back, so none is asked for. */
+const signedOut: Trigger = ({ application }) => page(200, renderSignedOut(application.settings.applicationName));
+
+export const own: DoorDefinition = {
+  door: 'own',
+  meaning:
+    "The application's own button: ends the account, or the OP session (`SIGNOUT_SCOPE`), then the OP's session.",
+  openedBy: null,
+  isOpen: () => true,
+  routes: [
+    { name: 'signout', methods: ['POST'], route: 'auth/signout', trigger: signout },
+    { name: 'confirm-signout', methods: ['GET'], route: 'auth/signout', trigger: confirmSignout },
+    { name: 'signed-out', methods: ['GET'], route: 'auth/signed-out', trigger: signedOut },
+  ],
+};

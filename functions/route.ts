@@ -1,0 +1,28 @@
+import type { HttpMethod, StorageQueueHandler, TimerHandler } from '@azure/functions';
+import type { Composition } from './compose.ts';
+import type { Trigger } from './edge.ts';
+
+/** An HTTP trigger. */
+export interface Route {
+  /** The function's name. */
+  readonly name: string;
+  readonly methods: readonly HttpMethod[];
+  /** In the Functions host's form, without a leading slash. */
+  readonly route: string;
+  readonly trigger: Trigger;
+}
+
+/** A timer trigger, which runs with good settings alone. */
+export interface Timer {
+  readonly name: string;
+  /** NCRONTAB. */
+  readonly schedule: string;
+  handler(composition: Composition): TimerHandler;
+}
+
+/** A queue trigger, its queue in the Functions host's own storage. With mistaken settings its messages wait there. */
+export interface Queue {
+  /** The function's name, and the queue's. */
+  readonly name: string;
+  handler(composition: Composition): StorageQueueHandler;
+}

@@ -1,0 +1,55 @@
+import { SETTINGS, type SettingName, type SettingValues } from './registry.ts';
+
+/** What is wrong with one setting. Never holds the setting's value, which may be a secret. */
+export interface SettingMistake {
+  /** The setting's name; of a group of which exactly one is to be set, their names with ` | ` between them. */
+  readonly setting: string;
+  /** In plain words, to be read behind the name. */
+  readonly problem: string;
+  /** `NAME=value` as it would be right. */
+  readonly example: string;
+}
+
+/** Authorities whose issuer is a template: they sign in anyone's tenant. */
+const MANY_TENANTS = /\/(?:common|organizations|consumers)(?:\/v2\.0)?$/i;
+
+/** Which setting another one, behind it, does nothing without. */
+export const NEEDED: readonly (readonly [SettingName, SettingName])[] = [
+  ['OPERATOR_AUDIENCE', 'OPERATOR_TENANT'],
+  ['DIRECTORY_TENANT', 'DIRECTORY_MANAGED_IDENTITY_CLIENT_ID'],
+  ['SECURITY_EVENTS_JWKS_URL', 'SECURITY_EVENTS_ISSUER'],
+  ['SECURITY_EVENTS_ISSUER', 'SECURITY_EVENTS_JWKS_URL'],
+  ['SECURITY_EVENTS_ISSUER', 'SECURITY_EVENTS_AUTHORIZATION'],
+];
+
+/** What could be read, defaults among it; a setting with a mistake is left out. */
+export type ReadValues = Partial<SettingValues>;
+
+export function mistake(name: SettingName, problem: string): SettingMistake {
+  return { setting: name, problem, example: `${name}=${SETTINGS[name].example}` };
+}
+
+/** What is wrong with one setting beside another. */
+export function combinationMistakes(
+  values: ReadValues,
+  isSet: (name: SettingName) => boolean,
+): readonly SettingMistake[] {
+  const mistakes: SettingMistake[] = [];
+  if (MANY_TENANTS.test(values.AUTH_AUTHORITY ?? '')) {
+    if (!isSet('AUTH_TENANTS')) {
+      mistakes.push(mistake('AUTH_TENANTS', 'is not set, and AUTH_AUTHORITY would let every tenant in'));
+    }
+    // Any tenant may give its own people a role of the application's.
+    if (isSet('OPERATOR_AUDIENCE') && !isSet('OPERATOR_TENANT')) {
+      mistakes.push(mistake('OPERATOR_TENANT', 'is not set, and operators of every tenant would be believed'));
+    }
+  }
+  const { SESSION_IDLE_MINUTES: idle, SESSION_ABSOLUTE_MINUTES: absolute } = values;
+  if (isSet('SESSION_IDLE_MINUTES') && idle !== undefined && absolute !== undefined && idle > absolute) {
+    mistakes.push(mistake('SESSION_IDLE_MINUTES', 'must not be more than SESSION_ABSOLUTE_MINUTES'));
+  }
+  for (const [needed, by] of NEEDED) {
+    if (isSet(by) && !isSet(needed)) mistakes.push(mistake(needed, `is not set, and ${by} needs it`));
+  }
+  return mistakes;
+}

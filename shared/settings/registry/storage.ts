@@ -1,0 +1,42 @@
+import { guid } from '../identifiers.ts';
+import { webUrl } from '../origin.ts';
+import { sessionKeys } from '../session-keys.ts';
+import type { TablesSettings } from '../settings.ts';
+import { tablesConnectionString } from '../tables.ts';
+import { mapped } from '../text-schema.ts';
+import type { SettingDefinition } from './definition.ts';
+
+// https only: the Tables SDK refuses to send a managed identity's token over http.
+const tablesEndpoint = mapped(
+  webUrl({ httpOnLoopback: false, query: false }),
+  (endpoint): TablesSettings => ({ kind: 'endpoint', endpoint }),
+);
+
+/** The tables, and the keys under which everything in them is sealed. */
+export const STORAGE_SETTINGS = {
+  TABLES_ENDPOINT: {
+    meaning: "The storage account's table endpoint, reached with the managed identity.",
+    example: 'https://contoso.table.core.windows.net',
+    required: 'one of the ways to the tables',
+    schema: tablesEndpoint,
+  },
+  TABLES_CONNECTION_STRING: {
+    meaning: "The storage account's connection string, for development.",
+    example: 'UseDevelopmentStorage=true',
+    required: 'one of the ways to the tables',
+    schema: tablesConnectionString,
+  },
+  TABLES_MANAGED_IDENTITY_CLIENT_ID: {
+    meaning: 'The client id of the user-assigned managed identity that reaches `TABLES_ENDPOINT`.',
+    example: '11111111-2222-3333-4444-555555555555',
+    required: 'no',
+    otherwise: 'as `AUTH_MANAGED_IDENTITY_CLIENT_ID`; without either, the system-assigned identity',
+    schema: guid,
+  },
+  SESSION_KEYS: {
+    meaning: 'Keys of 32 bytes in base64, each behind its id: the first seals, all open.',
+    example: 'k1:$(openssl rand -base64 32)',
+    required: 'yes',
+    schema: sessionKeys,
+  },
+} as const satisfies Record<string, SettingDefinition>;

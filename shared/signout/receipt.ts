@@ -1,0 +1,31 @@
+import type { AccountStore } from '../account/account-store.ts';
+import type { CarriedOut, Door, SignOut } from './sign-out.ts';
+
+/**
+ * What a sign-out did: the record that the log, the metrics and an operator's answer have of it. No `sid` and no claim: an
+ * account appears as a keyed hash, which only somebody with the session keys can match to a person.
+ */
+export interface Receipt {
+  readonly door: Door;
+  /** When it came in, milliseconds since the epoch; of one that storage interrupted, the first time. */
+  readonly receivedAt: number;
+  /** When all that it names was gone. */
+  readonly goneAt: number;
+  /** The accounts in which something ended. */
+  readonly accounts: readonly string[];
+  readonly sessions: number;
+  /** The MSAL caches that went with them: refresh, access and ID tokens. */
+  readonly tokenCaches: number;
+  /** How often the queue brought it; zero where it was done at once. */
+  readonly tries: number;
+}
+
+export function receiptOf(
+  { keyring, ambient }: AccountStore,
+  { door, receivedAt }: SignOut,
+  { accounts, sessions, tokenCaches }: Extract<CarriedOut, { outcome: 'signed-out' }>,
+  tries: number,
+): Receipt {
+  const hashes = accounts.map((account) => keyring.pseudonym(account));
+  return { door, receivedAt, goneAt: ambient.now(), accounts: hashes, sessions, tokenCaches, tries };
+}
