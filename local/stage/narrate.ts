@@ -32,6 +32,10 @@ export function narrate(line: string): string | null {
       return `a message of the queue could not be used: ${event.reason}`;
     case 'signout.failed':
       return `${event.door} sign-out NOT done: ${event.reason}`;
+    case 'operator.admitted':
+      return `operator ${event.operator} let in`;
+    case 'operator.refused':
+      return `operator refused: ${event.reason}`;
     case 'api.failed':
       return `call of "${event.api}" failed: ${event.code}`;
     case 'session.ended':

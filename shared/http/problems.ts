@@ -217,6 +217,44 @@ export const PROBLEMS = {
     detail: 'It names no session, or a sign-in service that this application does not use.',
     advice: 'Check the front-channel logout URL at the sign-in service.',
   },
+  operator_token_required: {
+    status: 401,
+    title: 'An access token is required',
+    detail: 'Operators come with an access token in the Authorization header (Bearer), and nowhere else.',
+    advice: 'Get an access token for this application as an API, and send it.',
+  },
+  operator_token_invalid: {
+    status: 401,
+    title: 'The access token is not accepted',
+    detail:
+      'It is malformed, has expired, or is not an access token of the sign-in service for operators of this application.',
+    advice: 'Get a new access token; the log of this application says what is wrong with this one.',
+  },
+  operator_role_missing: {
+    status: 403,
+    title: "The access token is not an operator's",
+    detail: 'It does not have the app role Exeunt.Operator.',
+    advice: 'Have the role assigned, then get a new access token.',
+  },
+  operator_path_invalid: {
+    status: 400,
+    title: 'The path names nobody',
+    detail: 'The id in the path is not properly encoded, or is longer than any account has.',
+    advice: 'Send the id percent-encoded.',
+  },
+  nothing_stands: {
+    status: 404,
+    title: 'No session stands',
+    detail: 'Nobody is signed in here by this id.',
+    advice: 'Check the id.',
+  },
+  nothing_to_end: {
+    status: 404,
+    title: 'No session stood',
+    detail:
+      'Nobody was signed in here by this id. The sign-out counts all the same: a sign-in by this id that was under way has to start over.',
+    advice: 'Check the id.',
+  },
   settings_invalid: {
     status: 503,
     title: 'This application is not set up yet',
