@@ -1,4 +1,5 @@
 import { applicationTables } from '../shared/account/application-tables.ts';
+import { createReplacedHere } from '../shared/account/replaced-here.ts';
 import { systemAmbient } from '../shared/ambient/system.ts';
 import type { Application, Op, OpSource } from '../shared/application/application.ts';
 import type { Upstream } from '../shared/gateway/upstream.ts';
@@ -52,6 +53,7 @@ function makeApplication(settings: Settings, tables: OpenedTables): Application 
       tables: applicationTables(tables, clientId),
       keyring: createKeyring(settings.sessionKeys, clientId, ambient),
       ambient,
+      replacedHere: createReplacedHere(),
     },
     op: opSource(settings.op),
     memory: createTokenMemory(),
