@@ -4,14 +4,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Azurite, startAzurite } from '../../local/azurite.ts';
 import { freePort } from '../../local/free-port.ts';
-import { pairwiseSub } from '../../local/op/users.ts';
-import { type JsonServer, startJsonServer } from '../support/json-server.ts';
-import { generateSigningKey, JWKS_PATH, publishKeys, type SigningKey } from '../support/signing-op.ts';
-import { CAEP, setClaims, signSet, TRANSMITTER_AUDIENCE, TRANSMITTER_ISSUER } from '../support/transmitter.ts';
+import { CAEP } from '../support/transmitter.ts';
 import { expectProblem } from './support/headers.ts';
 import { arrive, callBack } from './support/sign-in.ts';
 import { accountRow } from './support/stored.ts';
-import { send } from './support/wire.ts';
+import { deliver, type ScriptedTransmitter, startTransmitter, subjectOf } from './support/transmitter.ts';
 import { RAISE_MILLISECONDS, type RunningApp, raiseWorld, type World } from './support/world.ts';
 
 let world: World;
@@ -20,43 +17,30 @@ let folder: string;
 let tablePort: number;
 /** The tables lie in an account of their own, which comes and goes; the queue lies in the host's. */
 let tables: Azurite;
-let keys: JsonServer;
-let key: SigningKey;
+let transmitter: ScriptedTransmitter;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'exeunt-test-'));
   tablePort = await freePort();
   tables = await startAzurite({ folder, tablePort });
-  [world, keys, key] = await Promise.all([raiseWorld(), startJsonServer(), generateSigningKey('transmitter-1')]);
-  publishKeys(keys, key);
-  app = await world.startApp({
-    TABLES_CONNECTION_STRING: tables.tablesConnectionString,
-    SECURITY_EVENTS_ISSUER: TRANSMITTER_ISSUER,
-    SECURITY_EVENTS_AUDIENCE: TRANSMITTER_AUDIENCE,
-    SECURITY_EVENTS_JWKS_URL: `${keys.origin}${JWKS_PATH}`,
-  });
+  [world, transmitter] = await Promise.all([raiseWorld(), startTransmitter()]);
+  app = await world.startApp({ ...transmitter.settings, TABLES_CONNECTION_STRING: tables.tablesConnectionString });
 }, RAISE_MILLISECONDS);
 afterAll(async () => {
   await world.stop();
-  await keys.close();
+  await transmitter.close();
   await tables.stop();
   await rm(folder, { recursive: true });
 });
 
 describe('a security event that comes while the tables are down', () => {
   it('is not acknowledged, and is done as soon as they are back, without being sent again', async () => {
-    const { browser, person, callback } = await arrive(world, world.newPerson(), app);
-    await callBack(browser, callback);
-    const sub_id = { format: 'iss_sub', iss: world.op.issuer, sub: pairwiseSub(person.oid, app.clientId) };
-    const set = await signSet(setClaims(Date.now(), `${CAEP}session-revoked`, { sub_id }), key);
-    const deliver = () =>
-      send(`${app.origin}/events/security`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/secevent+jwt', accept: 'application/json' },
-        body: set,
-      });
+    const arrived = await arrive(world, world.newPerson(), app);
+    const { browser, person } = arrived;
+    await callBack(browser, arrived.callback);
+    const set = await transmitter.make(`${CAEP}session-revoked`, subjectOf(world, arrived, app));
     await tables.stop();
-    const answer = await deliver();
+    const answer = await deliver(app, set);
     expectProblem(answer, 503, 'signout_queued');
     expect(answer.headers['retry-after']).toBe('5');
 
@@ -65,6 +49,6 @@ describe('a security event that comes while the tables are down', () => {
     expect(await accountRow({ azurite: tables }, person, app)).toBeUndefined();
     expect((await browser.fetch(`${app.origin}/auth/session`)).status).toBe(401);
     // Who sends it again all the same is told what is true by now.
-    expect((await deliver()).status).toBe(202);
+    expect((await deliver(app, set)).status).toBe(202);
   }, 120_000);
 });
