@@ -111,6 +111,7 @@ function needsNobody(role: Role): boolean {
     'sign-in of another sid',
     'sign-in without sid',
     'front-channel',
+    'sign-out of the account',
     'sign-out of the subject',
     'late retry',
   ].includes(role);
