@@ -13,6 +13,8 @@ import { parseSettings } from '../shared/settings/parse.ts';
 import type { OpSettings, Settings } from '../shared/settings/settings.ts';
 import { RETRY_QUEUE } from '../shared/store/retry-queue.ts';
 import { type OpenedTables, openTables } from '../shared/tables/tables.ts';
+import { observedFetch, observedUpstream } from '../shared/telemetry/http.ts';
+import { countTableCall } from '../shared/telemetry/storage.ts';
 import { createRefreshAhead } from '../shared/tokens/refresh-ahead.ts';
 import { createTokenMemory } from '../shared/tokens/token-memory.ts';
 import { createUpstream } from '../shared/upstream/undici-upstream.ts';
@@ -35,11 +37,16 @@ export function compose(environment: Record<string, string | undefined>): Compos
   const settings = parsed.value;
   const { tablesManagedIdentityClientId } = settings;
   const tables = openTables(settings.tables, {
+    onCall: countTableCall,
     ...(tablesManagedIdentityClientId !== null && { managedIdentityClientId: tablesManagedIdentityClientId }),
   });
   return {
     ok: true,
-    composition: { application: makeApplication(settings, tables), tables, upstream: createUpstream() },
+    composition: {
+      application: makeApplication(settings, tables),
+      tables,
+      upstream: observedUpstream(createUpstream()),
+    },
   };
 }
 
@@ -62,7 +69,11 @@ function makeApplication(settings: Settings, tables: OpenedTables): Application 
 
 /** The OP's clients are made once for each version of its metadata, so that keys and connections are shared by all requests. */
 function opSource(settings: OpSettings): OpSource {
-  const source = createMetadataSource(settings.metadataUrl, systemAmbient.monotonic);
+  const source = createMetadataSource(
+    settings.metadataUrl,
+    systemAmbient.monotonic,
+    observedFetch(() => 'metadata'),
+  );
   let current: Op | undefined;
   return {
     async get() {
@@ -75,11 +86,12 @@ function opSource(settings: OpSettings): OpSource {
 }
 
 function makeOp(settings: OpSettings, metadata: OpMetadata): Op {
-  const keys = remoteKeys(metadata.jwks_uri);
+  const fetchIt = observedFetch((url) => nameOf(metadata, url));
+  const keys = remoteKeys(metadata.jwks_uri, fetchIt);
   return {
     metadata,
     keys,
-    tokens: createMsalTokenClient(settings, metadata, systemAmbient.now),
+    tokens: createMsalTokenClient(settings, metadata, systemAmbient.now, fetchIt),
     checkIdToken: (idToken, nonce) =>
       checkIdToken(idToken, keys, {
         issuer: metadata.issuer,
@@ -90,4 +102,14 @@ function makeOp(settings: OpSettings, metadata: OpMetadata): Op {
         now: systemAmbient.now(),
       }),
   };
+}
+
+/** Which of the OP's endpoints a request goes to, for its span. */
+function nameOf({ jwks_uri, token_endpoint, revocation_endpoint }: OpMetadata, url: string): string {
+  const names = {
+    [jwks_uri]: 'keys',
+    [token_endpoint]: 'token',
+    ...(revocation_endpoint && { [revocation_endpoint]: 'revoke' }),
+  };
+  return names[url] ?? 'other';
 }
