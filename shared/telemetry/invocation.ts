@@ -19,7 +19,7 @@ export function inInvocation<A extends readonly unknown[], R>(
   const parent = propagation.extract(ROOT_CONTEXT, carrier);
   const options = { kind: SpanKind.INTERNAL, attributes: { 'faas.invocation_id': invocationId } };
   return (...args) =>
-    tracer.startActiveSpan(functionName, options, parent, async (span) => {
+    tracer().startActiveSpan(functionName, options, parent, async (span) => {
       try {
         const result = await handler(...args);
         end(span, { attributes: {} });

@@ -1,8 +1,16 @@
 import { type Attributes, type Span, SpanKind, SpanStatusCode, type Tracer, trace } from '@opentelemetry/api';
 import { SCOPE } from './instruments.ts';
 
-/** Stands for whatever SDK registers, now or later; a no-op until one does. */
-export const tracer: Tracer = trace.getTracer(SCOPE);
+let made: Tracer | undefined;
+
+/**
+ * The tracer of this process, a no-op where no SDK has registered before its first use. (The API's own stand-in would not
+ * hear of an SDK later either: that registers in a bundle with a copy of the API of its own.)
+ */
+export function tracer(): Tracer {
+  made ??= trace.getTracer(SCOPE);
+  return made;
+}
 
 /** What a span says of its end. `error`: a status or code, never a message, which may quote what was sent. */
 export interface Ending {
@@ -17,7 +25,7 @@ export function inClientSpan<T>(
   work: () => Promise<T>,
   endingOf: (result: T) => Ending,
 ): Promise<T> {
-  return tracer.startActiveSpan(name, { kind: SpanKind.CLIENT, attributes }, async (span) => {
+  return tracer().startActiveSpan(name, { kind: SpanKind.CLIENT, attributes }, async (span) => {
     try {
       const result = await work();
       end(span, endingOf(result));

@@ -20,7 +20,7 @@ export function countTableCall({ table, operation, outcome, reason, milliseconds
   duration(milliseconds / 1_000, what);
 
   if (!trace.getActiveSpan()?.isRecording()) return;
-  const span = tracer.startSpan(`${operation} ${table}`, {
+  const span = tracer().startSpan(`${operation} ${table}`, {
     kind: SpanKind.CLIENT,
     startTime: Date.now() - milliseconds,
     attributes: { ...what, 'db.system.name': 'azure.table' },
