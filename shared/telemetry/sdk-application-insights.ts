@@ -5,6 +5,8 @@ import type { Exporters } from './sdk.ts';
 
 /** Application Insights, by connection string; by managed identity where `APPLICATIONINSIGHTS_AUTHENTICATION_STRING` says so. */
 export function applicationInsightsExporters(environment: Environment): Exporters {
+  // The exporter measures itself for Microsoft and asks the instance's metadata service who it is; it takes this one from the process alone.
+  process.env.APPLICATION_INSIGHTS_NO_STATSBEAT ??= 'true';
   const options = {
     connectionString: environment.APPLICATIONINSIGHTS_CONNECTION_STRING as string,
     // What cannot be sent is not written to the worker's disk.
