@@ -19,6 +19,8 @@ afterAll(async () => {
 const HOUR_SECONDS = 3_600;
 /** Soon over. */
 const TOKEN_SECONDS = 2;
+/** What arrives then was not sent for the time that had passed. */
+const SELDOM = { OTEL_METRIC_EXPORT_INTERVAL: '3600000' };
 const CSRF = { headers: { 'x-csrf': '1' } };
 
 /** A person signs in, calls an API with a query until the token has been refreshed, and leaves, here and elsewhere. */
@@ -104,14 +106,14 @@ describe('with OTEL_EXPORTER_OTLP_ENDPOINT set', () => {
 });
 
 describe('a sign-out that storage interrupts', () => {
-  it('is counted as queued, and each vain try from the queue as delayed', async () => {
+  it('is counted as queued, and each vain try from the queue as delayed, which is sent at once', async () => {
     const nobody = await freePort();
     const storage = `http://127.0.0.1:${nobody}/devstoreaccount1`;
     const tables = world.app.environment.TABLES_CONNECTION_STRING?.replace(
       /TableEndpoint=[^;]*/,
       `TableEndpoint=${storage}`,
     );
-    const app = await world.startApp({ ...receiver.settings, TABLES_CONNECTION_STRING: tables });
+    const app = await world.startApp({ ...receiver.settings, ...SELDOM, TABLES_CONNECTION_STRING: tables });
     expect((await send(`${app.origin}/auth/signout-callback?sid=a-sid-that-nobody-has`)).status).toBe(503);
     const at = { 'exeunt.door': 'front-channel' };
     await receiver.until(
@@ -129,14 +131,23 @@ describe('when the process is told to end', () => {
     const app = await world.startApp({
       ...receiver.settings,
       OTEL_SERVICE_NAME: 'ending',
-      OTEL_METRIC_EXPORT_INTERVAL: '3600000',
+      ...SELDOM,
     });
     await arrive(world, undefined, app);
-    expect(receiver.points().some(({ service }) => service === 'ending')).toBe(false);
     await app.host.stop();
     expect(receiver.points()).toContainEqual(
       expect.objectContaining({ service: 'ending', name: 'exeunt.signin.outcomes', value: 1 }),
     );
+  });
+});
+
+describe('settings of telemetry that are mistaken', () => {
+  it('are said, and the application works without it', async () => {
+    const app = await world.startApp({ APPLICATIONINSIGHTS_CONNECTION_STRING: 'InstrumentationKey=mistaken' });
+    expect(await app.host.line(/^telemetry: not started/)).toContain('OTEL_LOG_LEVEL');
+    const { browser, callback } = await arrive(world, undefined, app);
+    expect((await callBack(browser, callback)).status).toBe(303);
+    expect((await browser.submit(`${app.origin}/auth/signout`, {}, app.origin)).status).toBe(303);
   });
 });
 
