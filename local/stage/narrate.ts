@@ -16,7 +16,7 @@ export function narrate(line: string): string | null {
     case 'token.refreshed':
       return `token for "${event.api}" refreshed for account ${event.account} in ${event.ms} ms`;
     case 'refresh.failed':
-      return `token for "${event.api}" not refreshed ahead: ${event.code}`;
+      return `token for "${event.api}" not refreshed: ${event.code}`;
     case 'signout.received':
       return `${event.door} sign-out received`;
     case 'signout.completed':
