@@ -8,7 +8,10 @@ import { age, expireTokens } from './stored-account.ts';
 import {
   callApi,
   callBackAs,
+  endSession,
+  listSessions,
   readSession,
+  sessionIdOf,
   signedIn,
   signOutBySid,
   signOutOwn,
@@ -110,6 +113,15 @@ const USES: readonly Counted[] = [
     },
   },
   {
+    name: '/auth/sessions',
+    rounds: 1,
+    calls: 1,
+    async prepare(setting) {
+      const { app, browser } = await enter(setting);
+      return () => listSessions(app, browser);
+    },
+  },
+  {
     name: 'forged cookie',
     rounds: 0,
     calls: 0,
@@ -117,6 +129,8 @@ const USES: readonly Counted[] = [
       const requests = [
         ['GET', '/api/graph/me'],
         ['GET', '/auth/session'],
+        ['GET', '/auth/sessions'],
+        ['DELETE', `/auth/sessions/${'0'.repeat(32)}`],
         ['POST', '/auth/signout'],
       ] as const;
       return () => Promise.all(requests.map(([method, path]) => forged(app, method, path)));
@@ -227,5 +241,52 @@ const SIGN_OUTS: readonly Counted[] = [
   },
 ];
 
+/** Two devices of one person: the first ends the session of the second. */
+async function enterTwice(setting: Setting) {
+  const { app, browser, person } = await enter(setting);
+  const other = await signedIn(setting.ground.world, app, person);
+  const id = await sessionIdOf(app, other.browser);
+  return { end: () => endSession(app, browser, id), app, browser };
+}
+
+const SESSION_ENDS: readonly Counted[] = [
+  {
+    name: 'end of another session',
+    rounds: 3,
+    calls: 3,
+    prepare: async (setting) => (await enterTwice(setting)).end,
+  },
+  {
+    name: 'end of a session that has ended',
+    rounds: 1,
+    calls: 1,
+    async prepare(setting) {
+      const { end } = await enterTwice(setting);
+      await end();
+      return end;
+    },
+  },
+  {
+    name: 'end of a session that is none of the account',
+    rounds: 1,
+    calls: 1,
+    async prepare(setting) {
+      const { app, browser } = await enter(setting);
+      const stranger = await signedIn(setting.ground.world, app);
+      const id = await sessionIdOf(app, stranger.browser);
+      return () => endSession(app, browser, id);
+    },
+  },
+  {
+    name: 'end of what is no session id',
+    rounds: 1,
+    calls: 1,
+    async prepare(setting) {
+      const { app, browser } = await enter(setting);
+      return () => endSession(app, browser, 'x');
+    },
+  },
+];
+
 /** What the application does, and what of storage it takes. */
-export const COUNTED: readonly Counted[] = [...USES, ...SIGN_INS, ...SIGN_OUTS];
+export const COUNTED: readonly Counted[] = [...USES, ...SIGN_INS, ...SIGN_OUTS, ...SESSION_ENDS];
