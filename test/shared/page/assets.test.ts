@@ -6,7 +6,7 @@ import { textPlugin } from '../../../local/bundle/text-plugin.ts';
 import type { ASSETS, Asset } from '../../../shared/page/assets.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
-const SCRIPT_BYTES_MAX = 6_000;
+const SCRIPT_BYTES_MAX = 9_000;
 
 let bundle = '';
 let assets: typeof ASSETS;
