@@ -3,6 +3,7 @@ import { HOUR, MINUTE } from '../support/records.ts';
 import { ALICE, BOB } from '../support/store.ts';
 import { callingApi, signingIn, sweeping, type TokenCase } from './operations.ts';
 import { seededRandom } from './random.ts';
+import { endingSession } from './session-ends.ts';
 import { endingAccount, hearingSignOut, type Scope, signingOut } from './sign-outs.ts';
 import { familyAt, knownOf, type Standing } from './stage.ts';
 import type { Known } from './told.ts';
@@ -35,6 +36,14 @@ const own = (place: number, scope: Scope, ago?: number): Part =>
 const api = (place: number, token: TokenCase): Part =>
   holding(place, (name, ticket, session) => callingApi(name, ticket, session, familyAt(place), token));
 
+/** Whoever holds the second session that stands ends the first. */
+const endOfOther: Part = (name, tickets, standing) => {
+  const [named, asker] = tickets;
+  const [session] = standing;
+  if (!named || !asker || !session) throw new RangeError('no two sessions stand');
+  return endingSession(name, asker, knownOf(named, session));
+};
+
 /** Who can take part in a race. */
 export const CAST = {
   'sign-in': (name) => signingIn(name, 'alice.contoso', 'sid-1'),
@@ -50,6 +59,7 @@ export const CAST = {
   confirmation: api(0, 'unconfirmed'),
   'own sign-out': own(0, 'account'),
   'own sign-out of the session': own(0, 'session'),
+  'end of the other session': endOfOther,
   'front-channel': (name) => hearingSignOut(name, 'sid-1', 'account', { door: 'front-channel' }),
   'front-channel of the session': (name) => hearingSignOut(name, 'sid-1', 'session', { door: 'front-channel' }),
   'back-channel': (name) => hearingSignOut(name, 'sid-1', 'account', { door: 'back-channel', ago: 3_000 }),
