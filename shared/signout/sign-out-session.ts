@@ -41,5 +41,5 @@ export async function askerStood(
   const read = await store.tables.accounts.read({ partitionKey: account, rowKey: ACCOUNT_ROW_KEY });
   if (read.outcome === 'unavailable') return read;
   if (read.outcome === 'gone') return 'no';
-  return prove(createAccountCodec(store.keyring, account), read.entity, asker, receivedAt) ? 'yes' : 'no';
+  return prove(store, createAccountCodec(store.keyring, account), read.entity, asker, receivedAt) ? 'yes' : 'no';
 }

@@ -5,7 +5,7 @@ import { RAISE_MILLISECONDS } from '../http/support/world.ts';
 import type { Caller, Door } from './support/doors/door.ts';
 import { DOORS } from './support/doors/doors.ts';
 import { type Ground, raiseGround } from './support/ground.ts';
-import { type Fate, pass } from './support/storage-proxy.ts';
+import { late, stale } from './support/overtake.ts';
 import { countSessions, storedAccount, touch } from './support/stored-account.ts';
 import { callsOf, disturber, meets } from './support/trial.ts';
 import { readSession, signedIn, signOutBySid, type Visitor } from './support/visitor.ts';
@@ -17,22 +17,6 @@ beforeAll(async () => {
   during = disturber(ground);
 }, RAISE_MILLISECONDS);
 afterAll(() => ground.stop());
-
-type Happen = () => Promise<unknown>;
-type Overtake = (happen: Happen) => Fate;
-
-/** Answers a read with what stood before something else happened. */
-const stale: Overtake = (happen) => async (exchange) => {
-  const old = await exchange.forward();
-  await happen();
-  exchange.reply(old);
-};
-
-/** Lets something else happen before a write takes place. */
-const late: Overtake = (happen) => async (exchange) => {
-  await happen();
-  await pass(exchange);
-};
 
 interface Overtaken<T> {
   /** The storage call that was overtaken, for the message of a test that fails. */

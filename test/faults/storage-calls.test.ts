@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { RAISE_MILLISECONDS, type RunningApp } from '../http/support/world.ts';
-import { COUNTED } from './support/counted.ts';
+import { COUNTED } from './support/counted/counted.ts';
 import { type Ground, raiseGround } from './support/ground.ts';
 import { linger, rounds } from './support/rounds.ts';
 import { titleOf } from './support/storage-request.ts';

@@ -1,10 +1,10 @@
 import type { User } from '../../local/op/op.ts';
 import type { SessionId } from '../../shared/account/session-record.ts';
 import { type Browser, locationOf } from '../http/support/browser.ts';
-import { callBack, goToCallback } from '../http/support/sign-in.ts';
+import { callBack, finish, goToCallback } from '../http/support/sign-in.ts';
 import type { World } from '../http/support/world.ts';
 import type { Fleet } from './fleet.ts';
-import { finish, insist } from './insist.ts';
+import { insist } from './insist.ts';
 import type { Redemptions } from './redemptions.ts';
 import type { Witness } from './witness.ts';
 

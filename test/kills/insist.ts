@@ -1,7 +1,7 @@
 import { setTimeout as passed } from 'node:timers/promises';
 import type { User } from '../../local/op/op.ts';
 import { type Browser, locationOf } from '../http/support/browser.ts';
-import { callBack, goToCallback, throughOp } from '../http/support/sign-in.ts';
+import { finish, goToCallback } from '../http/support/sign-in.ts';
 import type { Answer } from '../http/support/wire.ts';
 import type { RunningApp } from '../http/support/world.ts';
 import { Unanswered } from './fleet.ts';
@@ -34,14 +34,6 @@ export async function insist<T>(
     await passed(PRESS_AGAIN_MILLISECONDS);
   }
   throw new Error(`stuck: ${what} was answered ${refusals.join(', ') || 'never'}`);
-}
-
-/** Visits a callback's URL, and goes round once more where a sign-out came between. */
-export async function finish(browser: Browser, app: RunningApp, person: User, callback: string): Promise<Answer> {
-  const answer = await callBack(browser, callback);
-  const location = locationOf(answer);
-  if (location === null || location.origin === app.origin) return answer;
-  return callBack(browser, await throughOp(browser, app, person, answer));
 }
 
 /** Signs in from the beginning, as often as it takes. */

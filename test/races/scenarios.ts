@@ -4,7 +4,7 @@ import { ALICE, BOB } from '../support/store.ts';
 import { callingApi, signingIn, sweeping, type TokenCase } from './operations.ts';
 import { seededRandom } from './random.ts';
 import { endingSession } from './session-ends.ts';
-import { endingAccount, hearingSignOut, type Scope, signingOut } from './sign-outs.ts';
+import { endingAccount, endingSubject, hearingSignOut, type Scope, signingOut } from './sign-outs.ts';
 import { familyAt, knownOf, type Standing } from './stage.ts';
 import type { Known } from './told.ts';
 import type { Operation, Scenario } from './world.ts';
@@ -37,7 +37,7 @@ const api = (place: number, token: TokenCase): Part =>
   holding(place, (name, ticket, session) => callingApi(name, ticket, session, familyAt(place), token));
 
 /** Whoever holds the second session that stands ends the first. */
-const endOfOther: Part = (name, tickets, standing) => {
+const endOfAnother: Part = (name, tickets, standing) => {
   const [named, asker] = tickets;
   const [session] = standing;
   if (!named || !asker || !session) throw new RangeError('no two sessions stand');
@@ -59,11 +59,12 @@ export const CAST = {
   confirmation: api(0, 'unconfirmed'),
   'own sign-out': own(0, 'account'),
   'own sign-out of the session': own(0, 'session'),
-  'end of the other session': endOfOther,
   'front-channel': (name) => hearingSignOut(name, 'sid-1', 'account', { door: 'front-channel' }),
   'front-channel of the session': (name) => hearingSignOut(name, 'sid-1', 'session', { door: 'front-channel' }),
   'back-channel': (name) => hearingSignOut(name, 'sid-1', 'account', { door: 'back-channel', ago: 3_000 }),
   'sign-out of the account': (name) => endingAccount(name),
+  'sign-out of the subject': (name) => endingSubject(name, 3_000),
+  'end of another session': endOfAnother,
   'late retry': (name) => hearingSignOut(name, 'sid-1', 'account', { door: 'retry', ago: LATE_MILLISECONDS }),
   'late retry of an own sign-out': own(0, 'account', LATE_MILLISECONDS),
   sweep: (name) => sweeping(name),
@@ -114,7 +115,14 @@ export function disturbedPairs(): Scenario[] {
 
 /** Whether a role is there without any session that stands. */
 function needsNobody(role: Role): boolean {
-  return ['sign-in', 'sign-in of another sid', 'sign-in without sid', 'front-channel', 'late retry'].includes(role);
+  return [
+    'sign-in',
+    'sign-in of another sid',
+    'sign-in without sid',
+    'front-channel',
+    'sign-out of the subject',
+    'late retry',
+  ].includes(role);
 }
 
 const STANDING_AT_RANDOM: readonly (readonly Standing[])[] = [

@@ -17,7 +17,7 @@ type Meet = (request: StorageRequest) => Fate | undefined;
 type During = <T>(marks: readonly string[], meet: Meet, work: () => Promise<T>) => Promise<T>;
 
 /** Takes over the decisions of a proxy, for as many callers at once as there are. */
-export function disturber({ proxy }: Ground): During {
+export function disturber({ proxy }: Pick<Ground, 'proxy'>): During {
   const callers = new Map<readonly string[], Meet>();
   proxy.decide = (request) => {
     for (const [marks, meet] of callers) if (marks.some((mark) => request.text.includes(mark))) return meet(request);

@@ -40,6 +40,14 @@ export function callBack(browser: Browser, url: string): Promise<Answer> {
   return browser.navigate(url, 'http://login.localhost');
 }
 
+/** Visits a callback's URL, and goes round once more where a sign-out came between. */
+export async function finish(browser: Browser, app: At, person: User, callback: string): Promise<Answer> {
+  const answer = await callBack(browser, callback);
+  const location = locationOf(answer);
+  if (location === null || location.origin === app.origin) return answer;
+  return callBack(browser, await throughOp(browser, app, person, answer));
+}
+
 /**
  * Signs a person in, all the way.
  *

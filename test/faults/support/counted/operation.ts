@@ -1,0 +1,28 @@
+import type { RunningApp } from '../../../http/support/world.ts';
+import type { Ground } from '../ground.ts';
+import { callApi, signedIn, type Visitor } from '../visitor.ts';
+
+/** Where an operation is counted: in which application, and on how many devices people are signed in there. */
+export interface Setting {
+  readonly ground: Ground;
+  readonly app: RunningApp;
+  readonly devices: number;
+}
+
+export interface Counted {
+  readonly name: string;
+  /** Round trips to storage of which each waits for the one before. */
+  readonly rounds: number;
+  /** All requests to storage. */
+  readonly calls: number;
+  /** Everything up to the operation; what it returns is the operation. */
+  prepare(setting: Setting): Promise<() => Promise<unknown>>;
+}
+
+/** Somebody who is signed in and whose access token this instance remembers. */
+export async function enter({ ground: { world }, app, devices }: Setting): Promise<Visitor> {
+  let visitor = await signedIn(world, app);
+  for (let more = 1; more < devices; more += 1) visitor = await signedIn(world, app, visitor.person);
+  await callApi(app, visitor.browser);
+  return visitor;
+}
