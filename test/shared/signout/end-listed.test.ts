@@ -3,6 +3,8 @@ import { admit } from '../../../shared/account/admit.ts';
 import type { SessionTicket } from '../../../shared/session/ticket.ts';
 import { endListedSession } from '../../../shared/signout/end-listed.ts';
 import { retrySignOut } from '../../../shared/signout/retry.ts';
+import { sealSignOut } from '../../../shared/signout/retry-message.ts';
+import type { SignOut } from '../../../shared/signout/sign-out.ts';
 import { signOutOwn } from '../../../shared/signout/sign-out-own.ts';
 import type { Operation } from '../../memory-table/memory-table.ts';
 import { testApplication } from '../../support/application.ts';
@@ -174,6 +176,22 @@ describe('while storage fails', () => {
     await deliver();
     expect(left()).toEqual(propertiesWith(laptop, again));
   });
+
+  it.each([null, 'somebody', {}])(
+    'whose message names as the one who asks %j is left to an instance that knows better',
+    async (asker) => {
+      failing(store, { table: 'accounts' });
+      await end();
+      storageIsBack();
+      const { sealed: _, ...message } = JSON.parse(queue.take());
+      const { account, sessionId } = phone;
+      const signOut = { kind: 'session', account, sessionId, asker, door: 'sessions', receivedAt: 0, scope: 'session' };
+      const sealed = sealSignOut(store.keyring, signOut as unknown as SignOut);
+      const retried = await retrySignOut(application, JSON.stringify({ ...message, sealed }));
+      expect(retried).toMatchObject({ outcome: 'passed-on' });
+      expect(left()).toEqual(propertiesWith(laptop, phone));
+    },
+  );
 
   it('without a queue says that nothing is done', async () => {
     queue.up = false;
