@@ -135,6 +135,18 @@ export const PROBLEMS = {
     advice: 'Sign in.',
     helpsToSignIn: true,
   },
+  session_unknown: {
+    status: 404,
+    title: 'There is no such session',
+    detail: 'None of your sessions has this id: it may have ended already.',
+    advice: 'Look at the list of your sessions again.',
+  },
+  signout_scope_invalid: {
+    status: 400,
+    title: 'The scope of the sign-out is not one that there is',
+    detail: 'It is "session", for this one, or "account", for all of yours, and comes once.',
+    advice: 'Go to the start page and sign out from there.',
+  },
   consent_required: {
     status: 401,
     title: 'The sign-in service needs you',
@@ -151,7 +163,7 @@ export const PROBLEMS = {
   csrf_header_missing: {
     status: 403,
     title: 'The header x-csrf is missing',
-    detail: 'Every API call carries the header "x-csrf: 1", which no other site can send.',
+    detail: 'Calls by a script carry the header "x-csrf: 1", which no other site can send.',
     advice: 'Add the header to the request.',
   },
   api_path_invalid: {

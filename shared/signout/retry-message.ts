@@ -46,13 +46,14 @@ function isSignOut(value: unknown): value is SignOut {
   return namesSomething(value) && (scope === 'account' || scope === 'session');
 }
 
-function namesSomething({ kind, index, account, sessionId, ticket }: Partial<Record<string, unknown>>): boolean {
+function namesSomething({ kind, index, account, sessionId, ticket, asker }: Partial<Record<string, unknown>>): boolean {
   switch (kind) {
     case 'target':
       return isFilled(index);
     case 'account':
       return isFilled(index) && parseAccountKey(account) !== null;
     case 'session':
+      if (asker !== undefined && !isTicket(asker)) return false;
       return typeof sessionId === 'string' && parseSessionId(sessionId) !== null && parseAccountKey(account) !== null;
     case 'own':
       return isTicket(ticket);
