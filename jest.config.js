@@ -22,6 +22,7 @@ export default {
     project('kills', ['<rootDir>/test/kills/**/*.test.ts']),
     project('races', ['<rootDir>/test/races/**/*.test.ts']),
     project('http', ['<rootDir>/test/http/**/*.test.ts']),
+    project('conformance', ['<rootDir>/test/conformance/**/*.test.ts']),
     project('browser', ['<rootDir>/test/e2e/**/*.test.ts'], {
       setupFilesAfterEnv: ['<rootDir>/test/e2e/support/patience.ts'],
     }),
