@@ -16,7 +16,7 @@ export default {
   // No test waits for time; this is for machines with much else to do.
   testTimeout: 30_000,
   projects: [
-    project('fast', ['<rootDir>/test/{shared,functions,local,fuzz}/**/*.test.ts']),
+    project('fast', ['<rootDir>/test/{shared,functions,local,fuzz,hostile}/**/*.test.ts']),
     project('contract', ['<rootDir>/test/contract/**/*.test.ts']),
     project('faults', ['<rootDir>/test/faults/**/*.test.ts']),
     project('kills', ['<rootDir>/test/kills/**/*.test.ts']),

@@ -21,6 +21,11 @@ export function json(status: number, value: unknown, cookies: readonly Cookie[] 
   return { status, headers, cookies, body: JSON.stringify(value) };
 }
 
+/** An answer that its status says all of. */
+export function empty(status: 200 | 202 | 204): Answer {
+  return { status, headers: BASE_HEADERS, cookies: [], body: null };
+}
+
 /** What a page may do beyond the nothing that it may do by default. */
 export interface PagePermissions {
   /** Origins, beside our own, that a form may lead to: a sign-out form is redirected to the OP. */

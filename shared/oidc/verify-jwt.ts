@@ -45,6 +45,10 @@ export async function verifyJwt(jwt: string, keys: JWTVerifyGetKey, expected: Jw
       ...(typ !== null && { typ }),
       ...(ageSecondsMax !== null && { maxTokenAge: ageSecondsMax }),
     });
+    // jose asks this only of a token that may not be old.
+    if (payload.iat !== undefined && payload.iat * 1_000 > now + CLOCK_SKEW_MILLISECONDS) {
+      return { outcome: 'invalid', reason: 'claim-iat' };
+    }
     return { outcome: 'verified', claims: payload, header: protectedHeader };
   } catch (error) {
     return failureOf(error);

@@ -1,6 +1,7 @@
 import { cacheProperty, sessionProperty } from '../../shared/account/account.ts';
 import type { AccountKey } from '../../shared/account/account-key.ts';
 import { type Admission, type Admitted, admit } from '../../shared/account/admit.ts';
+import type { IndexKey } from '../../shared/account/index-key.ts';
 import { hashSecret, makeSessionId, type SessionId } from '../../shared/account/session-record.ts';
 import type { SessionTicket } from '../../shared/session/ticket.ts';
 import { HOUR, sessionRecord } from './records.ts';
@@ -14,17 +15,26 @@ export interface SigninCase {
   /** When the attempt set out; by default now. */
   readonly startedAt?: number;
   readonly replaces?: SessionId | null;
+  /** What it is found by; by default its `sid`. */
+  readonly indexes?: readonly IndexKey[];
   readonly cache?: string;
 }
 
 /** A sign-in that the OP has vouched for, and the cookie that would be issued for it. */
 export function signinOf(
   { ambient }: TestStore,
-  { account = ALICE, sid = 'sid-1', startedAt = ambient.now(), replaces = null, cache = '{}' }: SigninCase = {},
+  {
+    account = ALICE,
+    sid = 'sid-1',
+    startedAt = ambient.now(),
+    replaces = null,
+    indexes,
+    cache = '{}',
+  }: SigninCase = {},
 ): { admission: Admission; ticket: SessionTicket } {
   const sessionId = makeSessionId(ambient.randomBytes);
   const secret = `secret-${sessionId}`;
-  const bySid = sid === null ? [] : [target('sid', sid)];
+  const named = indexes ?? (sid === null ? [] : [target('sid', sid)]);
   const now = ambient.now();
   const record = sessionRecord({
     secretHash: hashSecret(secret),
@@ -35,14 +45,14 @@ export function signinOf(
     endsAt: now + 8 * HOUR,
     homeAccountId: account.split('~')[0] ?? '',
   });
-  const tombstones = [...bySid, target('account', account)];
+  const tombstones = [...named, target('account', account)];
   return {
     admission: {
       account,
       sessionId,
       record,
       cache,
-      indexes: bySid,
+      indexes: named,
       tombstones,
       replaces: replaces === null ? [] : [replaces],
     },
