@@ -8,9 +8,10 @@ import { createMetadataSource, type OpMetadata } from '../shared/oidc/metadata.t
 import { remoteKeys } from '../shared/oidc/remote-keys.ts';
 import { openRetryQueue } from '../shared/queue/azure-retry-queue.ts';
 import { createKeyring } from '../shared/seal/keyring.ts';
+import type { Transmitter } from '../shared/security-events/security-event-token.ts';
 import type { SettingMistake } from '../shared/settings/mistakes.ts';
 import { parseSettings } from '../shared/settings/parse.ts';
-import type { OpSettings, Settings } from '../shared/settings/settings.ts';
+import type { OpSettings, SecurityEventsSettings, Settings } from '../shared/settings/settings.ts';
 import { RETRY_QUEUE } from '../shared/store/retry-queue.ts';
 import { type OpenedTables, openTables } from '../shared/tables/tables.ts';
 import { createRefreshAhead } from '../shared/tokens/refresh-ahead.ts';
@@ -22,6 +23,8 @@ export interface Composition {
   readonly application: Application;
   readonly tables: OpenedTables;
   readonly upstream: Upstream;
+  /** Who may send security events; null where that door is closed. */
+  readonly transmitter: Transmitter | null;
 }
 
 export type Composed =
@@ -39,7 +42,12 @@ export function compose(environment: Record<string, string | undefined>): Compos
   });
   return {
     ok: true,
-    composition: { application: makeApplication(settings, tables), tables, upstream: createUpstream() },
+    composition: {
+      application: makeApplication(settings, tables),
+      tables,
+      upstream: createUpstream(),
+      transmitter: makeTransmitter(settings.doors.securityEvents),
+    },
   };
 }
 
@@ -58,6 +66,11 @@ function makeApplication(settings: Settings, tables: OpenedTables): Application 
     retryQueue: openRetryQueue(settings.retryQueue, RETRY_QUEUE),
     refreshes: createRefreshAhead(ambient.monotonic),
   };
+}
+
+/** Its keys are fetched when the first event comes, and shared by all that follow. */
+function makeTransmitter(settings: SecurityEventsSettings | null): Transmitter | null {
+  return settings === null ? null : { ...settings, keys: remoteKeys(settings.jwksUrl) };
 }
 
 /** The OP's clients are made once for each version of its metadata, so that keys and connections are shared by all requests. */

@@ -36,7 +36,8 @@ export const SESSION_SETTINGS = {
     schema: oneOf('account', 'session'),
   },
   SIGNOUT_SCOPE_REMOTE: {
-    meaning: 'The same for a sign-out that the OP tells of (front-channel and back-channel).',
+    meaning:
+      'The same for a sign-out that the OP tells of (front-channel and back-channel), and for one session that a security event names.',
     example: 'account',
     required: 'no',
     otherwise: 'as `SIGNOUT_SCOPE`',
