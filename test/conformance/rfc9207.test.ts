@@ -1,13 +1,13 @@
 import { expect } from '@jest/globals';
 import { Browser } from '../http/support/browser.ts';
 import { expectPage } from '../http/support/headers.ts';
+import { comeBack } from '../http/support/scripted-sign-in.ts';
 import { storedRows } from '../http/support/stored.ts';
 import type { RunningApp } from '../http/support/world.ts';
 import { conforms } from './conforms.ts';
 import { rfc9207 } from './specs/rfc9207.ts';
 import {
   authorizationRequest,
-  comeBack,
   expectNobodySignedIn,
   expectSignedIn,
   scriptedGround,

@@ -3,6 +3,7 @@ import { expect } from '@jest/globals';
 import { Browser } from '../http/support/browser.ts';
 import { attemptCookieOf } from '../http/support/forge.ts';
 import { expectPage } from '../http/support/headers.ts';
+import { comeBack } from '../http/support/scripted-sign-in.ts';
 import { storedRows } from '../http/support/stored.ts';
 import { selfSignedPem } from '../shared/settings/certificate.ts';
 import { problemsWith, settingsWith } from '../shared/settings/environment.ts';
@@ -11,7 +12,6 @@ import { conforms } from './conforms.ts';
 import { rfc9700 } from './specs/rfc9700.ts';
 import {
   authorizationRequest,
-  comeBack,
   expectNobodySignedIn,
   expectSignedIn,
   scriptedGround,

@@ -7,12 +7,13 @@ import { decodeJwt } from 'jose';
 import type { User } from '../../../local/op/op.ts';
 import { Browser } from '../../http/support/browser.ts';
 import { letPass } from '../../http/support/let-pass.ts';
+import { comeBack } from '../../http/support/scripted-sign-in.ts';
 import { storedRows } from '../../http/support/stored.ts';
 import type { RunningApp } from '../../http/support/world.ts';
 import { selfSignedPem } from '../../shared/settings/certificate.ts';
 import { problemsWith } from '../../shared/settings/environment.ts';
 import type { Checks } from '../conforms.ts';
-import { comeBack, expectNobodySignedIn, expectSignedIn, type ScriptedGround, signsIn } from '../support/ground.ts';
+import { expectNobodySignedIn, expectSignedIn, type ScriptedGround, signsIn } from '../support/ground.ts';
 
 const REVALIDATE_MILLISECONDS = 60 * 60_000;
 

@@ -3,12 +3,12 @@ import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { Browser } from '../../http/support/browser.ts';
 import { expectPage } from '../../http/support/headers.ts';
 import type { Claims, MakeIdToken } from '../../http/support/scripted-op.ts';
+import { comeBack } from '../../http/support/scripted-sign-in.ts';
 import { storedRows } from '../../http/support/stored.ts';
 import type { Checks } from '../conforms.ts';
 import {
   authorizationRequest,
   changed,
-  comeBack,
   expectNobodySignedIn,
   expectSignedIn,
   isNotTrusted,

@@ -2,11 +2,11 @@ import { expect } from '@jest/globals';
 import { registration } from '../../../local/stage/applications.ts';
 import { Browser } from '../../http/support/browser.ts';
 import { attemptSet, cookiesSet } from '../../http/support/headers.ts';
+import { comeBack } from '../../http/support/scripted-sign-in.ts';
 import { storedRows } from '../../http/support/stored.ts';
 import type { Checks } from '../conforms.ts';
 import {
   authorizationRequest,
-  comeBack,
   expectNobodySignedIn,
   expectSignedIn,
   type ScriptedGround,

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect } from '@jest/globals';
 import { Browser, locationOf } from '../../http/support/browser.ts';
 import { cookiesSet, expectPage, SESSION_SET } from '../../http/support/headers.ts';
 import { type Claims, type MakeIdToken, type ScriptedOp, startScriptedOp } from '../../http/support/scripted-op.ts';
-import { type ComeBack, comeBack } from '../../http/support/scripted-sign-in.ts';
+import { comeBack } from '../../http/support/scripted-sign-in.ts';
 import { storedRows } from '../../http/support/stored.ts';
 import type { Answer } from '../../http/support/wire.ts';
 import { RAISE_MILLISECONDS, type RunningApp, raiseWorld, type World } from '../../http/support/world.ts';
@@ -62,6 +62,10 @@ export function localGround(): { readonly world: World; readonly app: RunningApp
     },
   };
 }
+
+/** An application whose Table Storage does not answer; the queue of interrupted sign-outs does. */
+export const withDeadStorage = (world: World): Promise<RunningApp> =>
+  world.startApp({ TABLES_CONNECTION_STRING: world.azurite.tablesConnectionString.replace(/:\d+\//, ':9/') });
 
 /** Where `/auth/signin` sends a browser. */
 export async function authorizationRequest(app: RunningApp, query = '', browser = new Browser()): Promise<URL> {
@@ -129,5 +133,3 @@ export async function withMetadata<Result>(
     for (const name of Object.keys(metadata)) delete op.metadata[name];
   }
 }
-
-export { type ComeBack, comeBack };
