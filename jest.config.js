@@ -1,5 +1,5 @@
-// Projects by what they need: `fast` and `races` nothing but Node, `contract`, `faults`, `http` and `kills` start real
-// processes, `browser` a Chromium.
+// Projects by what they need: `fast` and `races` nothing but Node, `contract`, `faults`, `http`, `kills` and `conformance`
+// start real processes, `browser` a Chromium.
 const transform = {
   '\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'es6' } }],
 };

@@ -1,10 +1,12 @@
+import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { expect } from '@jest/globals';
-import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { SignJWT } from 'jose';
 import { Browser } from '../../http/support/browser.ts';
 import { expectPage } from '../../http/support/headers.ts';
 import type { Claims, MakeIdToken } from '../../http/support/scripted-op.ts';
 import { comeBack } from '../../http/support/scripted-sign-in.ts';
 import { storedRows } from '../../http/support/stored.ts';
+import { selfSignedPem } from '../../shared/settings/certificate.ts';
 import type { Checks } from '../conforms.ts';
 import {
   authorizationRequest,
@@ -18,11 +20,17 @@ import {
 
 const seconds = () => Math.floor(Date.now() / 1_000);
 
-/** A stranger's signature, with the stranger's key in the header, under the name of one that the OP has. */
-async function withOwnKey(claims: Claims): Promise<string> {
-  const { publicKey, privateKey } = await generateKeyPair('RS256');
-  const jwk = await exportJWK(publicKey);
-  const header = { alg: 'RS256', kid: 'scripted', typ: 'JWT', jwk };
+/** A stranger's signature under the name of a key that the OP has, with the stranger's key, or where it is, in the header. */
+async function withOwnKey(claims: Claims, by: 'jwk' | 'jku' | 'x5c' | 'x5u'): Promise<string> {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const certificate = selfSignedPem(privateKey).replace(/-----[^-]*-----|\s/g, '');
+  const values = {
+    jwk: createPublicKey(privateKey).export({ format: 'jwk' }),
+    jku: 'https://evil.example/keys',
+    x5c: [certificate],
+    x5u: 'https://evil.example/certificate',
+  };
+  const header = { alg: 'RS256', kid: 'scripted', typ: 'JWT', [by]: values[by] };
   return new SignJWT({ ...claims }).setProtectedHeader(header).sign(privateKey);
 }
 
@@ -65,7 +73,9 @@ export function idTokenChecks(ground: ScriptedGround): Checks {
       await refuses(async (good) => ground.op.leaveUnsigned(good));
       await refuses(async (good) => ground.op.leaveUnsigned(good, 'NONE'));
     },
-    '2-header-keys': () => refuses(withOwnKey),
+    '2-header-keys': async () => {
+      for (const by of ['jwk', 'jku', 'x5c', 'x5u'] as const) await refuses((good) => withOwnKey(good, by));
+    },
     '3.1.3.7-validated': async () => {
       const browser = new Browser();
       const { preferred_username } = await signsIn(ground, undefined, browser);

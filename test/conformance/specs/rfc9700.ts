@@ -9,7 +9,7 @@ export const rfc9700: Spec = {
   url: 'https://www.rfc-editor.org/rfc/rfc9700',
   part: 'what binds a client in sections 2 to 4: how a session comes to be, and what may be done with its tokens',
   counted:
-    "by script, in the last draft before the RFC (-29), whose section numbers the RFC kept; the RFC's own source could not be had",
+    'by script, in the last draft before the RFC (-29), since the source of the RFC could not be had; sections 2.1.2 to 3 of the RFC were read beside it, and have the same counts',
   sections: [
     {
       section: '2.1',
