@@ -81,6 +81,8 @@ export interface DoorUnderAttack {
   readonly statuses?: Partial<Record<HostileClass, number>>;
   /** The `typ`s, lower case and without `application/`, that pass. */
   readonly typs: readonly string[];
+  /** Whether a token that has no `exp` passes. */
+  readonly mayLackExp: boolean;
   /** Issuers that look like the door's own. */
   readonly foreignIssuers: readonly string[];
   readonly envelopes: Partial<Record<EnvelopeClass, fc.Arbitrary<Envelope>>>;
