@@ -7,7 +7,7 @@
  *   JWKS; sign somebody in on it, and say by which token the door would end them.
  * - `wrap` puts a token into the request that the door expects; `envelopes` has the wrong ones, by class.
  * - `statuses` says what is answered, by class, where it is not `refused`.
- * - a class that means nothing to a door has its reason in `notApplicable`; one that is in neither place fails to compile.
+ * - a class that means nothing to a door has its reason in `notApplicable`; one that is in neither place fails.
  *
  * Of each class `CASES_PER_CLASS` cases are generated (fast-check; a failure prints its seed and shrinks). Each has to be
  * answered with the right status; leave every stored row as it is, to the ETag; put nothing of the token, and no name of
