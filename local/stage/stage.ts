@@ -18,6 +18,7 @@ export interface StageOptions {
   readonly queuesPort?: number;
   readonly tokenSeconds?: number;
   readonly dialect?: 'entra' | 'standard';
+  readonly backChannel?: boolean;
   readonly persist?: string | null;
   /** Settings of both applications over the usual ones. */
   readonly settings?: Readonly<Record<string, string>>;
@@ -73,7 +74,7 @@ export async function raiseStage(options: StageOptions = {}): Promise<Stage> {
     const contoso = stageApplication('Contoso', options.contosoPort || (await freePort()));
     const fabrikam = stageApplication('Fabrikam', options.fabrikamPort || (await freePort()));
     const op = await createOp({
-      applications: [registration(contoso), registration(fabrikam)],
+      applications: [contoso, fabrikam].map((one) => registration(one, options.backChannel)),
       fallback: rowsPage(() => azurite.tablesConnectionString),
       links: [{ path: '/rows', text: 'Stored rows' }],
       ...(options.tokenSeconds !== undefined && { accessTokenSeconds: options.tokenSeconds }),

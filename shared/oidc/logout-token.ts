@@ -1,6 +1,6 @@
 import type { JWTPayload, JWTVerifyGetKey } from 'jose';
-import { SID_CHARACTERS_MAX } from '../signout/front-channel.ts';
 import { TENANT_TEMPLATE, tenantOf } from './issuer.ts';
+import { SID_CHARACTERS_MAX } from './sid.ts';
 import { verifyJwt } from './verify-jwt.ts';
 
 const LOGOUT_EVENT = 'http://schemas.openid.net/event/backchannel-logout';

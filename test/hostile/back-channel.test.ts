@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { backChannel } from '../../functions/doors/back-channel.ts';
 import type { Trigger } from '../../functions/edge.ts';
 import { indexKey } from '../../shared/account/index-key.ts';
-import { OP_METADATA } from '../support/application.ts';
+import { OP_METADATA, testApplication } from '../support/application.ts';
 import { signIn } from '../support/signins.ts';
 import { ALICE, accountProperties, CLIENT_ID } from '../support/store.ts';
 import { assail } from './support/assail.ts';
@@ -16,9 +16,20 @@ const SID = 'op-session-of-alice';
 const SUB = 'subject-of-alice';
 const trigger = backChannel.routes[0]?.trigger as Trigger;
 
+interface Scene {
+  /** As discovery gives it. */
+  readonly issuer: string;
+  /** As the token has it. */
+  readonly iss?: string;
+  readonly tenants?: readonly string[];
+  readonly named: 'sid' | 'sub';
+  readonly mayLack?: readonly ('exp' | 'typ')[];
+}
+
 /** Somebody signed in, whom a token ends by that name; the token is issued at that issuer. */
-async function raise(issuer: string, iss: string, tenants: readonly string[], named: 'sid' | 'sub') {
-  const ground = raiseGround({ tenants });
+async function raise({ issuer, iss = issuer, tenants = [], named, mayLack = [] }: Scene) {
+  const { op, doors } = testApplication().application.settings;
+  const ground = raiseGround({ op: { ...op, tenants }, doors: { ...doors, backChannel: { mayLack } } });
   const { store, script } = ground;
   script.metadata = { ...OP_METADATA, issuer };
   const value = named === 'sid' ? SID : SUB;
@@ -46,13 +57,14 @@ const door: Omit<DoorUnderAttack, 'name' | 'raise' | 'foreignIssuers'> = {
   accepted: 200,
   refused: 400,
   typs: ['logout+jwt'],
+  mayLackExp: false,
   envelopes: formEnvelopes(PATH, 'logout_token'),
 };
 
 assail({
   ...door,
   name: 'back-channel',
-  raise: () => raise(OP_METADATA.issuer, OP_METADATA.issuer, [], 'sid'),
+  raise: () => raise({ issuer: OP_METADATA.issuer, named: 'sid' }),
   foreignIssuers: ['https://op.example', 'https://op.example/V2.0', 'https://op.example.evil.example/v2.0'],
 });
 
@@ -62,7 +74,7 @@ const issuerOf = (tenant: string): string => `https://op.example/${tenant}/v2.0`
 assail({
   ...door,
   name: 'back-channel at an OP of many tenants, by sub',
-  raise: () => raise(issuerOf('{tenantid}'), issuerOf(TENANT), [TENANT], 'sub'),
+  raise: () => raise({ issuer: issuerOf('{tenantid}'), iss: issuerOf(TENANT), tenants: [TENANT], named: 'sub' }),
   foreignIssuers: [
     issuerOf('11111111-2222-3333-4444-555555555555'),
     issuerOf('{tenantid}'),
@@ -72,4 +84,13 @@ assail({
     'https://op.example/v2.0',
     `https://evil.example/${TENANT}/v2.0`,
   ],
+});
+
+assail({
+  ...door,
+  name: 'back-channel of an OP that leaves out exp and typ',
+  raise: () => raise({ issuer: OP_METADATA.issuer, named: 'sid', mayLack: ['exp', 'typ'] }),
+  foreignIssuers: ['https://op.example/v2.0#', 'http://op.example/v2.0'],
+  typs: ['logout+jwt', 'jwt'],
+  mayLackExp: true,
 });

@@ -14,94 +14,112 @@ import type { Ground } from './ground.ts';
 import { hostileTokens } from './token-classes.ts';
 
 /** Cases of one class at one door; the issue asks for 20. */
-const CASES_PER_CLASS = 60;
+const CASES_PER_CLASS = 40;
 /** A limit of 64 KiB is noticed with the piece that passes it, and one more may be on its way. */
 const BODY_BYTES_MAX = (64 + 2 * 16) * 1024;
+/** A replay is carried out again: a tombstone, an index and an account are looked at. */
+const REPLAY_CALLS_MAX = 12;
+/** Past what clocks may differ by, and before the tokens expire. */
+const SOON_MILLISECONDS = 10_000;
 /** Shorter ones turn up by chance. */
 const TELLING_CHARACTERS = 8;
+
+interface Scene {
+  readonly ground: Ground;
+  readonly victim: Victim;
+}
 
 /** Registers the tests of a door: each class of hostile input, in numbers. See `door.ts` for what holds. */
 export function assail(door: DoorUnderAttack): void {
   const { name, notApplicable = {}, envelopes } = door;
-  const statusOf = (one: HostileClass): number => door.statuses?.[one] ?? door.refused;
-  let ground: Ground;
-  let victim: Victim;
+  const applies = (one: HostileClass): boolean => !(one in notApplicable);
+  let scene: Scene;
   beforeEach(async () => {
-    ({ ground, victim } = await door.raise());
+    scene = await door.raise();
   });
-  const goodToken = (): string => signParts(victim.good(), OWN_KEYS[0]);
-
-  /** Has one attack answered, and holds it to all that must be so. */
-  async function expectRepelled(sent: Sent, token: string, status: number): Promise<void> {
-    const before = ground.rows();
-    ground.takeLog();
-    ground.takeCost();
-    const answer = await door.ask(ground, sent);
-    expect(answer.status).toBe(status);
-    expect(ground.rows() === before).toBe(true);
-    expectNothingLeaked(answer, ground.takeLog(), [...victim.names, ...tellingParts(token)]);
-    const { storageCalls, keyReadings, bodyBytes } = ground.takeCost();
-    expect(storageCalls).toBe(0);
-    expect(keyReadings).toBeLessThanOrEqual(1);
-    expect(bodyBytes).toBeLessThanOrEqual(BODY_BYTES_MAX);
-  }
-
-  /** What a class is worth: the victim was there to be ended all the time, and is by a token that is good. */
-  async function expectGoodOneEnds(): Promise<void> {
-    expect(victim.stands()).toBe(true);
-    const answer = await door.ask(ground, door.wrap(goodToken()));
-    expect(answer.status).toBe(door.accepted);
-    expect(victim.stands()).toBe(false);
-  }
 
   describe(`${name}, assailed`, () => {
     const tokens = hostileTokens(door);
-    it.each(TOKEN_CLASSES.filter((one) => !(one in notApplicable)))('%s: refused, and nobody is ended', async (one) => {
-      const property = fc.asyncProperty(tokens[one], async ({ forge }) => {
-        const token = forge(victim.good());
-        await expectRepelled(door.wrap(token), token, statusOf(one));
+    it.each(TOKEN_CLASSES.filter(applies))('%s: refused, and nobody is ended', async (one) => {
+      await inNumbers(tokens[one], async ({ forge }) => {
+        const token = forge(scene.victim.good());
+        await expectRepelled(door, scene, one, token, door.wrap(token));
       });
-      await fc.assert(property, { numRuns: CASES_PER_CLASS });
-      await expectGoodOneEnds();
+      await expectGoodOneEnds(door, scene);
     });
 
-    it.each(ENVELOPE_CLASSES.filter((one) => !(one in notApplicable)))(
-      '%s: refused, and nobody is ended',
-      async (one) => {
-        const cases = envelopes[one];
-        if (cases === undefined) throw new Error(`${name} has no envelopes for "${one}", and no reason why`);
-        const property = fc.asyncProperty(cases, async ({ wrap }) => {
-          const token = goodToken();
-          await expectRepelled(wrap(token), token, statusOf(one));
-        });
-        await fc.assert(property, { numRuns: CASES_PER_CLASS });
-        await expectGoodOneEnds();
-      },
-    );
-
-    if (!('replayed' in notApplicable)) {
-      it('replayed: whoever signed in since stays', async () => {
-        const spent = [goodToken(), goodToken()];
-        for (const token of spent) expect((await door.ask(ground, door.wrap(token))).status).toBe(door.accepted);
-        expect(victim.stands()).toBe(false);
-        ground.store.ambient.advance(10_000);
-        await victim.signInAgain();
-        const again = fc.record({ which: fc.nat(spent.length - 1), later: fc.nat(1_000) });
-        const property = fc.asyncProperty(again, async ({ which, later }) => {
-          ground.store.ambient.advance(later);
-          const before = ground.store.tables.rows('accounts').map(({ properties }) => properties);
-          ground.takeLog();
-          const token = spent[which] ?? '';
-          const answer = await door.ask(ground, door.wrap(token));
-          expect(answer.status).toBe(door.statuses?.replayed ?? door.accepted);
-          expect(ground.store.tables.rows('accounts').map(({ properties }) => properties)).toEqual(before);
-          expectNothingLeaked(answer, ground.takeLog(), [...victim.names, ...tellingParts(token)]);
-        });
-        await fc.assert(property, { numRuns: CASES_PER_CLASS });
-        await expectGoodOneEnds();
+    it.each(ENVELOPE_CLASSES.filter(applies))('%s: refused, and nobody is ended', async (one) => {
+      const cases = envelopes[one];
+      if (cases === undefined) throw new Error(`${name} has no envelopes for "${one}", and no reason why`);
+      await inNumbers(cases, async ({ wrap }) => {
+        const token = goodToken(scene);
+        await expectRepelled(door, scene, one, token, wrap(token));
       });
-    }
+      await expectGoodOneEnds(door, scene);
+    });
+
+    it.each((['replayed'] as const).filter(applies))('%s: whoever signed in since stays', async () => {
+      const spent = [goodToken(scene), goodToken(scene)];
+      for (const token of spent) expect((await door.ask(scene.ground, door.wrap(token))).status).toBe(door.accepted);
+      expect(scene.victim.stands()).toBe(false);
+      scene.ground.store.ambient.advance(SOON_MILLISECONDS);
+      await scene.victim.signInAgain();
+      await inNumbers(
+        fc.record({ token: fc.constantFrom(...spent), later: fc.nat(1_000) }),
+        async ({ token, later }) => {
+          scene.ground.store.ambient.advance(later);
+          await expectHarmless(door, scene, token);
+        },
+      );
+      await expectGoodOneEnds(door, scene);
+    });
   });
+}
+
+const inNumbers = <T>(cases: fc.Arbitrary<T>, holds: (one: T) => Promise<void>): Promise<void> =>
+  fc.assert(fc.asyncProperty(cases, holds), { numRuns: CASES_PER_CLASS });
+
+const goodToken = ({ victim }: Scene): string => signParts(victim.good(), OWN_KEYS[0]);
+
+/** Has one attack answered, and holds the door to all that must be so. */
+async function expectRepelled(
+  door: DoorUnderAttack,
+  { ground, victim }: Scene,
+  one: HostileClass,
+  token: string,
+  sent: Sent,
+): Promise<void> {
+  const before = ground.rows();
+  ground.takeLog();
+  ground.takeCost();
+  const answer = await door.ask(ground, sent);
+  expect(answer.status).toBe(door.statuses?.[one] ?? door.refused);
+  expect(ground.rows() === before).toBe(true);
+  expectNothingLeaked(answer, ground.takeLog(), [...victim.names, ...tellingParts(token)]);
+  const { storageCalls, keyReadings, bodyBytes } = ground.takeCost();
+  expect(storageCalls).toBe(0);
+  expect(keyReadings).toBeLessThanOrEqual(1);
+  expect(bodyBytes).toBeLessThanOrEqual(BODY_BYTES_MAX);
+}
+
+/** Has a token that was used before answered: as often as it comes, it ends nobody. */
+async function expectHarmless(door: DoorUnderAttack, { ground, victim }: Scene, token: string): Promise<void> {
+  const accounts = () => ground.store.tables.rows('accounts').map(({ properties }) => properties);
+  const before = accounts();
+  ground.takeLog();
+  ground.takeCost();
+  const answer = await door.ask(ground, door.wrap(token));
+  expect(answer.status).toBe(door.statuses?.replayed ?? door.accepted);
+  expect(accounts()).toEqual(before);
+  expectNothingLeaked(answer, ground.takeLog(), [...victim.names, ...tellingParts(token)]);
+  expect(ground.takeCost().storageCalls).toBeLessThanOrEqual(REPLAY_CALLS_MAX);
+}
+
+/** What a class is worth: the victim was there to be ended all the time, and is by a token that is good. */
+async function expectGoodOneEnds(door: DoorUnderAttack, scene: Scene): Promise<void> {
+  expect(scene.victim.stands()).toBe(true);
+  expect((await door.ask(scene.ground, door.wrap(goodToken(scene)))).status).toBe(door.accepted);
+  expect(scene.victim.stands()).toBe(false);
 }
 
 function expectNothingLeaked({ headers, cookies, body }: Answer, log: string, secrets: readonly string[]): void {

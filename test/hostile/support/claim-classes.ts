@@ -64,28 +64,33 @@ export const wrongIssuer = (foreign: readonly string[]): Cases =>
 const forgeTimes = (changes: (now: number) => TokenParts['claims']) => (good: TokenParts) =>
   withClaims(good, changes(Number(good.claims.iat)));
 
-export const stale: Cases = fc.oneof(
-  fc
-    .record({
-      signer: ownKey,
-      ago: fc.integer({ min: BEYOND_SKEW_SECONDS, max: 40 * YEAR_SECONDS }),
-      life: fc.nat(600),
-    })
-    .map(({ signer, ago, life }) => ({
-      what: `expired ${ago} s ago`,
-      forge: (good: TokenParts) =>
-        signParts(
-          forgeTimes((now) => ({ iat: now - ago - life, nbf: now - ago - life, exp: now - ago }))(good),
-          signer,
-        ),
-    })),
-  fc
-    .record({ signer: ownKey, exp: fc.constantFrom(undefined, null, '9999999999', [], {}, true, 0, -1) })
-    .map(({ signer, exp }) => ({
-      what: `exp ${JSON.stringify(exp)}`,
-      forge: (good: TokenParts) => signParts(withClaims(good, { exp }), signer),
-    })),
-);
+/** @param mayLackExp whether a token that has no `exp` passes */
+export const stale = (mayLackExp: boolean): Cases =>
+  fc.oneof(
+    fc
+      .record({
+        signer: ownKey,
+        ago: fc.integer({ min: BEYOND_SKEW_SECONDS, max: 40 * YEAR_SECONDS }),
+        life: fc.nat(600),
+      })
+      .map(({ signer, ago, life }) => ({
+        what: `expired ${ago} s ago`,
+        forge: (good: TokenParts) =>
+          signParts(
+            forgeTimes((now) => ({ iat: now - ago - life, nbf: now - ago - life, exp: now - ago }))(good),
+            signer,
+          ),
+      })),
+    fc
+      .record({
+        signer: ownKey,
+        exp: fc.constantFrom<unknown>(...(mayLackExp ? [] : [undefined]), null, '9999999999', [], {}, true, 0, -1),
+      })
+      .map(({ signer, exp }) => ({
+        what: `exp ${JSON.stringify(exp)}`,
+        forge: (good: TokenParts) => signParts(withClaims(good, { exp }), signer),
+      })),
+  );
 
 export const future: Cases = fc
   .record({

@@ -7,7 +7,7 @@
  *   JWKS; sign somebody in on it, and say by which token the door would end them.
  * - `wrap` puts a token into the request that the door expects; `envelopes` has the wrong ones, by class.
  * - `statuses` says what is answered, by class, where it is not `refused`.
- * - a class that means nothing to a door has its reason in `notApplicable`; one that is in neither place fails to compile.
+ * - a class that means nothing to a door has its reason in `notApplicable`; one that is in neither place fails.
  *
  * Of each class `CASES_PER_CLASS` cases are generated (fast-check; a failure prints its seed and shrinks). Each has to be
  * answered with the right status; leave every stored row as it is, to the ETag; put nothing of the token, and no name of
@@ -81,6 +81,8 @@ export interface DoorUnderAttack {
   readonly statuses?: Partial<Record<HostileClass, number>>;
   /** The `typ`s, lower case and without `application/`, that pass. */
   readonly typs: readonly string[];
+  /** Whether a token that has no `exp` passes. */
+  readonly mayLackExp: boolean;
   /** Issuers that look like the door's own. */
   readonly foreignIssuers: readonly string[];
   readonly envelopes: Partial<Record<EnvelopeClass, fc.Arbitrary<Envelope>>>;

@@ -6,6 +6,7 @@ import { remoteKeys } from '../../../shared/oidc/remote-keys.ts';
 import type { Settings } from '../../../shared/settings/settings.ts';
 import { type OpScript, testApplication } from '../../support/application.ts';
 import { APP_ORIGIN } from '../../support/request.ts';
+import type { ScriptedQueue } from '../../support/scripted-queue.ts';
 import type { TestStore } from '../../support/store.ts';
 import type { Sent } from './door.ts';
 import { OWN_KEYS, publicJwk } from './forge.ts';
@@ -24,6 +25,7 @@ export interface Ground {
   readonly application: Application;
   readonly store: TestStore;
   readonly script: OpScript;
+  readonly queue: ScriptedQueue;
   /** Everything stored, to the ETag. */
   rows(): string;
   /** The log's lines, and the cost, since they were last taken. */
@@ -33,8 +35,10 @@ export interface Ground {
   answer(trigger: Trigger, sent: Sent): Promise<Answer>;
 }
 
-export function raiseGround(op: Partial<Settings['op']> = {}): Ground {
-  const { application, store, script } = testApplication(op);
+/** @param settings over the usual ones */
+export function raiseGround(settings: Partial<Settings> = {}): Ground {
+  const { application: usual, store, script, queue } = testApplication();
+  const application = { ...usual, settings: { ...usual.settings, ...settings } };
   let [storageCalls, keyReadings, bodyBytes] = [0, 0, 0];
   let logged: LogEvent[] = [];
   const published = JSON.stringify({ keys: OWN_KEYS.map(publicJwk) });
@@ -50,6 +54,7 @@ export function raiseGround(op: Partial<Settings['op']> = {}): Ground {
     application,
     store,
     script,
+    queue,
     rows: () => JSON.stringify((['accounts', 'sids', 'expiries'] as const).map((table) => store.tables.rows(table))),
     takeLog() {
       const lines = logged.map((event) => JSON.stringify(event)).join('\n');

@@ -5,7 +5,11 @@ import { deepJson, duplicatedMembers, huge } from './shape-classes.ts';
 import { algNone, keyConfusion, wrongKey, wrongKid, wrongTyp } from './signature-classes.ts';
 
 /** Hostile tokens for a door, by class. */
-export function hostileTokens({ typs, foreignIssuers }: DoorUnderAttack): Readonly<Record<TokenClass, Cases>> {
+export function hostileTokens({
+  typs,
+  foreignIssuers,
+  mayLackExp,
+}: DoorUnderAttack): Readonly<Record<TokenClass, Cases>> {
   return {
     'wrong key': wrongKey,
     'wrong kid': wrongKid,
@@ -14,7 +18,7 @@ export function hostileTokens({ typs, foreignIssuers }: DoorUnderAttack): Readon
     'wrong typ': wrongTyp(typs),
     "another client's audience": wrongAudience,
     "another tenant's issuer": wrongIssuer(foreignIssuers),
-    stale,
+    stale: stale(mayLackExp),
     future,
     huge,
     'deep JSON': deepJson,
