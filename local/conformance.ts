@@ -9,37 +9,36 @@ import { SPECS } from '../test/conformance/specs.ts';
 
 /** What is read of jest's report. */
 interface Report {
-  readonly testResults: readonly {
-    readonly assertionResults: readonly {
-      readonly ancestorTitles: readonly string[];
-      readonly title: string;
-      readonly status: string;
-    }[];
-  }[];
+  readonly testResults: readonly { readonly assertionResults: readonly TestResult[] }[];
+}
+
+interface TestResult {
+  readonly ancestorTitles: readonly string[];
+  readonly title: string;
+  readonly status: string;
 }
 
 const JEST = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js'];
 
+/** What a step says goes to stderr alone: stdout is the table's. */
+function run(step: readonly string[]): number {
+  return spawnSync(process.execPath, step, { stdio: ['ignore', 'ignore', 'inherit'] }).status ?? 1;
+}
+
 writeFileSync('docs/conformance.md', renderCatalogue(SPECS));
+if (run(['local/build.ts']) !== 0) process.exit(1);
 const folder = mkdtempSync(join(tmpdir(), 'conformance-'));
 const outputFile = join(folder, 'report.json');
 try {
-  for (const step of [
-    ['local/build.ts'],
-    [...JEST, '--selectProjects', 'conformance', '--json', `--outputFile=${outputFile}`],
-  ]) {
-    // What jest says while it runs goes to stderr; its report on stdout is in the file too.
-    const { status } = spawnSync(process.execPath, step, { stdio: ['ignore', 'ignore', 'inherit'] });
-    process.exitCode = status ?? 1;
-  }
-  const report = JSON.parse(readFileSync(outputFile, 'utf8')) as Report;
-  const tests = report.testResults.flatMap(({ assertionResults }) => assertionResults);
+  process.exitCode = run([...JEST, '--selectProjects', 'conformance', '--json', `--outputFile=${outputFile}`]);
+  const { testResults } = JSON.parse(readFileSync(outputFile, 'utf8')) as Report;
+  const tests = testResults.flatMap(({ assertionResults }) => assertionResults);
   for (const spec of SPECS) print(spec, tests);
 } finally {
   rmSync(folder, { recursive: true });
 }
 
-function print(spec: Spec, tests: Report['testResults'][number]['assertionResults']): void {
+function print(spec: Spec, tests: readonly TestResult[]): void {
   const ofSpec = tests.filter(({ ancestorTitles }) => ancestorTitles[0] === spec.title);
   const { requirements, verdicts } = totalsOf(spec);
   console.log(`\n${spec.title}`);
@@ -54,7 +53,7 @@ function print(spec: Spec, tests: Report['testResults'][number]['assertionResult
 }
 
 /** A requirement that needs no test is as the catalogue says; one that does is what its test says. */
-function resultOf(requirement: Requirement, tests: Report['testResults'][number]['assertionResults']): string {
+function resultOf(requirement: Requirement, tests: readonly TestResult[]): string {
   if (requirement.notApplicable !== undefined) return remarkOf(requirement);
   const test = tests.find(
     ({ title }) => title.startsWith(`${requirement.id}:`) || title.startsWith(`${requirement.id},`),
