@@ -62,7 +62,7 @@ export async function checkLogoutToken(
   if (reason !== null) return { outcome: 'invalid', reason };
   const named = whomItNames(claims);
   if (named === null) return { outcome: 'invalid', reason: 'claim-sid-sub' };
-  return { outcome: 'valid', named, asOf: Math.min(endOfSecond(claims.iat ?? 0), now) };
+  return { outcome: 'valid', named, asOf: endOfSecond(claims.iat ?? 0) };
 }
 
 /** `JWT` is what libraries write by themselves: it says no more than that this is a JWT. */
@@ -110,7 +110,8 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
- * OPs cut `iat` to the second: what began in that second before the sign-out would else be ended only out of the
- * allowance that is there for clocks.
+ * OPs cut `iat` to the second: what began in that second before the sign-out would else be ended only out of the allowance
+ * that is there for clocks. It is of the token alone, and not of when it came in, or a replay would count from later than
+ * the first delivery did, and end who signed in right after that one.
  */
 const endOfSecond = (iat: number): number => Math.floor(iat) * 1_000 + 999;

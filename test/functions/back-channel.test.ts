@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { backChannel } from '../../functions/doors/back-channel.ts';
 import type { Trigger } from '../../functions/edge.ts';
-import { admit } from '../../shared/account/admit.ts';
+import { type Admission, admit } from '../../shared/account/admit.ts';
 import { retrySignOut } from '../../shared/signout/retry.ts';
 import { OWN_KEYS, signParts } from '../hostile/support/forge.ts';
 import { formOf } from '../hostile/support/form-envelopes.ts';
@@ -63,6 +63,21 @@ describe('a logout token, whose iat is cut to the second', () => {
 });
 
 describe('a logout token that comes again', () => {
+  it.each([0, 1_000, 2_000])('ends nobody who was let in after it first came, its iat %i ms ahead', async (ahead) => {
+    ground.store.ambient.setWallClock(TEST_EPOCH + 300);
+    const token = tokenOf(ahead);
+    expect((await deliver(token)).status).toBe(200);
+    // The first moment at which a sign-in can set out that is not sent round again.
+    let admission: Admission;
+    do {
+      ground.store.ambient.advance(50);
+      ({ admission } = signinOf(ground.store));
+    } while ((await admit(ground.store, admission)).outcome !== 'admitted');
+    const before = standing();
+    expect((await deliver(token)).status).toBe(200);
+    expect(standing()).toEqual(before);
+  });
+
   it('days later, ends nothing that began since and is answered 200', async () => {
     await signIn(ground.store);
     const token = tokenOf(0, 30 * DAY_SECONDS);
