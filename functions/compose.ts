@@ -1,6 +1,7 @@
 import { applicationTables } from '../shared/account/application-tables.ts';
 import { systemAmbient } from '../shared/ambient/system.ts';
 import type { Application, Op, OpSource } from '../shared/application/application.ts';
+import type { Directory } from '../shared/directory/work.ts';
 import type { Upstream } from '../shared/gateway/upstream.ts';
 import { createMsalTokenClient } from '../shared/msal/msal-token-client.ts';
 import { checkIdToken } from '../shared/oidc/id-token.ts';
@@ -16,12 +17,15 @@ import { type OpenedTables, openTables } from '../shared/tables/tables.ts';
 import { createRefreshAhead } from '../shared/tokens/refresh-ahead.ts';
 import { createTokenMemory } from '../shared/tokens/token-memory.ts';
 import { createUpstream } from '../shared/upstream/undici-upstream.ts';
+import { openDirectory } from './compose-directory.ts';
 
 /** The application with the adapters that only triggers need beside it. */
 export interface Composition {
   readonly application: Application;
   readonly tables: OpenedTables;
   readonly upstream: Upstream;
+  /** Null where that door is closed. */
+  readonly directory: Directory | null;
 }
 
 export type Composed =
@@ -37,10 +41,9 @@ export function compose(environment: Record<string, string | undefined>): Compos
   const tables = openTables(settings.tables, {
     ...(tablesManagedIdentityClientId !== null && { managedIdentityClientId: tablesManagedIdentityClientId }),
   });
-  return {
-    ok: true,
-    composition: { application: makeApplication(settings, tables), tables, upstream: createUpstream() },
-  };
+  const application = makeApplication(settings, tables);
+  const directory = openDirectory(application);
+  return { ok: true, composition: { application, tables, upstream: createUpstream(), directory } };
 }
 
 function makeApplication(settings: Settings, tables: OpenedTables): Application {

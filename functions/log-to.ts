@@ -7,6 +7,8 @@ const LOUD: ReadonlySet<LogEvent['event']> = new Set([
   'signout.delayed',
   'signout.failed',
   'retry.failed',
+  'directory.missed',
+  'directory.failed',
   'error',
 ]);
 

@@ -1,10 +1,11 @@
 import type { Settings } from '../../shared/settings/settings.ts';
+import { directory } from './directory.ts';
 import type { DoorDefinition } from './door.ts';
 import { frontChannel } from './front-channel.ts';
 import { own } from './own.ts';
 
 /** Every door, in the order in which the README has them. To add one is to add a file and a row. */
-export const DOORS: readonly DoorDefinition[] = [own, frontChannel];
+export const DOORS: readonly DoorDefinition[] = [own, frontChannel, directory];
 
 /** Those of this function app: open by its settings, and of the part that it runs. */
 export function openDoors(settings: Settings): readonly DoorDefinition[] {

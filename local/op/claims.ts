@@ -1,5 +1,5 @@
 import type { Configuration } from 'oidc-provider';
-import { issuerOf, type OpState, userOf } from './state.ts';
+import { applicationOf, issuerOf, type OpState, userOf } from './state.ts';
 import { loginHintOf, pairwiseSub } from './users.ts';
 
 /** The claims of an ID token beyond what the library sets itself; `sid` and `login_hint` are optional claims in Entra. */
@@ -44,7 +44,8 @@ export function customizeAccessToken(
 ): NonNullable<NonNullable<NonNullable<Configuration['formats']>['customizers']>['jwt']> {
   return (_ctx, token, jwt) => {
     const { scope, client_id: clientId, jti, ...rest } = jwt.payload as Record<string, unknown>;
-    const source = token as { readonly accountId?: string; readonly sessionUid?: string };
+    const source = token as { readonly kind?: string; readonly accountId?: string; readonly sessionUid?: string };
+    const roles = source.kind === 'ClientCredentials' ? applicationOf(state, String(clientId))?.appRoles : undefined;
     const user = userOf(state, source.accountId);
     jwt.header = { typ: 'JWT' };
     jwt.payload = {
@@ -57,6 +58,7 @@ export function customizeAccessToken(
       nbf: rest.iat,
       uti: jti,
       ...(scope ? { scp: scope } : {}),
+      ...(roles && { roles, idtyp: 'app' }),
       ...(user && {
         oid: user.oid,
         sub: pairwiseSub(user.oid, String(clientId)),

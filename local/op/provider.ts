@@ -37,7 +37,7 @@ function client(application: Application): ClientMetadata {
     client_secret: application.clientSecret,
     client_name: application.name,
     redirect_uris: [...application.redirectUris],
-    grant_types: ['authorization_code', 'refresh_token'],
+    grant_types: ['authorization_code', 'refresh_token', 'client_credentials'],
     response_types: ['code'],
     token_endpoint_auth_method: 'client_secret_post',
     subject_type: 'pairwise',
@@ -89,6 +89,7 @@ function configuration(state: OpState): Configuration {
     // Entra's refresh tokens live on after the browser's sign-out: it is for the application to let go of them.
     expiresWithSession: () => false,
     features: {
+      clientCredentials: { enabled: true },
       devInteractions: { enabled: false },
       dPoP: { enabled: false },
       pushedAuthorizationRequests: { enabled: false },

@@ -1,5 +1,5 @@
 import { errors } from 'oidc-provider';
-import { describe, type EntraCode, entraCodeOf, SEVERAL_RESOURCES } from './errors.ts';
+import { describe, type EntraCode, entraCodeOf, NO_ROLE, SEVERAL_RESOURCES } from './errors.ts';
 import { DEFAULT_RESOURCE, type ScopeRequest, scopesByResource, unregisteredScopes } from './scopes.ts';
 import { applicationOf, type OpContext, type OpState } from './state.ts';
 import type { Application } from './types.ts';
@@ -32,6 +32,19 @@ export function checkScopes(ctx: OpContext, request: ScopeRequest, application: 
     refuseLater(ctx, { error: 'invalid_scope', code: entraCodeOf('invalid_scope') });
   }
   return [...request.resources.keys()][0] ?? DEFAULT_RESOURCE;
+}
+
+/**
+ * Checks a request of an application for a token of its own: one resource, `.default`, and at least one role.
+ *
+ * @returns the resource
+ */
+export function checkRoles(ctx: OpContext, request: ScopeRequest, application: Application): string {
+  const [[resource, names] = [DEFAULT_RESOURCE, []], ...more] = request.resources;
+  const asksForDefault = more.length === 0 && names.length === 1 && names[0] === '.default';
+  if (!asksForDefault) refuseLater(ctx, { error: 'invalid_scope', code: entraCodeOf('invalid_scope') });
+  else if (!application.appRoles?.length) refuseLater(ctx, { error: 'unauthorized_client', code: NO_ROLE });
+  return resource;
 }
 
 /** The library's resource indicators (RFC 8707), which carry Entra's scopes-with-a-resource. */

@@ -10,6 +10,8 @@ export interface Application {
   readonly frontchannelLogoutUri?: string;
   /** The scopes that are consented for everyone, in full: `api://graph/User.Read`. */
   readonly apiScopes: readonly string[];
+  /** What it may do as itself, at any resource, such as `User.Read.All`; without one it gets no token of its own. */
+  readonly appRoles?: readonly string[];
 }
 
 /** A test user. `oid` is a GUID, as Entra's; `upn` is what `login_hint` usually carries. */
@@ -17,6 +19,8 @@ export interface User {
   readonly oid: string;
   readonly name: string;
   readonly upn: string;
+  /** Of a guest: who they are at home, which the `homeAccountId` is made of, and not of `oid`. */
+  readonly home?: { readonly oid: string; readonly tenantId: string };
 }
 
 /** Something else on the provider's host, for its index page. */

@@ -41,7 +41,14 @@ export function registration({ name, origin, clientId, clientSecret }: StagedApp
     postLogoutRedirectUris: [`${origin}/auth/signed-out`],
     frontchannelLogoutUri: `${origin}/auth/signout-callback`,
     apiScopes: [API_SCOPE],
+    appRoles: ['User.Read.All'],
   };
+}
+
+/** The local directory: whose, and where its Graph is. */
+export interface DirectoryAt {
+  readonly tenant: string;
+  readonly url: string;
 }
 
 /** Its settings: what a person would enter at the function app. */
@@ -51,6 +58,7 @@ export function settingsOf(
   azurite: Azurite,
   apiOrigin: string,
   sessionKeys: string,
+  directory: DirectoryAt | null = null,
 ): Record<string, string> {
   const graph = {
     baseUrl: `${apiOrigin}/v1.0`,
@@ -71,5 +79,6 @@ export function settingsOf(
     DOWNSTREAM_APIS: JSON.stringify({ graph }),
     AzureWebJobsStorage: azurite.combinedConnectionString,
     AzureWebJobsDisableHomepage: 'true',
+    ...(directory && { DIRECTORY_TENANT: directory.tenant, DIRECTORY_GRAPH_URL: directory.url }),
   };
 }
