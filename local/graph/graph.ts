@@ -21,11 +21,22 @@ export interface LocalGraph {
   /** With its version; known from `listen` on. */
   readonly url: string;
   readonly users: Pick<Users, 'all'>;
-  /** Does it and tells every subscriber; resolves when they have taken it. False: there is nobody of that id. */
-  act(oid: string, action: Action): Promise<boolean>;
+  /**
+   * Does it and tells every subscriber; resolves when they have taken it.
+   *
+   * @param at since when a revocation counts; by default now
+   * @returns false where there is nobody of that id
+   */
+  act(oid: string, action: Action, at?: Date): Promise<boolean>;
+  /** Does it and tells nobody: a test tells by itself. */
+  quietly(oid: string, action: Action): void;
   /** Tells without anything having been done: Graph may repeat itself. */
   notify(changeType: 'updated' | 'deleted', oid: string): Promise<void>;
   subscriptionsOf(clientId: string): readonly Kept[];
+  /** Makes one for an application as if it had asked; throws where Graph would not. */
+  plant(clientId: string, asked: object): Promise<void>;
+  /** Removes one and tells nobody. */
+  drop(kept: Kept): void;
   lifecycle(kept: Kept, event: 'reauthorizationRequired' | 'subscriptionRemoved' | 'missed'): Promise<void>;
   /** Answers every request with this status, or with what it should, null. */
   fail(status: number | null, retryAfterSeconds?: number): void;
@@ -110,14 +121,20 @@ export function createGraph(options: GraphOptions): LocalGraph {
       return url;
     },
     users,
-    async act(oid, action) {
-      if (!users.act(oid, action)) return false;
+    async act(oid, action, at = new Date()) {
+      if (!users.act(oid, action, at)) return false;
       if (action !== 'enable') options.onRevoked?.(oid);
       await subscriptions.notify('updated', oid);
       return true;
     },
+    quietly: (oid, action) => void users.act(oid, action, new Date()),
     notify: subscriptions.notify,
     subscriptionsOf: subscriptions.of,
+    async plant(clientId, asked) {
+      const made = await subscriptions.create(clientId, asked);
+      if (typeof made === 'string') throw new Error(made);
+    },
+    drop: subscriptions.remove,
     lifecycle: subscriptions.lifecycle,
     fail(status, retryAfterSeconds = 0) {
       failing = status === null ? null : { status, retryAfterSeconds };

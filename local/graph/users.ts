@@ -15,8 +15,8 @@ export interface Users {
   /** In Graph's words; undefined for one who is not there, or deleted (those are in the recycle bin, and not found here). */
   get(oid: string): Record<string, unknown> | undefined;
   all(): readonly { readonly user: User; readonly state: 'enabled' | 'disabled' | 'deleted' }[];
-  /** @returns whether there is such a user */
-  act(oid: string, action: Action): boolean;
+  /** @param at since when a revocation counts @returns whether there is such a user */
+  act(oid: string, action: Action, at: Date): boolean;
 }
 
 export function createUsers(people: readonly User[]): Users {
@@ -42,10 +42,10 @@ export function createUsers(people: readonly User[]): Users {
         const { accountEnabled, deleted } = entryOf(user.oid);
         return { user, state: deleted ? 'deleted' : accountEnabled ? 'enabled' : 'disabled' };
       }),
-    act(oid, action) {
+    act(oid, action, at) {
       if (!people.some((each) => each.oid === oid)) return false;
       const entry = entryOf(oid);
-      if (action === 'revoke') entry.validFrom = new Date();
+      if (action === 'revoke') entry.validFrom = at;
       else if (action === 'delete') entry.deleted = true;
       else entry.accountEnabled = action === 'enable';
       return true;

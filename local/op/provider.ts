@@ -116,7 +116,11 @@ function configuration(state: OpState): Configuration {
     scopes: ['openid', 'profile', 'email', OFFLINE_SCOPE],
     sectorIdentifierUriValidate: () => false,
     subjectTypes: ['pairwise'],
-    ttl: { ...TTL_SECONDS, AccessToken: () => state.accessTokenSeconds },
+    ttl: {
+      ...TTL_SECONDS,
+      AccessToken: () => state.accessTokenSeconds,
+      ClientCredentials: () => state.accessTokenSeconds,
+    },
   };
 }
 
