@@ -48,7 +48,7 @@ describe('an application in two parts', () => {
 
   it('answers at the one what the other is asked: not at all', async () => {
     expect((await send(`${web.origin}/events/graph?validationToken=a`, { method: 'POST' })).status).toBe(404);
-    for (const path of ['/auth/signin', '/auth/session', '/auth/signout-callback?sid=a', '/']) {
+    for (const path of ['/auth/signin', '/auth/session', '/auth/signout-callback?sid=a', '/assets/page.css']) {
       expect((await send(`${part.origin}${path}`)).status).toBe(404);
     }
   });

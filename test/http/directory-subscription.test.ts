@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import type { SpawnedHost } from '../../local/host/spawn.ts';
+import { type SpawnedHost, spawnHost } from '../../local/host/spawn.ts';
 import { Browser } from './support/browser.ts';
 import { type DirectoryWorld, nextEnding, notificationOf, post, raiseDirectory } from './support/directory.ts';
 import { signIn } from './support/sign-in.ts';
@@ -24,18 +24,26 @@ const start = async (): Promise<RunningApp> => {
   running.push(app.host);
   return app;
 };
-const startInstance = async (app: RunningApp, changes = {}) => {
-  const instance = await world.startInstance(app, changes);
-  running.push(instance);
-  return instance;
-};
-
 const own = ({ clientId }: RunningApp) => world.graph.subscriptionsOf(clientId);
 /** One more instance of an application, which looks after the subscription when it starts. */
 const anotherStart = async (app: RunningApp, changes = {}) => {
-  const instance = await startInstance(app, changes);
-  return JSON.parse(await instance.line(/"directory.(?:subscribed|failed)"/)) as Record<string, unknown>;
+  const instance = await world.startInstance(app, changes);
+  running.push(instance);
+  return lookedAt(instance);
 };
+/** The application as it is restarted with other settings; it has ended when this resolves. */
+const inItsPlace = async (
+  app: RunningApp,
+  changes: Readonly<Record<string, string>>,
+  use: (host: SpawnedHost, looked: Record<string, unknown>) => Promise<void>,
+) => {
+  const host = await spawnHost({ port: app.port, environment: { ...app.environment, ...changes } });
+  running.push(host);
+  await use(host, await lookedAt(host));
+  await host.stop();
+};
+const lookedAt = async (host: SpawnedHost): Promise<Record<string, unknown>> =>
+  JSON.parse(await host.line(/"directory.(?:subscribed|failed)"/)) as Record<string, unknown>;
 
 describe('the subscription of an application', () => {
   it('is made at the start, for the changes that matter, for less than 29 days', async () => {
@@ -57,6 +65,7 @@ describe('the subscription of an application', () => {
   it('is left as it is by another instance, and renewed by it when its end is near', async () => {
     const app = await start();
     expect(await anotherStart(app)).toMatchObject({ did: 'nothing', removed: 0 });
+    await app.host.stop();
     const [kept] = own(app);
     if (kept) kept.expirationDateTime = new Date(Date.now() + 2 * DAY).toISOString();
     expect(await anotherStart(app)).toMatchObject({ did: 'renew' });
@@ -70,6 +79,7 @@ describe('the subscription of an application', () => {
     const { id: _, applicationId: __, ...asked } = { ...kept };
     await world.graph.plant(app.clientId, asked);
     expect(own(app)).toHaveLength(2);
+    await app.host.stop();
     expect(await anotherStart(app)).toMatchObject({ did: 'nothing', removed: 1 });
     expect(own(app)).toHaveLength(1);
   });
@@ -94,24 +104,25 @@ describe('the subscription of an application', () => {
     await signIn(browser, app, person);
     const old = notificationOf(world, app, person.oid, { changeType: 'deleted' });
     const newKey = `new:${randomBytes(32).toString('base64')}`;
-    expect(await anotherStart(app, { SESSION_KEYS: `${world.sessionKeys},${newKey}` })).toMatchObject({
-      did: 'nothing',
+    await app.host.stop();
+    await inItsPlace(app, { SESSION_KEYS: `${world.sessionKeys},${newKey}` }, async (_, looked) => {
+      expect(looked).toMatchObject({ did: 'nothing' });
     });
-    const rotated = { SESSION_KEYS: `${newKey},${world.sessionKeys}` };
-    expect(await anotherStart(app, rotated)).toMatchObject({ did: 'create', removed: 1 });
-    const [after, ...more] = own(app);
-    expect(more).toEqual([]);
-    expect([after?.id === before?.id, after?.clientState === before?.clientState]).toEqual([false, false]);
-
-    const instance = await startInstance(app, rotated);
-    const noted = instance.next(/"directory.notified"/);
-    const at = { origin: instance.origin };
-    expect((await post(at, { value: [old] })).status).toBe(202);
-    expect(JSON.parse(await noted)).toMatchObject({ users: 1, dropped: 0 });
-    const last = await startInstance(app, { SESSION_KEYS: newKey });
-    const dropped = last.next(/"directory.notified"/);
-    expect((await post({ origin: last.origin }, { value: [old] })).status).toBe(202);
-    expect(JSON.parse(await dropped)).toMatchObject({ users: 0, dropped: 1 });
+    await inItsPlace(app, { SESSION_KEYS: `${newKey},${world.sessionKeys}` }, async (host, looked) => {
+      expect(looked).toMatchObject({ did: 'create', removed: 1 });
+      const [after, ...more] = own(app);
+      expect(more).toEqual([]);
+      expect([after?.id === before?.id, after?.clientState === before?.clientState]).toEqual([false, false]);
+      const noted = host.next(/"directory.notified"/);
+      expect((await post(app, { value: [old] })).status).toBe(202);
+      expect(JSON.parse(await noted)).toMatchObject({ users: 1, dropped: 0 });
+    });
+    await inItsPlace(app, { SESSION_KEYS: newKey }, async (host, looked) => {
+      expect(looked).toMatchObject({ did: 'nothing' });
+      const noted = host.next(/"directory.notified"/);
+      expect((await post(app, { value: [old] })).status).toBe(202);
+      expect(JSON.parse(await noted)).toMatchObject({ users: 0, dropped: 1 });
+    });
   }, 90_000);
 });
 
@@ -120,10 +131,15 @@ describe("Graph's word about the subscription itself", () => {
     const app = await start();
     const [kept] = own(app);
     if (!kept) throw new Error('no subscription');
-    const looked = app.host.next(/"directory.subscribed"/);
+    const asked = `POST /subscriptions/${kept.id}/reauthorize`;
+    let looked = app.host.next(/"directory.subscribed"/);
     await world.graph.lifecycle(kept, 'reauthorizationRequired');
-    await looked;
-    expect(world.graph.requests).toContain(`POST /subscriptions/${kept.id}/reauthorize`);
+    // The timer may have been there first, and asks for nothing of the kind.
+    while (!world.graph.requests.includes(asked)) {
+      await looked;
+      looked = app.host.next(/"directory.subscribed"/);
+    }
+    expect(own(app)).toEqual([kept]);
   });
 
   it('subscriptionRemoved has a new one made, by which changes are heard of', async () => {
@@ -153,11 +169,10 @@ describe("Graph's word about the subscription itself", () => {
 
   it('of one that is not ours is dropped', async () => {
     const app = await start();
-    const asked = world.graph.requests.length;
     const noted = app.host.next(/"directory.notified"/);
     const forged = notificationOf(world, app, '', { lifecycleEvent: 'subscriptionRemoved', clientState: 'a-guess' });
     expect((await post(app, { value: [forged] })).status).toBe(202);
     expect(JSON.parse(await noted)).toMatchObject({ lifecycle: 0, dropped: 1 });
-    expect(world.graph.requests.length).toBe(asked);
+    expect(own(app)).toHaveLength(1);
   });
 });
