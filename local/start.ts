@@ -48,6 +48,7 @@ function playbill({ contoso, fabrikam, op, apiOrigin, azurite }: Stage): string 
     ['Contoso', `${contoso.origin}/`, 'open this, sign in, call the API'],
     ['Fabrikam', `${fabrikam.origin}/`, 'then sign in here, sign out here, and look at Contoso'],
     ['Stored rows', `${op.origin}/rows`, 'the tables as they are stored: see them go'],
+    ['Directory', `${op.origin}/directory`, 'disable, revoke or delete somebody: they are out at their next call'],
     ['OpenID provider', op.origin, 'three test users, no password'],
     ['Downstream API', `${apiOrigin}/v1.0`, 'answers as Microsoft Graph does, to good tokens only'],
     ['Table Storage', /TableEndpoint=([^;]*)/.exec(azurite.tablesConnectionString)?.[1] ?? '', 'Azurite'],

@@ -10,8 +10,8 @@ export interface GraphOptions extends Omit<BearerOptions, 'audience'> {
   readonly tenantId: string;
   /** Its users; more may join. */
   readonly people: readonly User[];
-  /** Somebody may no longer sign in by what they have: the provider's refresh tokens end too. */
-  readonly onRevoked?: (oid: string) => void;
+  /** Something was done to a user: the provider has to know too. */
+  readonly onAction?: (oid: string, action: Action) => void;
 }
 
 /** A running local Microsoft Graph: users, and subscriptions to their changes. For development and tests. */
@@ -123,7 +123,7 @@ export function createGraph(options: GraphOptions): LocalGraph {
     users,
     async act(oid, action, at = new Date()) {
       if (!users.act(oid, action, at)) return false;
-      if (action !== 'enable') options.onRevoked?.(oid);
+      options.onAction?.(oid, action);
       await subscriptions.notify('updated', oid);
       return true;
     },

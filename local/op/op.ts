@@ -31,6 +31,8 @@ export interface Op {
   rotateKeys(): Promise<void>;
   /** Ends a user's refresh tokens and OP sessions and tells nobody, as an administrator's `revokeSignInSessions` does. */
   revokeUser(oid: string): void;
+  /** Whether a user may sign in, which a disabled or deleted one may not. */
+  setBlocked(oid: string, blocked: boolean): void;
   /** The next request at that endpoint fails with this OAuth error; at authorize by redirect, else by status (400). */
   failNext(endpoint: Endpoint, error: string, status?: number): void;
   /** The next request at that endpoint stands still until it is released, so that a test can put things in between. */
@@ -95,6 +97,10 @@ export async function createOp(options: OpOptions = {}): Promise<Op> {
       rebuild(running());
     },
     revokeUser: (oid) => running().storage.revokeUser(oid),
+    setBlocked(oid, blocked) {
+      if (blocked) running().blocked.add(oid);
+      else running().blocked.delete(oid);
+    },
     failNext: faults.failNext,
     holdNext: faults.holdNext,
   };
