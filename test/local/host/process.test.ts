@@ -146,7 +146,12 @@ describe('the process that started the host', () => {
     const socket = connect(port, '127.0.0.1');
     await once(socket, 'connect');
     // Who is killed may reset its connections: they are closed all the same.
-    const closed = new Promise((resolve) => socket.resume().on('error', () => undefined).once('close', resolve));
+    const closed = new Promise((resolve) =>
+      socket
+        .resume()
+        .on('error', () => undefined)
+        .once('close', resolve),
+    );
     parent.kill('SIGKILL');
     await closed;
   });
