@@ -13,7 +13,7 @@ import { type SweepLimits, sweep } from '../../shared/sweep/sweep.ts';
 import { HOUR, MINUTE } from '../support/records.ts';
 import { CLIENT_ID, target } from '../support/store.ts';
 import { PARTITIONS } from './names.ts';
-import { tokenOf } from './race-op.ts';
+import { subOf, tokenOf } from './race-op.ts';
 import { RACE_EPOCH } from './stage.ts';
 import type { Known, Told } from './told.ts';
 import type { Instance, Operation } from './world.ts';
@@ -51,7 +51,13 @@ export function signingIn(
     name,
     signsIn: true,
     person: { homeAccountId, sid },
-    partitions: [account, target('account', account), ...bySid, ...(earlier ? [earlier.account] : [])],
+    partitions: [
+      account,
+      target('account', account),
+      target('sub', subOf(homeAccountId)),
+      ...bySid,
+      ...(earlier ? [earlier.account] : []),
+    ],
     mayEnd: ({ id }) => id === earlier?.sessionId,
     run: (instance) => signInWith(name, instance, earlier),
   };

@@ -50,6 +50,9 @@ export interface Person {
   readonly revoked?: true;
 }
 
+/** The subject by which the OP knows a person. */
+export const subOf = (homeAccountId: string): string => `sub-of-${homeAccountId}`;
+
 /** The OP as one operation reaches it: each call is a yield point. */
 export function raceOp(state: OpState, turnstile: Turnstile, actor: string, ambient: Ambient, person: Person): Op {
   const at = (partitionKey: string) => ({ access: { table: 'op', partitionKey, rowKey: 'tokens', writes: true } });
@@ -85,7 +88,7 @@ export function raceOp(state: OpState, turnstile: Turnstile, actor: string, ambi
     },
     checkIdToken: async () => {
       const { homeAccountId, sid } = person;
-      const claims = { iss: OP_METADATA.issuer, sub: `sub-of-${homeAccountId}`, ...(sid !== null && { sid }) };
+      const claims = { iss: OP_METADATA.issuer, sub: subOf(homeAccountId), ...(sid !== null && { sid }) };
       return { outcome: 'valid', claims };
     },
   };
