@@ -11,6 +11,7 @@ import { createKeyring } from '../shared/seal/keyring.ts';
 import type { SettingMistake } from '../shared/settings/mistakes.ts';
 import { parseSettings } from '../shared/settings/parse.ts';
 import type { OpSettings, Settings } from '../shared/settings/settings.ts';
+import { createFloodBudgets } from '../shared/signout/flood-budgets.ts';
 import { RETRY_QUEUE } from '../shared/store/retry-queue.ts';
 import { type OpenedTables, openTables } from '../shared/tables/tables.ts';
 import { createRefreshAhead } from '../shared/tokens/refresh-ahead.ts';
@@ -57,6 +58,7 @@ function makeApplication(settings: Settings, tables: OpenedTables): Application 
     memory: createTokenMemory(),
     retryQueue: openRetryQueue(settings.retryQueue, RETRY_QUEUE),
     refreshes: createRefreshAhead(ambient.monotonic),
+    floodBudgets: createFloodBudgets(ambient.monotonic),
   };
 }
 

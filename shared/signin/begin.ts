@@ -1,3 +1,4 @@
+import { ATTEMPT_MINUTES } from '../account/attempt-life.ts';
 import type { Application, Op } from '../application/application.ts';
 import { SESSION_COOKIE } from '../http/cookie-names.ts';
 import { deletedCookie } from '../http/cookies.ts';
@@ -5,15 +6,7 @@ import type { Cookie } from '../http/message.ts';
 import { authorizationUrl, type SigninHints } from '../oidc/authorization-url.ts';
 import type { OpUnavailable } from '../oidc/metadata.ts';
 import { openTicket } from '../session/ticket.ts';
-import {
-  ATTEMPT_MINUTES,
-  type Attempt,
-  attemptCookieName,
-  codeChallenge,
-  crowdedOut,
-  sealAttempt,
-  startAttempt,
-} from './attempt.ts';
+import { type Attempt, attemptCookieName, codeChallenge, crowdedOut, sealAttempt, startAttempt } from './attempt.ts';
 import type { LocalPath } from './return-to.ts';
 
 /** Asked for at every sign-in; `offline_access` is what brings a refresh token. */

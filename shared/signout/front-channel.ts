@@ -3,7 +3,8 @@ import type { Application } from '../application/application.ts';
 import { single } from '../http/message.ts';
 import { isOurIssuer } from '../oidc/issuer.ts';
 import type { OpMetadata } from '../oidc/metadata.ts';
-import { type Attempted, attemptSignOut } from './retry.ts';
+import { attemptInFlood } from './attempt-in-flood.ts';
+import type { Attempted } from './retry.ts';
 
 /** Longer than any `sid` seen; what is longer names no session of ours. */
 export const SID_CHARACTERS_MAX = 512;
@@ -41,5 +42,5 @@ export async function signOutFrontChannel(
 ): Promise<Attempted> {
   const { op, signoutScopeRemote: scope } = application.settings;
   const index = indexKey(op.clientId, metadata.issuer, { kind: 'sid', value: sid });
-  return attemptSignOut(application, { kind: 'target', index, door: 'front-channel', receivedAt, scope });
+  return attemptInFlood(application, { kind: 'target', index, door: 'front-channel', receivedAt, scope });
 }

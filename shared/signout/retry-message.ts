@@ -46,10 +46,11 @@ function isSignOut(value: unknown): value is SignOut {
   return namesSomething(value) && (scope === 'account' || scope === 'session');
 }
 
-function namesSomething({ kind, index, account, sessionId, ticket }: Partial<Record<string, unknown>>): boolean {
+function namesSomething(value: Partial<Record<string, unknown>>): boolean {
+  const { kind, index, unburied, account, sessionId, ticket } = value;
   switch (kind) {
     case 'target':
-      return isFilled(index);
+      return isFilled(index) && (unburied === undefined || unburied === true);
     case 'account':
       return isFilled(index) && parseAccountKey(account) !== null;
     case 'session':

@@ -7,6 +7,8 @@ import { carryOut, type SignOut } from './sign-out.ts';
 
 const BACKOFF_SECONDS_MAX = 300;
 const PASS_ON_SECONDS = 1;
+/** Its first look is half a minute later, not a second: what it waits for is a person at the OP, and a flood brings many. */
+const UNBURIED_TRIES_AHEAD = 5;
 /** A message that no instance could open for so long is one that nobody can: its key has been taken away. */
 const UNOPENED_MILLISECONDS_MAX = 24 * 3_600_000;
 
@@ -34,9 +36,17 @@ export async function attemptSignOut(application: Application, signOut: SignOut)
       loginHint: carried.loginHint,
     };
   }
-  const sent = await queue(application, carried.rest, 0);
-  if (sent !== 'sent') return { outcome: 'unfinished', reason: `${carried.reason}, queue: ${sent.reason}` };
-  const { rest, reason } = carried;
+  return queueSignOut(application, carried.rest, carried.reason);
+}
+
+/** Leaves a sign-out to the queue. @param reason for the log: why it cannot be carried out now */
+export async function queueSignOut(
+  application: Application,
+  rest: SignOut,
+  reason: string,
+): Promise<Exclude<Attempted, Done>> {
+  const sent = await queue(application, rest, 0);
+  if (sent !== 'sent') return { outcome: 'unfinished', reason: `${reason}, queue: ${sent.reason}` };
   return { outcome: 'queued', reason, loginHint: (rest.kind === 'own' && rest.proved?.loginHint) || null };
 }
 
@@ -92,7 +102,8 @@ function queue(application: Application, signOut: SignOut, tries: number): Promi
   const sealed = sealSignOut(store.keyring, signOut);
   const queuedAt = store.ambient.now();
   const message: RetryMessage = { application: applicationHash(settings.op.clientId), queuedAt, tries, sealed };
-  return retryQueue.send(JSON.stringify(message), backoffSeconds(application, tries));
+  const ahead = signOut.kind === 'target' && signOut.unburied ? UNBURIED_TRIES_AHEAD : 0;
+  return retryQueue.send(JSON.stringify(message), backoffSeconds(application, tries + ahead));
 }
 
 /** 1 s, then twice as long each time up to five minutes; half of it is left to chance, so that retries do not come in step. */

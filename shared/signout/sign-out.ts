@@ -5,6 +5,7 @@ import type { IndexKey } from '../account/index-key.ts';
 import type { SessionId } from '../account/session-record.ts';
 import type { SessionTicket } from '../session/ticket.ts';
 import type { Unavailable } from '../store/table.ts';
+import { signOutUnburied } from './look-first.ts';
 import { signOutAccount } from './sign-out-account.ts';
 import { type SessionProved, signOutOwn } from './sign-out-own.ts';
 import { signOutSession } from './sign-out-session.ts';
@@ -14,20 +15,25 @@ import { signOutTarget } from './sign-out-target.ts';
 export type Door = 'own' | 'sessions' | 'front-channel' | 'back-channel' | 'operator' | 'directory' | 'security-events';
 
 /** A sign-out as it was received: all that it takes to carry it out, now or by a retry. */
-export type SignOut = (
-  | { readonly kind: 'target'; readonly index: IndexKey }
-  | { readonly kind: 'account'; readonly account: AccountKey; readonly index: IndexKey }
-  | { readonly kind: 'session'; readonly account: AccountKey; readonly sessionId: SessionId }
-  /** `proved`: null where storage did not say yet whether the cookie's session stands. */
-  | { readonly kind: 'own'; readonly ticket: SessionTicket; readonly proved: SessionProved | null }
-) & {
-  readonly door: Door;
-  /** Milliseconds since the epoch: what began later stays, however late a retry comes. */
-  readonly receivedAt: number;
-  /** Where who announces it says since when it counts, which is before: what began after that stays. */
-  readonly asOf?: number;
-  readonly scope: 'account' | 'session';
-};
+export type SignOut =
+  /** `unburied`: received in a flood, and its tombstone was not written. */
+  (
+    | { readonly kind: 'target'; readonly index: IndexKey; readonly unburied?: true }
+    | { readonly kind: 'account'; readonly account: AccountKey; readonly index: IndexKey }
+    | { readonly kind: 'session'; readonly account: AccountKey; readonly sessionId: SessionId }
+    /** `proved`: null where storage did not say yet whether the cookie's session stands. */
+    | { readonly kind: 'own'; readonly ticket: SessionTicket; readonly proved: SessionProved | null }
+  ) & {
+    readonly door: Door;
+    /** Milliseconds since the epoch: what began later stays, however late a retry comes. */
+    readonly receivedAt: number;
+    /** Where who announces it says since when it counts, which is before: what began after that stays. */
+    readonly asOf?: number;
+    readonly scope: 'account' | 'session';
+  };
+
+/** One that names an OP session or a person. */
+export type TargetSignOut = Extract<SignOut, { kind: 'target' }>;
 
 export type CarriedOut =
   /** Gone. `sessions` is zero where nothing stood any more; `loginHint` is that of the person whose own sign-out it was. */
@@ -44,7 +50,8 @@ export async function carryOut(store: AccountStore, signOut: SignOut): Promise<C
   const { receivedAt, asOf = receivedAt, scope } = signOut;
   switch (signOut.kind) {
     case 'target': {
-      const ended = await signOutTarget(store, signOut.index, asOf, scope);
+      const carryOutTarget = signOut.unburied ? signOutUnburied : signOutTarget;
+      const ended = await carryOutTarget(store, signOut.index, asOf, scope);
       return ended.outcome === 'unavailable' ? { ...ended, rest: signOut } : { ...ended, loginHint: null };
     }
     case 'account': {

@@ -52,6 +52,7 @@ export const CAST = {
   'own sign-out of the session': own(0, 'session'),
   'front-channel': (name) => hearingSignOut(name, 'sid-1', 'account', { door: 'front-channel' }),
   'front-channel of the session': (name) => hearingSignOut(name, 'sid-1', 'session', { door: 'front-channel' }),
+  'front-channel in a flood': (name) => hearingSignOut(name, 'sid-1', 'account', { door: 'flood' }),
   'back-channel': (name) => hearingSignOut(name, 'sid-1', 'account', { door: 'back-channel', ago: 3_000 }),
   'sign-out of the account': (name) => endingAccount(name),
   'late retry': (name) => hearingSignOut(name, 'sid-1', 'account', { door: 'retry', ago: LATE_MILLISECONDS }),
@@ -104,7 +105,14 @@ export function disturbedPairs(): Scenario[] {
 
 /** Whether a role is there without any session that stands. */
 function needsNobody(role: Role): boolean {
-  return ['sign-in', 'sign-in of another sid', 'sign-in without sid', 'front-channel', 'late retry'].includes(role);
+  return [
+    'sign-in',
+    'sign-in of another sid',
+    'sign-in without sid',
+    'front-channel',
+    'front-channel in a flood',
+    'late retry',
+  ].includes(role);
 }
 
 const STANDING_AT_RANDOM: readonly (readonly Standing[])[] = [

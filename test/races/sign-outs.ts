@@ -71,6 +71,8 @@ export function signingOut(name: string, ticket: SessionTicket, session: Known, 
 /** By which door a sign-out that names a `sid` comes in. */
 export type Remote =
   | { readonly door: 'front-channel' }
+  /** The same at an instance over its budget for tombstones: it looks first. */
+  | { readonly door: 'flood' }
   /** A logout token acts as of its `iat`; so long ago, in milliseconds. */
   | { readonly door: 'back-channel'; readonly ago: number }
   | { readonly door: 'retry'; readonly ago: number };
@@ -92,9 +94,9 @@ export function hearingSignOut(name: string, sid: string, scope: Scope, remote: 
       const signOut: SignOut = { kind: 'target', index: target('sid', sid), door: 'front-channel', receivedAt, scope };
       if (remote.door === 'retry') return retrying(application, signOut, promised(life));
       const attempted =
-        remote.door === 'front-channel'
-          ? await signOutFrontChannel(scopedTo(application, scope), OP_METADATA, sid, receivedAt)
-          : await attemptSignOut(application, signOut);
+        remote.door === 'back-channel'
+          ? await attemptSignOut(application, signOut)
+          : await signOutFrontChannel(atDoor(application, scope, remote), OP_METADATA, sid, receivedAt);
       return attempted.outcome === 'signed-out' ? { says: 'signed out', gone: promised(life) } : undone(attempted);
     },
   };
@@ -127,9 +129,11 @@ export function endingAccount(name: string): Operation {
   };
 }
 
-const scopedTo = (application: Application, signoutScopeRemote: Scope): Application => {
-  return { ...application, settings: { ...application.settings, signoutScopeRemote } };
-};
+function atDoor(application: Application, signoutScopeRemote: Scope, { door }: Remote): Application {
+  const settings = { ...application.settings, signoutScopeRemote };
+  if (door === 'flood') while (application.floodBudgets.tombstones.take());
+  return { ...application, settings };
+}
 
 /** A 503 that says whether somebody goes on with it: the queue's word is kept track of where the message is sent. */
 function undone({ outcome }: Pick<Exclude<Attempted, { outcome: 'signed-out' }>, 'outcome'>): Told {
