@@ -57,10 +57,13 @@ export function signingOut(name: string, ticket: SessionTicket, session: Known, 
       const left = await leave({ ...application, settings }, ticket, life.receivedAt);
       if (left.outcome !== 'left') return undone(left);
       if (left.receipt === null || left.receipt.sessions === 0) {
-        // Nor does what another tab's sign-in has put in its place by now.
+        // Nor does what another tab's sign-in has put in its place by now, unless it had by then, which clocks say that differ:
+        // a cookie that is dead must end nothing, so that in doubt it is.
         const saw = new Set(life.saw);
-        const gone = (other: Known): boolean =>
-          other.id === session.id || (tookItsPlace(other) && other.began < life.setOut && saw.has(other.id));
+        const since = ({ replacedAt = 0 }: Known): boolean => replacedAt >= life.receivedAt;
+        const instead = (other: Known): boolean =>
+          tookItsPlace(other) && since(other) && other.began < life.setOut && saw.has(other.id);
+        const gone = (other: Known): boolean => other.id === session.id || instead(other);
         return { says: 'already signed out', gone };
       }
       return { says: 'signed out', gone: promised(life) };
