@@ -36,7 +36,8 @@ export const SESSION_SETTINGS = {
     schema: oneOf('account', 'session'),
   },
   SIGNOUT_SCOPE_REMOTE: {
-    meaning: 'The same for a sign-out that the OP tells of (front-channel and back-channel).',
+    meaning:
+      'The same for a sign-out that the OP tells of (front-channel and back-channel). Entra ID writes the `sid` into every access token and log; who reads one there can end what it names: by `session` that is one device, not all.',
     example: 'account',
     required: 'no',
     otherwise: 'as `SIGNOUT_SCOPE`',
