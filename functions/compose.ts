@@ -1,4 +1,5 @@
 import { applicationTables } from '../shared/account/application-tables.ts';
+import { createReplacedHere } from '../shared/account/replaced-here.ts';
 import { systemAmbient } from '../shared/ambient/system.ts';
 import type { Application, Op, OpSource } from '../shared/application/application.ts';
 import type { Upstream } from '../shared/gateway/upstream.ts';
@@ -8,9 +9,10 @@ import { createMetadataSource, type OpMetadata } from '../shared/oidc/metadata.t
 import { remoteKeys } from '../shared/oidc/remote-keys.ts';
 import { openRetryQueue } from '../shared/queue/azure-retry-queue.ts';
 import { createKeyring } from '../shared/seal/keyring.ts';
+import type { Transmitter } from '../shared/security-events/security-event-token.ts';
 import type { SettingMistake } from '../shared/settings/mistakes.ts';
 import { parseSettings } from '../shared/settings/parse.ts';
-import type { OpSettings, Settings } from '../shared/settings/settings.ts';
+import type { OpSettings, SecurityEventsSettings, Settings } from '../shared/settings/settings.ts';
 import { createFloodBudgets } from '../shared/signout/flood-budgets.ts';
 import { RETRY_QUEUE } from '../shared/store/retry-queue.ts';
 import { type OpenedTables, openTables } from '../shared/tables/tables.ts';
@@ -23,6 +25,8 @@ export interface Composition {
   readonly application: Application;
   readonly tables: OpenedTables;
   readonly upstream: Upstream;
+  /** Who may send security events; null where that door is closed. */
+  readonly transmitter: Transmitter | null;
 }
 
 export type Composed =
@@ -40,7 +44,12 @@ export function compose(environment: Record<string, string | undefined>): Compos
   });
   return {
     ok: true,
-    composition: { application: makeApplication(settings, tables), tables, upstream: createUpstream() },
+    composition: {
+      application: makeApplication(settings, tables),
+      tables,
+      upstream: createUpstream(),
+      transmitter: makeTransmitter(settings.doors.securityEvents),
+    },
   };
 }
 
@@ -53,6 +62,7 @@ function makeApplication(settings: Settings, tables: OpenedTables): Application 
       tables: applicationTables(tables, clientId),
       keyring: createKeyring(settings.sessionKeys, clientId, ambient),
       ambient,
+      replacedHere: createReplacedHere(),
     },
     op: opSource(settings.op),
     memory: createTokenMemory(),
@@ -60,6 +70,11 @@ function makeApplication(settings: Settings, tables: OpenedTables): Application 
     refreshes: createRefreshAhead(ambient.monotonic),
     floodBudgets: createFloodBudgets(ambient.monotonic),
   };
+}
+
+/** Its keys are fetched when the first event comes, and shared by all that follow. */
+function makeTransmitter(settings: SecurityEventsSettings | null): Transmitter | null {
+  return settings === null ? null : { ...settings, keys: remoteKeys(settings.jwksUrl) };
 }
 
 /** The OP's clients are made once for each version of its metadata, so that keys and connections are shared by all requests. */

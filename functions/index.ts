@@ -4,6 +4,7 @@ import { RETRY_QUEUE } from '../shared/store/retry-queue.ts';
 import { api } from './api.ts';
 import { assets } from './assets.ts';
 import { callback } from './callback.ts';
+import { clientModule, clientTypes } from './client.ts';
 import { compose } from './compose.ts';
 import { DOORS, openDoors } from './doors/doors.ts';
 import { atEdge } from './edge.ts';
@@ -25,6 +26,8 @@ const ROUTES: readonly Route[] = [
   { name: 'api', methods: ANY, route: 'api/{name}/{*path}', trigger: api },
   { name: 'ready', methods: ['GET'], route: 'health/ready', trigger: ready },
   { name: 'assets', methods: ['GET'], route: 'assets/{file}', trigger: assets },
+  { name: 'client-module', methods: ['GET'], route: 'exeunt.js', trigger: clientModule },
+  { name: 'client-types', methods: ['GET'], route: 'exeunt.d.ts', trigger: clientTypes },
   // The Functions host refuses an empty route, hence this form.
   { name: 'home', methods: ['GET'], route: '{ignored:maxlength(0)?}', trigger: home },
 ];

@@ -2,9 +2,10 @@ import type { Settings } from '../../shared/settings/settings.ts';
 import type { DoorDefinition } from './door.ts';
 import { frontChannel } from './front-channel.ts';
 import { own } from './own.ts';
+import { securityEvents } from './security-events.ts';
 
 /** Every door, in the order in which the README has them. To add one is to add a file and a row. */
-export const DOORS: readonly DoorDefinition[] = [own, frontChannel];
+export const DOORS: readonly DoorDefinition[] = [own, frontChannel, securityEvents];
 
 /** Those of this function app: open by its settings, and of the part that it runs. */
 export function openDoors(settings: Settings): readonly DoorDefinition[] {

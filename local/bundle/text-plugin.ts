@@ -7,7 +7,7 @@ const BUILT = new Set(['.ts', '.css']);
 
 /**
  * Lets a module import a file as text, by `text:` before its path. A `.ts` is bundled and minified as one ES module for
- * browsers, a `.css` is minified, any other file comes as it is.
+ * browsers, a `.css` is minified, any other file, a `.d.ts` too, comes as it is.
  */
 export const textPlugin: Plugin = {
   name: 'text',
@@ -26,7 +26,7 @@ export const textPlugin: Plugin = {
 };
 
 async function textOf(path: string): Promise<string> {
-  if (!BUILT.has(extname(path))) return readFile(path, 'utf8');
+  if (!BUILT.has(extname(path)) || path.endsWith('.d.ts')) return readFile(path, 'utf8');
   const { outputFiles } = await build({
     entryPoints: [path],
     bundle: true,

@@ -26,6 +26,10 @@ export function narrate(line: string): string | null {
       return `${event.door} sign-out NOT done yet: ${event.reason}; it waits in the queue`;
     case 'signout.delayed':
       return `${event.door} sign-out NOT done yet: ${event.reason}; back in the queue after try ${event.tries}`;
+    case 'security-event.refused':
+      return `security event refused: ${event.err} (${event.reason})`;
+    case 'security-event.ignored':
+      return `security event received, nothing ends by it: ${event.reason}`;
     case 'retry.passed-on':
       return 'a sign-out in the queue was left to another instance or application';
     case 'retry.failed':

@@ -1,12 +1,15 @@
 import type { Ambient } from '../ambient/ambient.ts';
 import type { Keyring } from '../seal/keyring.ts';
 import type { Tables } from '../store/table.ts';
+import type { ReplacedHere } from './replaced-here.ts';
 
 /** What every operation on an account partition works with. */
 export interface AccountStore {
   readonly tables: Tables;
   readonly keyring: Keyring;
   readonly ambient: Ambient;
+  /** This instance's own. */
+  readonly replacedHere: ReplacedHere;
 }
 
 /** How often an operation reads again after another's write came between; each loss means that another made progress. */

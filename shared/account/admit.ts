@@ -81,7 +81,10 @@ export async function admit(store: AccountStore, admission: Admission): Promise<
     const earlier = await admission.earlier;
     if (typeof earlier === 'object') return earlier;
     const updated = await writeSession(store, codec, read, admission, tokens);
-    if (updated.outcome === 'updated') return { outcome: 'admitted' };
+    if (updated.outcome === 'updated') {
+      store.replacedHere.note(admission.replaces, store.ambient.now());
+      return { outcome: 'admitted' };
+    }
     if (updated.outcome === 'too-large') return updated;
     // 404: signed out since. 412: somebody wrote. Unavailable: perhaps written. In each case only a read can tell.
     read = await readOrCreateShell(store, account);

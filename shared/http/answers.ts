@@ -16,6 +16,11 @@ export function redirect(status: 302 | 303, location: string, cookies: readonly 
   return { status, headers: { ...BASE_HEADERS, location }, cookies, body: null };
 }
 
+/** An answer that says all by its status. */
+export function empty(status: number): Answer {
+  return { status, headers: BASE_HEADERS, cookies: [], body: null };
+}
+
 export function json(status: number, value: unknown, cookies: readonly Cookie[] = []): Answer {
   const headers = { ...BASE_HEADERS, 'content-type': 'application/json; charset=utf-8' };
   return { status, headers, cookies, body: JSON.stringify(value) };

@@ -1,4 +1,5 @@
 import type { ProblemCode } from '../http/problems.ts';
+import type { DeliveryError } from '../security-events/delivery.ts';
 import type { Unreadable } from '../session/check.ts';
 import type { Receipt } from '../signout/receipt.ts';
 import type { Door } from '../signout/sign-out.ts';
@@ -23,6 +24,9 @@ export type LogEvent =
   | { readonly event: 'signout.delayed'; readonly door: Door; readonly tries: number; readonly reason: string }
   /** Neither done nor queued: whoever asked was told to ask again. */
   | { readonly event: 'signout.failed'; readonly door: Door; readonly reason: string }
+  | { readonly event: 'security-event.refused'; readonly err: DeliveryError; readonly reason: string }
+  /** Understood, and nothing is to be done. */
+  | { readonly event: 'security-event.ignored'; readonly reason: string }
   | { readonly event: 'retry.passed-on'; readonly tries: number }
   /** A message of the queue that cannot be read, or that could not be put back. */
   | { readonly event: 'retry.failed'; readonly reason: string }

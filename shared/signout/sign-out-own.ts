@@ -7,6 +7,9 @@ import { endSession } from '../session/end-session.ts';
 import type { SessionTicket } from '../session/ticket.ts';
 import type { Entity, Unavailable } from '../store/table.ts';
 
+/** More than there is between the time that a sign-in writes and the moment at which its write is there, clocks that differ included. */
+const REPLACING_MILLISECONDS_MAX = 60_000;
+
 /** That the cookie's session stood when its sign-out came in, and what was read of it then. */
 export interface SessionProved {
   /** The cookie's own, or the one that has taken its place meanwhile. */
@@ -42,7 +45,7 @@ export async function signOutOwn(
   if (read.outcome === 'unavailable') return { ...read, proved: provedBefore };
   const entity = read.outcome === 'found' ? read.entity : null;
   const codec = createAccountCodec(store.keyring, account);
-  const proved = provedBefore ?? (entity && prove(codec, entity, ticket, receivedAt));
+  const proved = provedBefore ?? (entity && prove(store, codec, entity, ticket, receivedAt));
   if (proved === null) return { outcome: 'already-signed-out' };
 
   const buried = await writeTombstone(store, ticket.tombstone, receivedAt);
@@ -63,6 +66,7 @@ export async function signOutOwn(
 
 /** Null where the session does not stand with the cookie's secret. */
 function prove(
+  { replacedHere }: AccountStore,
   codec: AccountCodec,
   entity: Entity,
   { sessionId, secret }: SessionTicket,
@@ -80,13 +84,15 @@ function prove(
       // that was issued here is this session's.
       return { sessionId, sid: undefined, loginHint: null };
     case 'absent':
+      // A cookie that had been replaced is dead, and ends nothing.
+      if (replacedHere.wasBefore(sessionId, receivedAt)) return null;
       return proveBySuccessor(codec, entity, sessionId, receivedAt);
   }
 }
 
 /**
- * Another tab's sign-in has taken the session's place since the sign-out came in: the cookie was good then, and what stands for
- * it now is to end. A cookie that had been replaced by then is dead, and ends nothing.
+ * Another tab's sign-in has taken the session's place, and nobody here saw when: the cookie may have been good when the
+ * sign-out came in, and then what stands for it now is to end. In doubt it was, for as long as clocks and writes leave a doubt.
  */
 function proveBySuccessor(
   codec: AccountCodec,
@@ -98,7 +104,7 @@ function proveBySuccessor(
     const session = codec.openSession(entity, id);
     if (session.outcome !== 'opened') continue;
     const { replaced, sid, user } = session.value;
-    if (replaced?.ids.includes(gone) && replaced.at >= receivedAt)
+    if (replaced?.ids.includes(gone) && replaced.at + REPLACING_MILLISECONDS_MAX >= receivedAt)
       return { sessionId: id, sid, loginHint: user.loginHint };
   }
   return null;

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { applicationTables } from '../../shared/account/application-tables.ts';
+import { createReplacedHere } from '../../shared/account/replaced-here.ts';
 import { systemAmbient } from '../../shared/ambient/system.ts';
 import { sweep } from '../../shared/sweep/sweep.ts';
 import { openTables } from '../../shared/tables/tables.ts';
@@ -32,7 +33,7 @@ function sweepLater({ clientId }: RunningApp) {
   const tables = openTables({ kind: 'connection-string', connectionString: proxy.connectionString });
   const ambient = { ...systemAmbient, now: () => Date.now() + LATER_HOURS * HOUR_MILLISECONDS };
   const keyring = keyringOf(ground.world.sessionKeys, clientId);
-  return sweep({ tables: applicationTables(tables, clientId), keyring, ambient });
+  return sweep({ tables: applicationTables(tables, clientId), keyring, ambient, replacedHere: createReplacedHere() });
 }
 
 describe('the sweep of one of two applications on one storage account', () => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { DOORS } from '../../functions/doors/doors.ts';
 import { SAFE_HEADERS } from './support/headers.ts';
 import { send } from './support/wire.ts';
 import { RAISE_MILLISECONDS, raiseWorld, type World } from './support/world.ts';
@@ -17,12 +18,15 @@ describe('GET /health', () => {
   });
 });
 
+/** Those that no setting opens. */
+const doors = DOORS.filter(({ openedBy }) => openedBy === null).map(({ door }) => door);
+
 describe('GET /health/ready', () => {
-  it('says that storage and OP can be had', async () => {
+  it('says that storage and OP can be had, and which doors are open', async () => {
     const answer = await send(`${world.app.origin}/health/ready`);
     expect(answer.status).toBe(200);
     expect(answer.headers).toMatchObject({ ...SAFE_HEADERS, 'content-type': 'application/json; charset=utf-8' });
-    expect(answer.json()).toEqual({ status: 'ready', parts: { storage: 'ready', op: 'ready' } });
+    expect(answer.json()).toEqual({ status: 'ready', parts: { storage: 'ready', op: 'ready' }, doors });
   });
 
   it('names the OP when its metadata cannot be had', async () => {
@@ -30,7 +34,7 @@ describe('GET /health/ready', () => {
     const answer = await send(`${app.origin}/health/ready`);
     expect([answer.status, answer.json()]).toEqual([
       503,
-      { status: 'unavailable', parts: { storage: 'ready', op: 'unavailable' } },
+      { status: 'unavailable', parts: { storage: 'ready', op: 'unavailable' }, doors },
     ]);
     expect((await send(`${app.origin}/health`)).status).toBe(200);
     await app.host.stop();
@@ -43,7 +47,7 @@ describe('GET /health/ready', () => {
     const answer = await send(`${app.origin}/health/ready`);
     expect([answer.status, answer.json()]).toEqual([
       503,
-      { status: 'unavailable', parts: { storage: 'unavailable', op: 'ready' } },
+      { status: 'unavailable', parts: { storage: 'unavailable', op: 'ready' }, doors },
     ]);
     expect((await send(`${app.origin}/health`)).status).toBe(200);
     await app.host.stop();

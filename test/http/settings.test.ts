@@ -30,6 +30,11 @@ interface Mistake {
 }
 type Case = readonly [what: string, setting: string, changes: Readonly<Record<string, string>>];
 
+const TRANSMITTER = {
+  SECURITY_EVENTS_ISSUER: 'https://events.example',
+  SECURITY_EVENTS_JWKS_URL: 'https://events.example/keys',
+};
+
 const CASES: readonly Case[] = [
   ['is not set', 'PUBLIC_ORIGIN', { PUBLIC_ORIGIN: '' }],
   ['has a path', 'PUBLIC_ORIGIN', { PUBLIC_ORIGIN: `https://app.contoso.com/${MARKER}` }],
@@ -83,6 +88,28 @@ const CASES: readonly Case[] = [
   ['has an API without routes', 'DOWNSTREAM_APIS', { DOWNSTREAM_APIS: `{"graph":{"baseUrl":"https://${MARKER}"}}` }],
   ['is too long', 'APPLICATION_NAME', { APPLICATION_NAME: `${MARKER} `.repeat(100) }],
   ['is an unknown word', 'HOME_PAGE', { HOME_PAGE: MARKER }],
+  ['is symmetric', 'AUTH_SIGNING_ALGORITHMS', { AUTH_SIGNING_ALGORITHMS: `RS256 HS256 ${MARKER}` }],
+  ['is an unknown word', 'SIGNOUT_HINT', { SIGNOUT_HINT: MARKER }],
+  ['is an unknown word', 'APPLICATION_PART', { APPLICATION_PART: MARKER }],
+  ['is an unknown word', 'BACKCHANNEL_MAY_LACK', { BACKCHANNEL_MAY_LACK: `exp ${MARKER}` }],
+  ['is not visible ASCII', 'OPERATOR_AUDIENCE', { OPERATOR_AUDIENCE: `${MARKER}\u00e9` }],
+  ['is no GUID', 'OPERATOR_TENANT', { OPERATOR_AUDIENCE: 'contoso', OPERATOR_TENANT: MARKER }],
+  ['is no GUID', 'DIRECTORY_TENANT', { DIRECTORY_TENANT: MARKER }],
+  ['is http', 'DIRECTORY_GRAPH_URL', { DIRECTORY_GRAPH_URL: `http://${MARKER}.example/v1.0` }],
+  [
+    'is no GUID',
+    'DIRECTORY_MANAGED_IDENTITY_CLIENT_ID',
+    { DIRECTORY_TENANT: GUID, DIRECTORY_MANAGED_IDENTITY_CLIENT_ID: MARKER },
+  ],
+  ['is missing', 'SECURITY_EVENTS_ISSUER', { SECURITY_EVENTS_JWKS_URL: `https://${MARKER}.example/keys` }],
+  ['is not visible ASCII', 'SECURITY_EVENTS_AUDIENCE', { SECURITY_EVENTS_AUDIENCE: `${MARKER}\u00e9` }],
+  ['is missing', 'SECURITY_EVENTS_JWKS_URL', { SECURITY_EVENTS_ISSUER: `https://${MARKER}.example` }],
+  [
+    'is not visible ASCII',
+    'SECURITY_EVENTS_AUTHORIZATION',
+    { ...TRANSMITTER, SECURITY_EVENTS_AUTHORIZATION: `${MARKER}\u00e9` },
+  ],
+  ['is an unknown word', 'SECURITY_EVENTS_SUBJECTS', { SECURITY_EVENTS_SUBJECTS: MARKER }],
   ['is on', 'WEBSITE_AUTH_ENABLED', { WEBSITE_AUTH_ENABLED: 'true' }],
 ];
 

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { compose } from '../../functions/compose.ts';
 import { sweeper } from '../../functions/sweep.ts';
 import { applicationTables } from '../../shared/account/application-tables.ts';
+import { createReplacedHere } from '../../shared/account/replaced-here.ts';
 import { systemAmbient } from '../../shared/ambient/system.ts';
 import { sweep } from '../../shared/sweep/sweep.ts';
 import { openTables } from '../../shared/tables/tables.ts';
@@ -25,7 +26,7 @@ function sweepAfter(hours: number, clientId = world.app.clientId) {
   const tables = openTables({ kind: 'connection-string', connectionString: world.azurite.tablesConnectionString });
   const ambient = { ...systemAmbient, now: () => Date.now() + hours * HOUR };
   const keyring = keyringOf(world.sessionKeys, clientId);
-  return sweep({ tables: applicationTables(tables, clientId), keyring, ambient });
+  return sweep({ tables: applicationTables(tables, clientId), keyring, ambient, replacedHere: createReplacedHere() });
 }
 
 describe('the sweep over the rows of a real sign-in and sign-out', () => {

@@ -1,13 +1,12 @@
 import { ALICE, BOB, target } from '../support/store.ts';
-import { subOf } from './race-op.ts';
+import { subjectOf } from './race-op.ts';
 
 /** Everything that an operation of a race may name. */
 export const PARTITIONS = new Map<string, string>([
   [ALICE, 'alice'],
   [BOB, 'bob'],
   ...['sid-1', 'sid-2', 'sid-3'].map((sid): [string, string] => [target('sid', sid), sid]),
-  [target('sub', subOf('alice.contoso')), 'alice as a subject'],
-  [target('sub', subOf('bob.contoso')), 'bob as a subject'],
+  ...['alice', 'bob'].map((name): [string, string] => [target('sub', subjectOf(`${name}.contoso`)), `${name}’s sub`]),
   [target('account', ALICE), 'alice as a target'],
   [target('account', BOB), 'bob as a target'],
 ]);

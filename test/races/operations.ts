@@ -13,7 +13,7 @@ import { type SweepLimits, sweep } from '../../shared/sweep/sweep.ts';
 import { HOUR, MINUTE } from '../support/records.ts';
 import { CLIENT_ID, target } from '../support/store.ts';
 import { PARTITIONS } from './names.ts';
-import { subOf, tokenOf } from './race-op.ts';
+import { subjectOf, tokenOf } from './race-op.ts';
 import { RACE_EPOCH } from './stage.ts';
 import type { Known, Told } from './told.ts';
 import type { Instance, Operation } from './world.ts';
@@ -54,7 +54,7 @@ export function signingIn(
     partitions: [
       account,
       target('account', account),
-      target('sub', subOf(homeAccountId)),
+      target('sub', subjectOf(homeAccountId)),
       ...bySid,
       ...(earlier ? [earlier.account] : []),
     ],

@@ -50,8 +50,8 @@ export interface Person {
   readonly revoked?: true;
 }
 
-/** The subject by which the OP knows a person. */
-export const subOf = (homeAccountId: string): string => `sub-of-${homeAccountId}`;
+/** Whom the OP means by its `sub`. */
+export const subjectOf = (homeAccountId: string): string => `sub-of-${homeAccountId}`;
 
 /** The OP as one operation reaches it: each call is a yield point. */
 export function raceOp(state: OpState, turnstile: Turnstile, actor: string, ambient: Ambient, person: Person): Op {
@@ -88,7 +88,7 @@ export function raceOp(state: OpState, turnstile: Turnstile, actor: string, ambi
     },
     checkIdToken: async () => {
       const { homeAccountId, sid } = person;
-      const claims = { iss: OP_METADATA.issuer, sub: subOf(homeAccountId), ...(sid !== null && { sid }) };
+      const claims = { iss: OP_METADATA.issuer, sub: subjectOf(homeAccountId), ...(sid !== null && { sid }) };
       return { outcome: 'valid', claims };
     },
   };

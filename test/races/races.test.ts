@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { type Exploration, exploreAll, exploreAtRandom } from './explore.ts';
 import { disturbedPairs, plainPairs, randomScenario } from './scenarios.ts';
 import { storyOf } from './story.ts';
-import { retryOfGoneAccount } from './triples.ts';
+import { replacedByAnotherClock, retryOfGoneAccount } from './triples.ts';
 
 /** How many orders of a disturbed pair are tried one after the other; where that is not all, as many again by lot. */
 const ORDERS_MAX = Number(process.env.RACES_ORDERS ?? 5);
@@ -60,4 +60,10 @@ describe('what the explorer has found', () => {
   it('stays mended: an own sign-out retried when its account had gone', async () => {
     expectNone(await exploreAtRandom(retryOfGoneAccount(), 2_000, 1));
   }, 120_000);
+
+  it.each(replacedByAnotherClock())('stays mended: $name', async (scenario) => {
+    const exploration = await exploreAll(scenario, 500);
+    expectNone(exploration);
+    expect(exploration.exhaustive).toBe(true);
+  });
 });

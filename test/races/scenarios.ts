@@ -3,7 +3,7 @@ import { HOUR, MINUTE } from '../support/records.ts';
 import { ALICE, BOB } from '../support/store.ts';
 import { callingApi, signingIn, sweeping, type TokenCase } from './operations.ts';
 import { seededRandom } from './random.ts';
-import { endingAccount, hearingSignOut, type Scope, signingOut } from './sign-outs.ts';
+import { endingAccount, endingSession, endingSubject, hearingSignOut, type Scope, signingOut } from './sign-outs.ts';
 import { familyAt, knownOf, type Standing } from './stage.ts';
 import type { Known } from './told.ts';
 import type { Operation, Scenario } from './world.ts';
@@ -55,6 +55,8 @@ export const CAST = {
   'front-channel in a flood': (name) => hearingSignOut(name, 'sid-1', 'account', { door: 'flood' }),
   'back-channel': (name) => hearingSignOut(name, 'sid-1', 'account', { door: 'back-channel', ago: 3_000 }),
   'sign-out of the account': (name) => endingAccount(name),
+  'sign-out of the subject': (name) => endingSubject(name, 3_000),
+  'end of another session': holding(0, (name, ticket) => endingSession(name, ticket)),
   'late retry': (name) => hearingSignOut(name, 'sid-1', 'account', { door: 'retry', ago: LATE_MILLISECONDS }),
   'late retry of an own sign-out': own(0, 'account', LATE_MILLISECONDS),
   sweep: (name) => sweeping(name),
@@ -111,6 +113,7 @@ function needsNobody(role: Role): boolean {
     'sign-in without sid',
     'front-channel',
     'front-channel in a flood',
+    'sign-out of the subject',
     'late retry',
   ].includes(role);
 }

@@ -1,5 +1,3 @@
-import { endInAccount } from '../../shared/account/end.ts';
-import { writeTombstone } from '../../shared/account/tombstone.ts';
 import { beganBefore } from '../../shared/ambient/clock-skew.ts';
 import type { Application } from '../../shared/application/application.ts';
 import type { SessionTicket } from '../../shared/session/ticket.ts';
@@ -10,13 +8,11 @@ import type { SignOut } from '../../shared/signout/sign-out.ts';
 import type { Table, Tables, Unavailable } from '../../shared/store/table.ts';
 import { OP_METADATA } from '../support/application.ts';
 import { ALICE, BOB, target } from '../support/store.ts';
+import { subjectAt } from './stage.ts';
 import type { Known, Life, Sessions, Told } from './told.ts';
 import type { Operation } from './world.ts';
 
 export type Scope = 'account' | 'session';
-
-/** What an account's own operator tries again by hand. */
-const TRIES_MAX = 3;
 
 /** The application's own sign-out. @param ago for a late retry: how long ago it was received, milliseconds */
 export function signingOut(name: string, ticket: SessionTicket, session: Known, scope: Scope, ago?: number): Operation {
@@ -94,42 +90,103 @@ export function hearingSignOut(name: string, sid: string, scope: Scope, remote: 
     promised,
     run: async ({ application, life }) => {
       const { receivedAt } = life;
-      const signOut: SignOut = { kind: 'target', index: target('sid', sid), door: 'front-channel', receivedAt, scope };
-      if (remote.door === 'retry') return retrying(application, signOut, promised(life));
-      const attempted =
-        remote.door === 'back-channel'
-          ? await attemptSignOut(application, signOut)
-          : await signOutFrontChannel(atDoor(application, scope, remote), OP_METADATA, sid, receivedAt);
-      return attempted.outcome === 'signed-out' ? { says: 'signed out', gone: promised(life) } : undone(attempted);
+      const signOut: SignOut = { kind: 'target', index: target('sid', sid), door: 'back-channel', receivedAt, scope };
+      switch (remote.door) {
+        case 'retry':
+          return retrying(application, signOut, promised(life));
+        case 'back-channel':
+          return attempting(application, asOf(application, signOut), promised(life));
+        case 'front-channel':
+        case 'flood': {
+          const heard = await signOutFrontChannel(atDoor(application, scope, remote), OP_METADATA, sid, receivedAt);
+          return heard.outcome === 'signed-out' ? { says: 'signed out', gone: promised(life) } : undone(heard);
+        }
+      }
+    },
+  };
+}
+
+/** Of Alice everything that began before. */
+const allOfAlice =
+  ({ setOut }: Life): Sessions =>
+  ({ account, began }) =>
+    account === ALICE && began < setOut;
+
+/** A sign-out that names the account itself, as an operator does. */
+export function endingAccount(name: string): Operation {
+  const index = target('account', ALICE);
+  return {
+    name,
+    signsOut: true,
+    partitions: [ALICE, index],
+    mayEnd: ({ account, startedAt }, { receivedAt }) => account === ALICE && beganBefore(startedAt, receivedAt),
+    promised: allOfAlice,
+    run: ({ application, life }) => {
+      const { receivedAt } = life;
+      const signOut: SignOut = {
+        kind: 'account',
+        account: ALICE,
+        index,
+        door: 'operator',
+        receivedAt,
+        scope: 'account',
+      };
+      return attempting(application, signOut, allOfAlice(life));
     },
   };
 }
 
 /**
- * A sign-out of an account by rule 3: its tombstone, then all of it that began before. Put together here of the domain's
- * parts, as a door that names an account has to.
+ * A sign-out that names the person, as a logout token without `sid`, the directory and security events do.
+ *
+ * @param ago since when it counts, milliseconds
  */
-export function endingAccount(name: string): Operation {
-  const promised =
-    ({ setOut }: Life): Sessions =>
-    ({ account, began }) =>
-      account === ALICE && began < setOut;
+export function endingSubject(name: string, ago: number): Operation {
+  const index = target('sub', subjectAt(ALICE));
   return {
     name,
     signsOut: true,
-    partitions: [ALICE, target('account', ALICE)],
+    ago,
+    partitions: [ALICE, index],
     mayEnd: ({ account, startedAt }, { receivedAt }) => account === ALICE && beganBefore(startedAt, receivedAt),
-    run: async ({ application: { store }, life }) => {
+    promised: allOfAlice,
+    run: ({ application, life }) => {
       const { receivedAt } = life;
-      for (let tries = 0; tries < TRIES_MAX; tries += 1) {
-        const buried = await writeTombstone(store, target('account', ALICE), receivedAt);
-        if (buried !== 'written') continue;
-        const ended = await endInAccount(store, ALICE, { receivedAt, scope: 'account', names: () => true });
-        if (ended.outcome !== 'unavailable') return { says: 'signed out', gone: promised(life) };
-      }
-      return { says: 'storage unavailable', storageFailed: true };
+      const signOut: SignOut = { kind: 'target', index, door: 'back-channel', receivedAt, scope: 'session' };
+      return attempting(application, asOf(application, signOut), allOfAlice(life));
     },
   };
+}
+
+/** The end of one session, by its owner on another device. */
+export function endingSession(name: string, { account, sessionId }: SessionTicket): Operation {
+  const names = ({ id, replaced }: Known): boolean => id === sessionId || (replaced?.includes(sessionId) ?? false);
+  const promised = ({ found }: Life): Sessions => {
+    const stood = new Set(found.filter(names).map(({ id }) => id));
+    return ({ id }) => id === sessionId || stood.has(id);
+  };
+  return {
+    name,
+    signsOut: true,
+    partitions: [account],
+    mayEnd: (other, { receivedAt }) => names(other) && beganBefore(other.startedAt, receivedAt),
+    promised,
+    run: ({ application, life }) => {
+      const { receivedAt } = life;
+      const signOut: SignOut = { kind: 'session', account, sessionId, door: 'sessions', receivedAt, scope: 'session' };
+      return attempting(application, signOut, promised(life));
+    },
+  };
+}
+
+/** It comes in now, and counts from when it says. */
+const asOf = ({ store }: Application, signOut: SignOut): SignOut => {
+  return { ...signOut, asOf: signOut.receivedAt, receivedAt: store.ambient.now() };
+};
+
+async function attempting(application: Application, signOut: SignOut, gone: Sessions): Promise<Told> {
+  const attempted = await attemptSignOut(application, signOut);
+  return attempted.outcome === 'signed-out' ? { says: 'signed out', gone } : undone(attempted);
 }
 
 function atDoor(application: Application, signoutScopeRemote: Scope, { door }: Remote): Application {

@@ -1,4 +1,5 @@
 import type { AccountKey } from '../../shared/account/account-key.ts';
+import { createReplacedHere } from '../../shared/account/replaced-here.ts';
 import { writeTombstone } from '../../shared/account/tombstone.ts';
 import type { SessionTicket } from '../../shared/session/ticket.ts';
 import { expiryBucket } from '../../shared/store/expiry-buckets.ts';
@@ -9,7 +10,7 @@ import { createTestAmbient, TEST_EPOCH } from '../support/ambient.ts';
 import { HOUR, MINUTE } from '../support/records.ts';
 import { signIn } from '../support/signins.ts';
 import { type TestStore, target } from '../support/store.ts';
-import { raceCache } from './race-op.ts';
+import { raceCache, subjectOf } from './race-op.ts';
 import { Seals } from './seals.ts';
 import type { Known } from './told.ts';
 
@@ -36,6 +37,9 @@ export interface Stage {
 /** Whose tokens a session's cache holds. */
 export const familyAt = (place: number): string => `session ${place}`;
 
+/** Whom the OP means by its `sub`, of an account in the form that a key has. */
+export const subjectAt = (account: AccountKey): string => subjectOf(account.split('~')[0] ?? '');
+
 export function knownOf({ sessionId, account }: SessionTicket, { sid, startedAfter }: Standing): Known {
   const startedAt = TEST_EPOCH + startedAfter;
   return { id: sessionId, account, sid, began: startedAt - RACE_EPOCH, startedAt, endsAt: startedAt + SESSION_LIFE };
@@ -46,11 +50,11 @@ export async function setStage(standing: readonly Standing[], sweeps: boolean): 
   const ambient = createTestAmbient();
   const tables = createMemoryTables(ambient);
   const seals = new Seals();
-  const store: TestStore = { tables, keyring: seals.keyringOf('stage'), ambient };
+  const store: TestStore = { tables, keyring: seals.keyringOf('stage'), ambient, replacedHere: createReplacedHere() };
   const tickets: SessionTicket[] = [];
   for (const [place, { account, sid, startedAfter }] of standing.entries()) {
     ambient.setWallClock(TEST_EPOCH + startedAfter);
-    tickets.push(await signIn(store, { account, sid, cache: raceCache(familyAt(place)) }));
+    tickets.push(await signIn(store, { account, sid, sub: subjectAt(account), cache: raceCache(familyAt(place)) }));
   }
   if (sweeps) {
     await layOutDue(store);

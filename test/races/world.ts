@@ -1,3 +1,4 @@
+import { createReplacedHere } from '../../shared/account/replaced-here.ts';
 import type { Ambient } from '../../shared/ambient/ambient.ts';
 import type { Application } from '../../shared/application/application.ts';
 import type { SessionTicket } from '../../shared/session/ticket.ts';
@@ -165,7 +166,8 @@ export class World {
     );
     const op = raceOp(this.#op, turnstile, name, ambient, operation.person ?? NOBODY);
     const keyring = this.#stage.seals.keyringOf(name);
-    const store = { tables: spoil?.(gated, operation) ?? gated, keyring, ambient };
+    const tables = spoil?.(gated, operation) ?? gated;
+    const store = { tables, keyring, ambient, replacedHere: createReplacedHere() };
     return {
       ...base,
       store,

@@ -11,6 +11,8 @@ export interface SigninCase {
   readonly account?: AccountKey;
   /** Null where the OP gives none. */
   readonly sid?: string | null;
+  /** Null where no door asks for it. */
+  readonly sub?: string | null;
   /** When the attempt set out; by default now. */
   readonly startedAt?: number;
   readonly replaces?: SessionId | null;
@@ -20,11 +22,19 @@ export interface SigninCase {
 /** A sign-in that the OP has vouched for, and the cookie that would be issued for it. */
 export function signinOf(
   { ambient }: TestStore,
-  { account = ALICE, sid = 'sid-1', startedAt = ambient.now(), replaces = null, cache = '{}' }: SigninCase = {},
+  {
+    account = ALICE,
+    sid = 'sid-1',
+    sub = null,
+    startedAt = ambient.now(),
+    replaces = null,
+    cache = '{}',
+  }: SigninCase = {},
 ): { admission: Admission; ticket: SessionTicket } {
   const sessionId = makeSessionId(ambient.randomBytes);
   const secret = `secret-${sessionId}`;
   const bySid = sid === null ? [] : [target('sid', sid)];
+  const indexes = [...bySid, ...(sub === null ? [] : [target('sub', sub)])];
   const now = ambient.now();
   const record = sessionRecord({
     secretHash: hashSecret(secret),
@@ -35,18 +45,18 @@ export function signinOf(
     endsAt: now + 8 * HOUR,
     homeAccountId: account.split('~')[0] ?? '',
   });
-  const tombstones = [...bySid, target('account', account)];
+  const tombstones = [...indexes, target('account', account)];
   return {
     admission: {
       account,
       sessionId,
       record,
       cache,
-      indexes: bySid,
+      indexes,
       tombstones,
       replaces: replaces === null ? [] : [replaces],
     },
-    ticket: { account, sessionId, secret, tombstone: tombstones[0] ?? target('account', account) },
+    ticket: { account, sessionId, secret, tombstone: bySid[0] ?? target('account', account) },
   };
 }
 

@@ -1,6 +1,7 @@
 import { type AccountKey, accountKey } from '../../shared/account/account-key.ts';
 import type { AccountStore } from '../../shared/account/account-store.ts';
 import { type IndexKey, indexKey, type SignoutTarget } from '../../shared/account/index-key.ts';
+import { createReplacedHere } from '../../shared/account/replaced-here.ts';
 import { createMemoryTables, type MemoryTables, type Operation } from '../memory-table/memory-table.ts';
 import { createTestAmbient, type TestAmbient } from './ambient.ts';
 import { testKeyring } from './keyring.ts';
@@ -19,7 +20,8 @@ export interface TestStore extends AccountStore {
 
 export function createTestStore(): TestStore {
   const ambient = createTestAmbient();
-  return { tables: createMemoryTables(ambient), keyring: testKeyring(['k1'], ambient), ambient };
+  const tables = createMemoryTables(ambient);
+  return { tables, keyring: testKeyring(['k1'], ambient), ambient, replacedHere: createReplacedHere() };
 }
 
 /** Another instance over the same tables and clock, with keys of its own choice. */

@@ -76,7 +76,7 @@ export const DOOR_SETTINGS = {
   },
   SECURITY_EVENTS_SUBJECTS: {
     meaning:
-      'The subject formats (RFC 9493) that are believed: `iss_sub`, `email`, `complex`, with spaces between them. By `email` whoever has that address at sign-in is ended.',
+      'The subject formats (RFC 9493) that are believed: `iss_sub`, `email`, `complex` (its `session`, or its `user`), with spaces between them. By `email` whoever has that address at sign-in is ended.',
     example: 'iss_sub complex',
     required: 'no',
     default: 'iss_sub',

@@ -86,7 +86,7 @@ export const OP_SETTINGS = {
   },
   AUTH_SIGNING_ALGORITHMS: {
     meaning:
-      'The algorithms by which what the OP signs may be signed, with spaces between them; none of them symmetric.',
+      'The algorithms by which what the OP signs, or a transmitter of security events, may be signed, with spaces between them; none of them symmetric.',
     example: 'RS256',
     required: 'no',
     default: SIGNING_ALGORITHMS.join(' '),

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { admit } from '../../../shared/account/admit.ts';
+import { createReplacedHere } from '../../../shared/account/replaced-here.ts';
 import type { SessionTicket } from '../../../shared/session/ticket.ts';
 import { endReplacedSession, signOutOwn } from '../../../shared/signout/sign-out-own.ts';
 import { propertiesWith, signIn, signinOf } from '../../support/signins.ts';
@@ -92,6 +93,26 @@ describe('a cookie whose session another tab’s sign-in has just replaced', () 
     await admit(store, admission);
     store.ambient.advance(1);
     expect(await signOut(first)).toEqual({ outcome: 'already-signed-out' });
+    expect(accountProperties(store, ALICE)).toEqual(propertiesWith(ticket, phone));
+  });
+
+  it('leaves a doubt at another instance, by whose clock the sign-out may have come first: what took its place ends', async () => {
+    const { first, admission } = await replaced();
+    await admit(store, admission);
+    store.ambient.advance(30_000);
+    const elsewhere = { ...store, replacedHere: createReplacedHere() };
+    const ended = await signOutOwn(elsewhere, first, store.ambient.now(), 'account');
+    expect(ended).toMatchObject({ outcome: 'signed-out', sessions: 2 });
+    expect(accountProperties(store, ALICE)).toBeNull();
+  });
+
+  it('leaves none a minute later, at any instance', async () => {
+    const { first, phone, admission, ticket } = await replaced();
+    await admit(store, admission);
+    store.ambient.advance(61_000);
+    const elsewhere = { ...store, replacedHere: createReplacedHere() };
+    const ended = await signOutOwn(elsewhere, first, store.ambient.now(), 'account');
+    expect(ended).toEqual({ outcome: 'already-signed-out' });
     expect(accountProperties(store, ALICE)).toEqual(propertiesWith(ticket, phone));
   });
 });

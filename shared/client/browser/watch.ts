@@ -1,0 +1,102 @@
+/** Watches one session: who is signed in, as far as this page knows, and who wants to hear that it is over. */
+import type { Session } from './exeunt.d.ts';
+
+const CHANNEL = 'exeunt';
+const CHECK_TIMEOUT_MS = 10_000;
+/** The first check after something happened, and how rare checks may become while nothing does. */
+const FIRST_CHECK_MS = 1_000;
+const LAST_CHECK_MS = 60_000;
+
+const listeners = new Set<() => void>();
+let channel: BroadcastChannel | undefined;
+/** The session last seen; null: nobody was signed in; undefined: nobody has asked yet. */
+let known: string | null | undefined;
+let asking: Promise<Session | null> | undefined;
+let timer: ReturnType<typeof setTimeout> | undefined;
+let delay = FIRST_CHECK_MS;
+
+/** Those who ask at once share an answer. */
+export function session(): Promise<Session | null> {
+  asking ??= ask().finally(() => {
+    asking = undefined;
+  });
+  return asking;
+}
+
+async function ask(): Promise<Session | null> {
+  const response = await fetch('/auth/session', {
+    headers: { accept: 'application/json' },
+    cache: 'no-store',
+    redirect: 'error',
+    signal: AbortSignal.timeout(CHECK_TIMEOUT_MS),
+  });
+  if (response.status !== 200 && response.status !== 401) throw new Error(`/auth/session: ${response.status}`);
+  const answer: Session | null = response.status === 200 ? await response.json() : null;
+  see(answer?.session.id ?? null);
+  return answer;
+}
+
+function see(id: string | null): void {
+  const before = known;
+  known = id;
+  if (!before || before === id) return;
+  tellOthers();
+  for (const listener of [...listeners]) listener();
+}
+
+/** Says to this browser's other tabs that the session may be over: each looks for itself, since a sign-out can fail. */
+export function tellOthers(): void {
+  const telling = channel ?? new BroadcastChannel(CHANNEL);
+  telling.postMessage('signed-out');
+  if (telling !== channel) telling.close();
+}
+
+/** Something happened that may have ended the session: an answer that was under way may be from before. */
+export function look(): void {
+  if (known === null) return;
+  delay = FIRST_CHECK_MS;
+  check(asking);
+}
+
+/** The page is looked at again, or can be. */
+function looked(): void {
+  if (known === null || document.visibilityState !== 'visible') return;
+  delay = FIRST_CHECK_MS;
+  check();
+}
+
+/** Checks now, and then again and again, rarer each time, while the page is looked at and there is a session to lose. */
+async function check(before?: Promise<unknown>): Promise<void> {
+  clearTimeout(timer);
+  await before?.catch(() => null);
+  await session().catch(() => null);
+  clearTimeout(timer);
+  if (known === null || listeners.size === 0 || document.visibilityState !== 'visible') return;
+  timer = setTimeout(check, delay);
+  delay = Math.min(delay * 2, LAST_CHECK_MS);
+}
+
+export function onEnd(listener: () => void): () => void {
+  listeners.add(listener);
+  if (listeners.size === 1) begin();
+  return () => {
+    if (listeners.delete(listener) && listeners.size === 0) end();
+  };
+}
+
+const EVENTS = ['focus', 'online', 'visibilitychange', 'pageshow'];
+
+function begin(): void {
+  // What happens to the document reaches the window too.
+  for (const name of EVENTS) addEventListener(name, looked);
+  channel = new BroadcastChannel(CHANNEL);
+  channel.onmessage = look;
+  looked();
+}
+
+function end(): void {
+  for (const name of EVENTS) removeEventListener(name, looked);
+  channel?.close();
+  channel = undefined;
+  clearTimeout(timer);
+}

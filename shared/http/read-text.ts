@@ -1,0 +1,24 @@
+import type { IncomingRequest } from './message.ts';
+
+/**
+ * Reads a body of one media type, and of it no more than a bound: anybody can post, and what is read lies in memory.
+ *
+ * @returns null for another media type or a larger body, which is then not read to its end
+ */
+export async function readText(
+  { headers, body }: Pick<IncomingRequest, 'headers' | 'body'>,
+  mediaType: string,
+  bytesMax: number,
+): Promise<string | null> {
+  const [given = ''] = (headers.get('content-type') ?? '').split(';');
+  if (given.trim().toLowerCase() !== mediaType || body === null) return null;
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of body as AsyncIterable<Uint8Array>) {
+    bytes += chunk.byteLength;
+    // Leaving the loop cancels the stream.
+    if (bytes > bytesMax) return null;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}

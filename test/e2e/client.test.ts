@@ -1,0 +1,148 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { BrowserContext, Page } from 'playwright-core';
+import { raiseStage, type Stage } from '../../local/stage/stage.ts';
+import type * as Client from '../../shared/client/browser/exeunt.d.ts';
+import { openBrowser, type RealBrowser } from './support/chromium.ts';
+import { seeSignedIn } from './support/person.ts';
+import { storedAccounts } from './support/stored.ts';
+
+declare global {
+  interface Window {
+    exeunt: typeof Client;
+    ends: number;
+  }
+}
+
+/** Longer than any wait between two checks. */
+const MINUTES = 60_000;
+/** A page of the application that runs no script of its own. */
+const QUIET_PAGE = '/auth/signout';
+
+let stage: Stage;
+let laptop: RealBrowser;
+let phone: RealBrowser;
+beforeAll(async () => {
+  [stage, laptop, phone] = await Promise.all([raiseStage(), openBrowser(), openBrowser()]);
+}, 60_000);
+afterAll(async () => {
+  await Promise.all([laptop?.close(), phone?.close()]);
+  await stage?.stop();
+}, 30_000);
+
+/** A single-page application, as far as this module is concerned: a page that imports it and listens. */
+async function openApp(context: BrowserContext): Promise<Page> {
+  const page = await context.newPage();
+  await page.goto(`${stage.contoso.origin}${QUIET_PAGE}`);
+  await page.evaluate(async () => {
+    window.exeunt = await import('/exeunt.js' as string);
+    window.ends = 0;
+    window.exeunt.onSignedOut(() => {
+      window.ends += 1;
+    });
+  });
+  return page;
+}
+
+async function signIn(context: BrowserContext): Promise<Page> {
+  const page = await context.newPage();
+  await page.goto(`${stage.contoso.origin}/auth/signin?prompt=select_account`);
+  await page.getByRole('button', { name: /Alice/ }).click();
+  await seeSignedIn(page, 'Alice Arden');
+  await page.close();
+  return openApp(context);
+}
+
+const who = (page: Page) => page.evaluate(async () => (await window.exeunt.session())?.user.name ?? null);
+const hearsTheEnd = (page: Page) => page.waitForFunction(() => window.ends === 1);
+const asked = (page: Page): { count: number } => {
+  const requests = { count: 0 };
+  page.on('request', (request) => {
+    if (request.url().endsWith('/auth/session')) requests.count += 1;
+  });
+  return requests;
+};
+
+describe('/exeunt.js', () => {
+  it('says who is signed in, and that nobody is', async () => {
+    const nobody = await openApp(laptop.context);
+    expect(await who(nobody)).toBeNull();
+    expect(await who(await signIn(laptop.context))).toBe('Alice Arden');
+  });
+
+  it('calls an API, and no path leads out of it', async () => {
+    const page = await signIn(laptop.context);
+    const me = await page.evaluate(async () => (await window.exeunt.call('graph', '/me')).json());
+    expect(me).toMatchObject({ displayName: 'Alice Arden' });
+    const leading = page.evaluate(() => window.exeunt.call('graph', '/../../auth/session').catch(({ name }) => name));
+    expect(await leading).toBe('TypeError');
+  });
+
+  it('signs out, and every other tab hears of it at once', async () => {
+    const [here, there] = [await signIn(laptop.context), await openApp(laptop.context)];
+    await who(there);
+    await here.evaluate(() => window.exeunt.signOut());
+    await here.getByRole('heading', { name: 'You are signed out' }).waitFor();
+    await hearsTheEnd(there);
+    expect(await storedAccounts(stage)).toEqual([]);
+  });
+
+  it('hears of a sign-out on another device at the next focus', async () => {
+    const [here, there] = [await signIn(laptop.context), await signIn(phone.context)];
+    await Promise.all([who(here), who(there)]);
+    await here.clock.install();
+    await here.evaluate(() => window.exeunt.signOut({ scope: 'account' }));
+    await here.waitForURL(/signed-out/);
+    await there.evaluate(() => dispatchEvent(new Event('focus')));
+    await hearsTheEnd(there);
+  });
+
+  it('hears of it at the next call', async () => {
+    const [here, there] = [await signIn(laptop.context), await signIn(phone.context)];
+    await there.clock.install();
+    await who(there);
+    await here.evaluate(() => window.exeunt.signOut());
+    await here.waitForURL(/signed-out/);
+    expect(await there.evaluate(async () => (await window.exeunt.call('graph', '/me')).status)).toBe(401);
+    await hearsTheEnd(there);
+  });
+
+  it('asks more and more rarely while nothing happens, and not at all while nobody looks', async () => {
+    const page = await signIn(laptop.context);
+    await page.clock.install();
+    await page.evaluate(() => dispatchEvent(new Event('focus')));
+    const requests = asked(page);
+    for (let minute = 0; minute < 10; minute += 1) {
+      await page.clock.runFor(MINUTES);
+      await page.evaluate(() => window.exeunt.session().catch(() => null));
+    }
+    // Ten of them are the test's own.
+    expect(requests.count - 10).toBeGreaterThan(5);
+    expect(requests.count - 10).toBeLessThan(20);
+
+    await page.evaluate(() => Object.defineProperty(document, 'visibilityState', { get: () => 'hidden' }));
+    await page.clock.runFor(2 * MINUTES);
+    requests.count = 0;
+    await page.clock.runFor(10 * MINUTES);
+    expect(requests.count).toBe(0);
+  });
+
+  it('follows a claims challenge into a sign-in, and back, once', async () => {
+    const page = await signIn(laptop.context);
+    const claims = '{"access_token":{"acrs":{"essential":true,"value":"c1"}}}';
+    const challenge = `Bearer error="insufficient_claims", claims="${btoa(claims)}"`;
+    await page.route('**/api/graph/me', (route) =>
+      route.fulfill({ status: 401, headers: { 'www-authenticate': challenge } }),
+    );
+    const asks = page.waitForRequest((request) => request.url().includes('/auth/signin?'));
+    const back = page.waitForEvent('load');
+    await page.evaluate(() => window.exeunt.call('graph', '/me'));
+    const { searchParams } = new URL((await asks).url());
+    expect(Object.fromEntries(searchParams)).toEqual({ api: 'graph', claims, returnTo: QUIET_PAGE });
+    await back;
+    await page.evaluate(async () => {
+      window.exeunt = await import('/exeunt.js' as string);
+    });
+    expect(await page.evaluate(async () => (await window.exeunt.call('graph', '/me')).status)).toBe(401);
+    expect(new URL(page.url()).pathname).toBe(QUIET_PAGE);
+  });
+});
