@@ -17,6 +17,8 @@ export interface Done {
   readonly receipt: Receipt;
   /** That of the person whose own sign-out it was. */
   readonly loginHint: string | null;
+  /** Their session's, where it was asked for. */
+  readonly idToken?: string;
 }
 
 export type Attempted =
@@ -34,6 +36,7 @@ export async function attemptSignOut(application: Application, signOut: SignOut)
       outcome: 'signed-out',
       receipt: receiptOf(application.store, signOut, carried, 0),
       loginHint: carried.loginHint,
+      ...(carried.idToken !== undefined && { idToken: carried.idToken }),
     };
   }
   return queueSignOut(application, carried.rest, carried.reason);

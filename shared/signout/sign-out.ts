@@ -22,7 +22,13 @@ export type SignOut =
     | { readonly kind: 'account'; readonly account: AccountKey; readonly index: IndexKey }
     | { readonly kind: 'session'; readonly account: AccountKey; readonly sessionId: SessionId }
     /** `proved`: null where storage did not say yet whether the cookie's session stands. */
-    | { readonly kind: 'own'; readonly ticket: SessionTicket; readonly proved: SessionProved | null }
+    | {
+        readonly kind: 'own';
+        readonly ticket: SessionTicket;
+        readonly proved: SessionProved | null;
+        /** Whoever leaves waits to tell the OP by the session's ID token. */
+        readonly wantsIdToken?: boolean;
+      }
   ) & {
     readonly door: Door;
     /** Milliseconds since the epoch: what began later stays, however late a retry comes. */
@@ -36,11 +42,12 @@ export type SignOut =
 export type TargetSignOut = Extract<SignOut, { kind: 'target' }>;
 
 export type CarriedOut =
-  /** Gone. `sessions` is zero where nothing stood any more; `loginHint` is that of the person whose own sign-out it was. */
+  /** Gone. `sessions` is zero where nothing stood any more; `loginHint` and `idToken` are of the person whose own sign-out it was. */
   | ({
       readonly outcome: 'signed-out';
       readonly accounts: readonly AccountKey[];
       readonly loginHint: string | null;
+      readonly idToken?: string;
     } & Removed)
   /** Perhaps in part: `rest` is what a retry has to do, at least as much as is left. */
   | (Unavailable & { readonly rest: SignOut });
@@ -63,16 +70,19 @@ export async function carryOut(store: AccountStore, signOut: SignOut): Promise<C
       return carriedOut(signOut, account, await signOutSession(store, account, sessionId, asOf));
     }
     case 'own': {
+      // The queue has nobody who waits for it.
+      const { wantsIdToken, ...again } = signOut;
       const { ticket, proved } = signOut;
-      const left = await signOutOwn(store, ticket, asOf, scope, proved);
+      const left = await signOutOwn(store, ticket, asOf, scope, proved, wantsIdToken);
       if (left.outcome === 'already-signed-out') return NOTHING_STOOD;
       if (left.outcome === 'signed-out') {
-        const { sessions, tokenCaches } = left;
+        const { sessions, tokenCaches, idToken } = left;
         const { loginHint } = left.proved;
-        return { outcome: 'signed-out', accounts: [ticket.account], sessions, tokenCaches, loginHint };
+        const hints = { loginHint, ...(idToken !== undefined && { idToken }) };
+        return { outcome: 'signed-out', accounts: [ticket.account], sessions, tokenCaches, ...hints };
       }
       const { proved: provedNow, ...unavailable } = left;
-      return { ...unavailable, rest: { ...signOut, proved: provedNow } };
+      return { ...unavailable, rest: { ...again, proved: provedNow } };
     }
   }
 }

@@ -2,7 +2,15 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { loginHintOf } from '../../local/op/users.ts';
 import { Browser, locationOf } from './support/browser.ts';
 import { forgeSessionCookie, keyringOf } from './support/forge.ts';
-import { cookiesSet, expectPage, expectProblem, policy, SAFE_HEADERS, SESSION_TAKEN } from './support/headers.ts';
+import {
+  cookiesSet,
+  expectPage,
+  expectProblem,
+  MARK_SET,
+  policy,
+  SAFE_HEADERS,
+  SESSION_TAKEN,
+} from './support/headers.ts';
 import { signIn } from './support/sign-in.ts';
 import { accountRow, sessionIdsIn } from './support/stored.ts';
 import { send } from './support/wire.ts';
@@ -30,7 +38,7 @@ describe('POST /auth/signout', () => {
     const answer = await signOut(browser);
     expect(answer.status).toBe(303);
     expect(answer.headers).toMatchObject(SAFE_HEADERS);
-    expect(cookiesSet(answer)).toEqual([SESSION_TAKEN]);
+    expect(cookiesSet(answer)).toEqual([SESSION_TAKEN, MARK_SET]);
     const location = locationOf(answer);
     const endSession = `${world.op.issuer.replace(/\/v2\.0$/, '')}/oauth2/v2.0/logout`;
     expect(`${location?.origin}${location?.pathname}`).toBe(endSession);

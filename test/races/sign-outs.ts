@@ -51,15 +51,13 @@ export function signingOut(name: string, ticket: SessionTicket, session: Known, 
       }
       const settings = { ...application.settings, signoutScope: scope };
       const left = await leave({ ...application, settings }, ticket, life.receivedAt);
+      if (left.outcome === 'left-by-form') throw new Error('the OP is told by an address');
       if (left.outcome !== 'left') return undone(left);
       if (left.receipt === null || left.receipt.sessions === 0) {
-        // Nor does what another tab's sign-in has put in its place by now, unless it had by then, which clocks say that differ:
-        // a cookie that is dead must end nothing, so that in doubt it is.
+        // Nor does what another tab's sign-in has put in its place by now.
         const saw = new Set(life.saw);
-        const since = ({ replacedAt = 0 }: Known): boolean => replacedAt >= life.receivedAt;
-        const instead = (other: Known): boolean =>
-          tookItsPlace(other) && since(other) && other.began < life.setOut && saw.has(other.id);
-        const gone = (other: Known): boolean => other.id === session.id || instead(other);
+        const gone = (other: Known): boolean =>
+          other.id === session.id || (tookItsPlace(other) && other.began < life.setOut && saw.has(other.id));
         return { says: 'already signed out', gone };
       }
       return { says: 'signed out', gone: promised(life) };

@@ -13,8 +13,6 @@ export interface Known {
   readonly endsAt: number;
   /** The sessions whose place it took: of one browser, earlier. */
   readonly replaced?: readonly SessionId[];
-  /** When, by the clock of the instance that did it: milliseconds since the epoch. */
-  readonly replacedAt?: number;
   /** The operation that brought it; missing where it stood before. */
   readonly broughtBy?: string;
 }

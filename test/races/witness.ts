@@ -154,9 +154,9 @@ export class Witness {
     const account = entity.partitionKey as AccountKey;
     const session = createAccountCodec(this.#seals.keyringOf('witness'), account).openSession(entity, id);
     if (session.outcome !== 'opened') throw new Violation(`${name} wrote a session that nobody can read`);
-    const { sid, startedAt, endsAt, replaced: { ids: replaced, at: replacedAt } = { ids: [], at: 0 } } = session.value;
+    const { sid, startedAt, endsAt, replaced: { ids: replaced } = { ids: [] } } = session.value;
     const began = this.#lives.get(name)?.life.setOut ?? 0;
-    this.#known.set(id, { id, account, sid, began, startedAt, endsAt, replaced, replacedAt, broughtBy: name });
+    this.#known.set(id, { id, account, sid, began, startedAt, endsAt, replaced, broughtBy: name });
   }
 
   #vanished(session: Known, conduct: Conduct, refused: boolean): void {
