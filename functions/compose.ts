@@ -14,6 +14,7 @@ import type { Transmitter } from '../shared/security-events/security-event-token
 import type { SettingMistake } from '../shared/settings/mistakes.ts';
 import { parseSettings } from '../shared/settings/parse.ts';
 import type { OpSettings, SecurityEventsSettings, Settings } from '../shared/settings/settings.ts';
+import { createFloodBudgets } from '../shared/signout/flood-budgets.ts';
 import { RETRY_QUEUE } from '../shared/store/retry-queue.ts';
 import { type OpenedTables, openTables } from '../shared/tables/tables.ts';
 import { observedFetch, observedUpstream } from '../shared/telemetry/http.ts';
@@ -76,6 +77,7 @@ function makeApplication(settings: Settings, tables: OpenedTables): Application 
     memory: createTokenMemory(),
     retryQueue: openRetryQueue(settings.retryQueue, RETRY_QUEUE),
     refreshes: createRefreshAhead(ambient.monotonic),
+    floodBudgets: createFloodBudgets(ambient.monotonic),
   };
 }
 

@@ -1,9 +1,10 @@
 import { page, redirect, refuse } from '../../shared/http/answers.ts';
 import { SESSION_COOKIE } from '../../shared/http/cookie-names.ts';
-import { deletedCookie } from '../../shared/http/cookies.ts';
+import { deletedCookie, signedOutCookie } from '../../shared/http/cookies.ts';
 import { queryOf } from '../../shared/http/message.ts';
 import { isSameOrigin } from '../../shared/http/same-origin.ts';
 import { renderConfirmSignout } from '../../shared/page/confirm-signout.ts';
+import { renderLeave } from '../../shared/page/leave.ts';
 import { renderSignedOut } from '../../shared/page/signed-out.ts';
 import { chosenScope } from '../../shared/signout/chosen-scope.ts';
 import { leave } from '../../shared/signout/leave.ts';
@@ -12,6 +13,9 @@ import { opOrigins } from '../op-origins.ts';
 import { ticketOf } from '../ticket-of.ts';
 import type { DoorDefinition } from './door.ts';
 import { logReceipt, refuseUndone } from './outcome.ts';
+
+/** What a browser is told whose person has left. */
+const SIGNED_OUT = [deletedCookie(SESSION_COOKIE), signedOutCookie()];
 
 /** `POST /auth/signout`: the application's own button. `?scope=` ends less than `SIGNOUT_SCOPE` or more, as the person chooses. */
 const signout: Trigger = async ({ application, request, log, receivedAt }) => {
@@ -22,10 +26,16 @@ const signout: Trigger = async ({ application, request, log, receivedAt }) => {
   switch (left.outcome) {
     case 'left':
       if (left.receipt !== null) logReceipt(log, left.receipt);
-      return redirect(303, left.location, [deletedCookie(SESSION_COOKIE)]);
+      // Who brought no cookie was not signed in here, and has left nothing behind.
+      return redirect(303, left.location, left.receipt === null ? [deletedCookie(SESSION_COOKIE)] : SIGNED_OUT);
+    case 'left-by-form': {
+      logReceipt(log, left.receipt);
+      const formActions = await opOrigins(application);
+      return page(200, renderLeave(application.settings.applicationName, left.form), { formActions }, SIGNED_OUT);
+    }
     case 'queued':
       return refuseUndone(request, log, 'own', left, {
-        cookies: [deletedCookie(SESSION_COOKIE)],
+        cookies: SIGNED_OUT,
         ...(left.opUrl !== null && {
           actions: [{ label: 'Go on to sign out at the sign-in service', opUrl: left.opUrl }],
         }),

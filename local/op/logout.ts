@@ -34,7 +34,7 @@ export async function logout(state: OpState, ctx: OpContext): Promise<void> {
   if (initiator) parameters.set('client_id', initiator.clientId);
   const returnTo = postLogoutTarget(state, initiator, parameters);
 
-  const session = await state.provider.Session.get(ctx);
+  const session = await sessionOf(state, ctx, hinted?.sid);
   const user = userOf(state, session.accountId);
   if (!user) return leave(ctx, state, [], returnTo);
   if (!confirmed(parameters, session, user, hinted?.oid)) {
@@ -48,6 +48,14 @@ export async function logout(state: OpState, ctx: OpContext): Promise<void> {
   await callBackChannels(state, applications, sid, user);
   const frames = [...applications].flatMap((clientId) => frameOf(state, applicationOf(state, clientId), sid, user));
   leave(ctx, state, frames, returnTo);
+}
+
+/** The browser's session; where a form posted from an application's site brings no cookie, the one that its ID token is of. */
+async function sessionOf(state: OpState, ctx: OpContext, hintedSid: string | undefined): Promise<Session> {
+  const { Session } = state.provider;
+  const session = await Session.get(ctx);
+  const uid = session.accountId === undefined && hintedSid ? state.sessions.uidOf(hintedSid) : undefined;
+  return (uid && (await Session.findByUid(uid))) || session;
 }
 
 /** The hint that names the session's user skips the question, and so does the person's own "yes" on our page. */
@@ -64,13 +72,19 @@ function confirmation(session: Session): string {
   return createHash('sha256').update(`sign-out ${session.jti}`).digest('base64url');
 }
 
+interface Hinted {
+  readonly aud: string;
+  readonly oid: string;
+  readonly sid?: string;
+}
+
 /** The ID token of `id_token_hint`, if we signed it; one that has expired will do (RP-Initiated Logout 1.0, 4). */
-async function hintedToken(state: OpState, idToken: string | null): Promise<{ aud: string; oid: string } | undefined> {
+async function hintedToken(state: OpState, idToken: string | null): Promise<Hinted | undefined> {
   if (!idToken) return undefined;
   try {
     await compactVerify(idToken, createLocalJWKSet(publicJwks(state.keys)));
-    const { aud, oid } = decodeJwt(idToken);
-    return { aud: String(aud), oid: String(oid) };
+    const { aud, oid, sid } = decodeJwt(idToken);
+    return { aud: String(aud), oid: String(oid), ...(typeof sid === 'string' && { sid }) };
   } catch {
     return undefined;
   }

@@ -11,6 +11,8 @@ export interface OpSession {
 /** OP sessions by the library's session uid. One outlives its sign-out: a code still in flight then carries the same `sid`. */
 export interface OpSessions {
   of(uid: string): OpSession;
+  /** The uid of the session that has this `sid`. */
+  uidOf(sid: string): string | undefined;
 }
 
 /** @param onSid told of each new `sid` */
@@ -25,5 +27,6 @@ export function createSessions(onSid: (sid: string) => void): OpSessions {
       onSid(session.sid);
       return session;
     },
+    uidOf: (sid) => [...sessions].find(([, session]) => session.sid === sid)?.[0],
   };
 }

@@ -8,7 +8,7 @@ const CACHE_INFLATED_BYTES_MAX = 4 * 1024 * 1024;
 /** Of MSAL's schema, what can be had again: an ID token is only read at a sign-in, and kept by MSAL for its own sake. */
 interface MsalCache {
   AccessToken?: Record<string, { cached_at?: string; secret?: string }>;
-  IdToken?: Record<string, unknown>;
+  IdToken?: Record<string, { secret?: string }>;
 }
 
 /**
@@ -43,6 +43,12 @@ export function withoutOtherAccessTokens(cache: string, token: string): string {
   const parsed = JSON.parse(cache) as MsalCache;
   const kept = Object.entries(parsed.AccessToken ?? {}).filter(([, { secret }]) => secret === token);
   return JSON.stringify({ ...parsed, AccessToken: Object.fromEntries(kept) });
+}
+
+/** The ID token in a cache: of one session, so there is one. Null where it was shed, or the OP gave none. */
+export function idTokenIn(cache: string): string | null {
+  const { IdToken: entries = {} } = JSON.parse(cache) as MsalCache;
+  return Object.values(entries).find(({ secret }) => secret)?.secret ?? null;
 }
 
 function withoutOldestAccessToken(cache: string): string | null {

@@ -1,4 +1,4 @@
-import { noteExpiry } from '../store/expiry-buckets.ts';
+import { BUCKET_MILLISECONDS, noteExpiry } from '../store/expiry-buckets.ts';
 import type { RemoveOutcome, Table, Unavailable } from '../store/table.ts';
 import type { AccountStore } from './account-store.ts';
 import type { IndexKey } from './index-key.ts';
@@ -46,6 +46,22 @@ async function createOrMoveForward(sids: Table, index: IndexKey, receivedAt: num
     if (moved.outcome === 'unavailable') return moved;
   }
   return { outcome: 'unavailable', reason: 'contention' };
+}
+
+/**
+ * Whether the target's tombstone stands and the note that a newer one needs is there: then moving it forward adds no row.
+ *
+ * @param receivedAt of the newer one, milliseconds since the epoch
+ */
+export async function tombstoneIsNoted(
+  { tables, ambient }: AccountStore,
+  index: IndexKey,
+  receivedAt: number,
+): Promise<boolean | Unavailable> {
+  const standing = await readTombstone(tables.sids, index);
+  if (standing === null || typeof standing === 'object') return standing ?? false;
+  const hour = (time: number): number => Math.floor(tombstoneDueAt(time) / BUCKET_MILLISECONDS);
+  return hour(standing) === hour(Math.max(receivedAt, ambient.now()));
 }
 
 /** When the last sign-out of this target was received (milliseconds since the epoch); null where there is no tombstone. */

@@ -1,5 +1,6 @@
 import type { JWTVerifyGetKey } from 'jose';
 import type { AccountStore } from '../account/account-store.ts';
+import type { Budget } from '../ambient/budget.ts';
 import type { IdTokenChecked } from '../oidc/id-token.ts';
 import type { OpMetadata, OpUnavailable } from '../oidc/metadata.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -17,6 +18,17 @@ export interface Application {
   /** Where sign-outs wait that storage interrupted. */
   readonly retryQueue: RetryQueue;
   readonly refreshes: RefreshAhead;
+  readonly floodBudgets: FloodBudgets;
+}
+
+/** What an instance does at most for sign-outs that name nobody it knows of. Anybody can ask for them, as often as they like. */
+export interface FloodBudgets {
+  /** Tombstones written before anything is looked up. */
+  readonly tombstones: Budget;
+  /** Tombstones beyond those, of targets that no sign-in was found by. */
+  readonly reserve: Budget;
+  /** Messages to the retry queue beyond those. */
+  readonly messages: Budget;
 }
 
 /** The OP, once its metadata is known. */

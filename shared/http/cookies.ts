@@ -1,8 +1,12 @@
-import { ATTEMPT_COOKIE_PREFIX, SESSION_COOKIE } from './cookie-names.ts';
+import { ATTEMPT_COOKIE_PREFIX, SESSION_COOKIE, SIGNED_OUT_COOKIE } from './cookie-names.ts';
 import type { Cookie, IncomingRequest } from './message.ts';
 
 /** White space around a cookie's name and value is SP and HTAB alone (RFC 6265 section 4.2.1). */
 const AROUND = /^[ \t]+|[ \t]+$/g;
+
+const OWN: readonly string[] = [SESSION_COOKIE, SIGNED_OUT_COOKIE];
+/** As long as an OP's session may go on by itself where nobody has ended it there: a day at Entra ID. */
+const SIGNED_OUT_SECONDS = 24 * 3_600;
 
 /**
  * Our own cookies in a request, by name. What a sibling domain can set must not pass for ours: browsers keep the `__Host-`
@@ -17,7 +21,7 @@ export function ownCookies(request: IncomingRequest): ReadonlyMap<string, string
     // A cookie without a name, which no `__Host-` rule keeps a sibling domain from setting, is not ours whatever it holds.
     if (at < 0) continue;
     const name = pair.slice(0, at).replace(AROUND, '');
-    if (name !== SESSION_COOKIE && !name.startsWith(ATTEMPT_COOKIE_PREFIX)) continue;
+    if (!OWN.includes(name) && !name.startsWith(ATTEMPT_COOKIE_PREFIX)) continue;
     if (cookies.has(name)) twice.add(name);
     cookies.set(name, pair.slice(at + 1).replace(AROUND, ''));
   }
@@ -27,6 +31,11 @@ export function ownCookies(request: IncomingRequest): ReadonlyMap<string, string
 
 export function sessionCookie(value: string): Cookie {
   return { name: SESSION_COOKIE, value, sameSite: 'Lax', maxAgeSeconds: null };
+}
+
+/** Holds nothing: that it is there is all it says. */
+export function signedOutCookie(): Cookie {
+  return { name: SIGNED_OUT_COOKIE, value: '1', sameSite: 'Lax', maxAgeSeconds: SIGNED_OUT_SECONDS };
 }
 
 export function deletedCookie(name: string, sameSite: Cookie['sameSite'] = 'Lax'): Cookie {

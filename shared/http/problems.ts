@@ -212,15 +212,14 @@ export const PROBLEMS = {
   signout_queued: {
     status: 503,
     title: 'The sign-out is under way',
-    detail:
-      'The storage does not answer at the moment. The sign-out is noted, and will be finished as soon as it does.',
+    detail: 'It cannot be finished at the moment. It is noted, and will be finished as soon as it can be.',
     advice: 'You need not wait for it.',
   },
   signout_unfinished: {
     status: 503,
     title: 'The sign-out is not finished',
     detail:
-      'A service that it takes does not answer, and the sign-out could not be noted for later: nothing was ended.',
+      'A service that it takes does not answer or is overrun, and it could not be noted for later: nothing was ended.',
     advice: 'Sign out again in a moment.',
   },
   logout_request_invalid: {

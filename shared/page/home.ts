@@ -30,7 +30,7 @@ ${view('signed-in', signedIn(apis, signoutScope))}
 ${view('ended', farewell('Your session has ended', 'You were signed out in another application or window, or on another device. Nothing of this session is kept here.'))}
 ${view('expired', farewell('Your session has ended', 'It reached the end of its time. Nothing of it is kept here.'))}
 ${view('unavailable', UNAVAILABLE)}`;
-  return renderPage({ title: applicationName, main, script: true, applicationName });
+  return renderPage({ title: applicationName, main, script: 'page.js', applicationName });
 }
 
 function view(name: string, content: Html): Html {

@@ -5,8 +5,8 @@ export const DEFAULT_APPLICATION_NAME = 'Exeunt';
 export interface PageParts {
   readonly title: string;
   readonly main: Html;
-  /** Whether the browser script runs on this page; most pages need none. */
-  readonly script?: boolean;
+  /** The script that runs on this page; most pages need none. */
+  readonly script?: 'page.js' | 'leave.js';
   readonly applicationName?: string;
 }
 
@@ -14,12 +14,7 @@ export interface PageParts {
  * A whole document. Style, script and icon are files of this origin: the pages' Content Security Policy forbids inline ones
  * (CSP 3 section 6.7.3).
  */
-export function renderPage({
-  title,
-  main,
-  script = false,
-  applicationName = DEFAULT_APPLICATION_NAME,
-}: PageParts): string {
+export function renderPage({ title, main, script, applicationName = DEFAULT_APPLICATION_NAME }: PageParts): string {
   return serialize(html`<!doctype html>
 <html lang="en">
 <head>
@@ -29,7 +24,7 @@ export function renderPage({
 <title>${title === applicationName ? title : `${title} · ${applicationName}`}</title>
 <link rel="icon" href="/assets/icon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="/assets/page.css">
-${script ? html`<script type="module" src="/assets/page.js"></script>` : ''}
+${script === undefined ? '' : html`<script type="module" src="/assets/${script}"></script>`}
 </head>
 <body>
 <header><a class="wordmark" href="/"><img src="/assets/icon.svg" alt="" width="32" height="32">${applicationName}</a></header>

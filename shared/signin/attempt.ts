@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { ATTEMPT_MINUTES } from '../account/attempt-life.ts';
 import type { Ambient } from '../ambient/ambient.ts';
 import { ATTEMPT_COOKIE_PREFIX } from '../http/cookie-names.ts';
 import { NO_HINTS, type SigninHints } from '../oidc/authorization-url.ts';
@@ -7,8 +8,6 @@ import { parseJson, sealedBytes, sealedText } from '../seal/sealed-text.ts';
 import { isTicket, type SessionTicket } from '../session/ticket.ts';
 import type { LocalPath } from './return-to.ts';
 
-/** How long a person may take at the OP. */
-export const ATTEMPT_MINUTES = 10;
 /** Tabs that may sign in at once; more, and the oldest attempt makes way, so that request headers stay small. */
 export const ATTEMPTS_MAX = 5;
 

@@ -1,19 +1,12 @@
+import { ATTEMPT_MINUTES } from '../account/attempt-life.ts';
 import type { Application, Op } from '../application/application.ts';
-import { SESSION_COOKIE } from '../http/cookie-names.ts';
+import { SESSION_COOKIE, SIGNED_OUT_COOKIE } from '../http/cookie-names.ts';
 import { deletedCookie } from '../http/cookies.ts';
 import type { Cookie } from '../http/message.ts';
 import { authorizationUrl, type SigninHints } from '../oidc/authorization-url.ts';
 import type { OpUnavailable } from '../oidc/metadata.ts';
 import { openTicket } from '../session/ticket.ts';
-import {
-  ATTEMPT_MINUTES,
-  type Attempt,
-  attemptCookieName,
-  codeChallenge,
-  crowdedOut,
-  sealAttempt,
-  startAttempt,
-} from './attempt.ts';
+import { type Attempt, attemptCookieName, codeChallenge, crowdedOut, sealAttempt, startAttempt } from './attempt.ts';
 import type { LocalPath } from './return-to.ts';
 
 /** Asked for at every sign-in; `offline_access` is what brings a refresh token. */
@@ -48,7 +41,7 @@ export async function beginSignin(
     returnTo: wishes.returnTo,
     scopes: [...new Set([...BASE_SCOPES, ...settings.op.scopes, ...wishes.apiScopes])],
     replaces: session === undefined ? null : openTicket(store.keyring, session),
-    hints: wishes.hints,
+    hints: hintsFor(cookies, wishes.hints),
     again: false,
   });
   const { sameSite } = attemptCookie(application, attempt);
@@ -56,9 +49,29 @@ export async function beginSignin(
   return begun(application, op, attempt, leaving);
 }
 
-/** Sends a browser round once more, with what the first attempt wanted: a sign-out came in while it was at the OP. */
-export function beginAgain(application: Application, op: Op, first: Attempt): SigninBegun {
-  const attempt = startAttempt(application.store.ambient, { ...first, again: true });
+/**
+ * After a sign-out in this browser the OP is to ask who signs in: its own session may stand still, where the person never
+ * came through its sign-out page, and would let whoever is next straight in. Who says how to ask is believed.
+ */
+function hintsFor(cookies: ReadonlyMap<string, string>, hints: SigninHints): SigninHints {
+  return hints.prompt === null && cookies.has(SIGNED_OUT_COOKIE) ? { ...hints, prompt: 'select_account' } : hints;
+}
+
+/**
+ * Sends a browser round once more, with what the first attempt wanted: a sign-out came in while it was at the OP.
+ *
+ * @param loginHint who they said they are, in the OP's words: whoever has picked an account has not to pick it twice
+ */
+export function beginAgain(
+  application: Application,
+  op: Op,
+  cookies: ReadonlyMap<string, string>,
+  first: Attempt,
+  loginHint: string | null,
+): SigninBegun {
+  const picked = first.hints.prompt === 'select_account';
+  const hints = picked ? { ...first.hints, prompt: null, loginHint } : hintsFor(cookies, first.hints);
+  const attempt = startAttempt(application.store.ambient, { ...first, hints, again: true });
   return begun(application, op, attempt, []);
 }
 

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { AccountStore } from '../account/account-store.ts';
+import { ATTEMPT_MINUTES } from '../account/attempt-life.ts';
 import { expiryBucket } from '../store/expiry-buckets.ts';
 import type { EntityKey, Table, Unavailable } from '../store/table.ts';
-import { ATTEMPT_MINUTES, type Attempt } from './attempt.ts';
+import type { Attempt } from './attempt.ts';
 
 const MARK_BYTES = 16;
 

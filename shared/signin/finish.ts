@@ -96,11 +96,12 @@ export async function finishSignin(
   if (parameters.iss !== null && parameters.iss !== claims.iss) return refused('issuer_mismatch');
   const sid = sidOf(claims, settings.op.protocol === 'entra' ? parameters.sessionState : null);
   const replaced = replacedSessions(store.keyring, attempt, cookies);
-  return letIn(application, op, { attempt, cache: redeemed.cache, claims, sid, device, replaced });
+  return letIn(application, op, { cookies, attempt, cache: redeemed.cache, claims, sid, device, replaced });
 }
 
 /** A person for whom the OP has vouched, and whom we have checked. */
 interface Vouched {
+  readonly cookies: ReadonlyMap<string, string>;
   readonly attempt: Attempt;
   readonly cache: SessionCache;
   readonly claims: IdTokenClaims;
@@ -112,7 +113,7 @@ interface Vouched {
 async function letIn(
   application: Application,
   op: Op,
-  { attempt, cache, claims, sid, device, replaced }: Vouched,
+  { cookies, attempt, cache, claims, sid, device, replaced }: Vouched,
 ): Promise<SigninFinished> {
   const { settings, store } = application;
   const { ambient } = store;
@@ -169,7 +170,7 @@ async function letIn(
       // ahead than any clock is damaged, and nobody waits for what it says.
       const untilPassed = admitted.signedOutAt + CLOCK_SKEW_MILLISECONDS - ambient.now();
       await ambient.sleep(Math.max(0, Math.min(untilPassed, SIGNED_OUT_WAIT_MILLISECONDS_MAX)));
-      return beginAgain(application, op, attempt);
+      return beginAgain(application, op, cookies, attempt, sessionUser(claims).loginHint);
     }
   }
 }

@@ -4,7 +4,8 @@ import { single } from '../http/message.ts';
 import { isOurIssuer } from '../oidc/issuer.ts';
 import type { OpMetadata } from '../oidc/metadata.ts';
 import { SID_CHARACTERS_MAX } from '../oidc/sid.ts';
-import { type Attempted, attemptSignOut } from './retry.ts';
+import { attemptInFlood } from './attempt-in-flood.ts';
+import type { Attempted } from './retry.ts';
 
 /** A front-channel logout request: an OP session, or none that could be ours. */
 export type FrontChannelRequest =
@@ -39,5 +40,5 @@ export async function signOutFrontChannel(
 ): Promise<Attempted> {
   const { op, signoutScopeRemote: scope } = application.settings;
   const index = indexKey(op.clientId, metadata.issuer, { kind: 'sid', value: sid });
-  return attemptSignOut(application, { kind: 'target', index, door: 'front-channel', receivedAt, scope });
+  return attemptInFlood(application, { kind: 'target', index, door: 'front-channel', receivedAt, scope });
 }

@@ -17,10 +17,11 @@ function isSignOut(value: unknown): value is SignOut {
   return namesSomething(value) && (scope === 'account' || scope === 'session');
 }
 
-function namesSomething({ kind, index, account, sessionId, ticket, asker }: Partial<Record<string, unknown>>): boolean {
+function namesSomething(value: Partial<Record<string, unknown>>): boolean {
+  const { kind, index, unburied, account, sessionId, ticket, asker } = value;
   switch (kind) {
     case 'target':
-      return isFilled(index);
+      return isFilled(index) && (unburied === undefined || unburied === true);
     case 'account':
       return isFilled(index) && parseAccountKey(account) !== null;
     case 'session':

@@ -5,11 +5,16 @@ import { type Receipt, receiptOf } from './receipt.ts';
 import { SIGN_OUT_WORK } from './retry-message.ts';
 import { carryOut, type SignOut } from './sign-out.ts';
 
+/** Its first look is half a minute later, not a second: what it waits for is a person at the OP, and a flood brings many. */
+const UNBURIED_SECONDS_MIN = 30;
+
 export interface Done {
   readonly outcome: 'signed-out';
   readonly receipt: Receipt;
   /** That of the person whose own sign-out it was. */
   readonly loginHint: string | null;
+  /** Their session's, where it was asked for. */
+  readonly idToken?: string;
 }
 
 export type Attempted =
@@ -27,11 +32,20 @@ export async function attemptSignOut(application: Application, signOut: SignOut)
       outcome: 'signed-out',
       receipt: receiptOf(application.store, signOut, carried, 0),
       loginHint: carried.loginHint,
+      ...(carried.idToken !== undefined && { idToken: carried.idToken }),
     };
   }
-  const sent = await queue(application, carried.rest, 0);
-  if (sent !== 'sent') return { outcome: 'unfinished', reason: `${carried.reason}, queue: ${sent.reason}` };
-  const { rest, reason } = carried;
+  return queueSignOut(application, carried.rest, carried.reason);
+}
+
+/** Leaves a sign-out to the queue. @param reason for the log: why it cannot be carried out now */
+export async function queueSignOut(
+  application: Application,
+  rest: SignOut,
+  reason: string,
+): Promise<Exclude<Attempted, Done>> {
+  const sent = await queue(application, rest, 0);
+  if (sent !== 'sent') return { outcome: 'unfinished', reason: `${reason}, queue: ${sent.reason}` };
   return { outcome: 'queued', reason, loginHint: (rest.kind === 'own' && rest.proved?.loginHint) || null };
 }
 
@@ -61,5 +75,6 @@ export async function retrySignOut(application: Application, message: unknown): 
 }
 
 function queue(application: Application, signOut: SignOut, tries: number): Promise<'sent' | Unavailable> {
-  return putWork(application, application.retryQueue, SIGN_OUT_WORK, signOut, { tries });
+  const delaySecondsMin = signOut.kind === 'target' && signOut.unburied ? UNBURIED_SECONDS_MIN : 0;
+  return putWork(application, application.retryQueue, SIGN_OUT_WORK, signOut, { tries, delaySecondsMin });
 }

@@ -1,5 +1,6 @@
 import { ACCOUNT_ROW_KEY, type AccountCodec, createAccountCodec, sessionIds } from '../account/account.ts';
 import type { AccountStore } from '../account/account-store.ts';
+import { idTokenIn } from '../account/cache-codec.ts';
 import { type Ending, endInAccount, type Removed } from '../account/end.ts';
 import { type SessionId, secretMatches } from '../account/session-record.ts';
 import { writeTombstone } from '../account/tombstone.ts';
@@ -21,7 +22,13 @@ export interface SessionProved {
 }
 
 export type OwnSignOut =
-  | ({ readonly outcome: 'signed-out'; readonly proved: SessionProved; readonly deleted: boolean } & Removed)
+  /** `idToken`: the session's, where it was asked for and is there. */
+  | ({
+      readonly outcome: 'signed-out';
+      readonly proved: SessionProved;
+      readonly deleted: boolean;
+      readonly idToken?: string;
+    } & Removed)
   /** The cookie's session stands no more: there is nothing to end, and a dead cookie must not end a living account. */
   | { readonly outcome: 'already-signed-out' }
   /** `proved`: what was known by then; a retry has not to prove it again, when the session may have ended otherwise. */
@@ -32,6 +39,7 @@ export type OwnSignOut =
  *
  * @param receivedAt milliseconds since the epoch
  * @param provedBefore for a retry: what an earlier try has found
+ * @param wantsIdToken to tell the OP who leaves; it is in what is read anyway, and gone with it afterwards
  */
 export async function signOutOwn(
   store: AccountStore,
@@ -39,6 +47,7 @@ export async function signOutOwn(
   receivedAt: number,
   scope: 'account' | 'session',
   provedBefore: SessionProved | null = null,
+  wantsIdToken = false,
 ): Promise<OwnSignOut> {
   const { account } = ticket;
   const read = await store.tables.accounts.read({ partitionKey: account, rowKey: ACCOUNT_ROW_KEY });
@@ -56,12 +65,18 @@ export async function signOutOwn(
   const ended = await endInAccount(store, account, { receivedAt, scope, names }, entity ?? undefined);
   switch (ended.outcome) {
     case 'ended':
-      return { ...ended, outcome: 'signed-out', proved };
+      return { ...ended, outcome: 'signed-out', proved, ...(wantsIdToken && idTokenOf(codec, entity, proved)) };
     case 'nothing':
       return { outcome: 'already-signed-out' };
     case 'unavailable':
       return { ...ended, proved };
   }
+}
+
+function idTokenOf(codec: AccountCodec, entity: Entity | null, { sessionId }: SessionProved): { idToken?: string } {
+  const cache = entity && codec.openCache(entity, sessionId);
+  const idToken = cache?.outcome === 'opened' ? idTokenIn(cache.value) : null;
+  return idToken === null ? {} : { idToken };
 }
 
 /** What is to end where a sign-out came with this cookie; null where its session does not stand with the cookie's secret. */

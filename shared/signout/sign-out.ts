@@ -5,6 +5,7 @@ import type { IndexKey } from '../account/index-key.ts';
 import type { SessionId } from '../account/session-record.ts';
 import type { SessionTicket } from '../session/ticket.ts';
 import type { Unavailable } from '../store/table.ts';
+import { signOutUnburied } from './look-first.ts';
 import { signOutAccount } from './sign-out-account.ts';
 import { type SessionProved, signOutOwn } from './sign-out-own.ts';
 import { askerStood, signOutSession } from './sign-out-session.ts';
@@ -14,33 +15,45 @@ import { signOutTarget } from './sign-out-target.ts';
 export type Door = 'own' | 'sessions' | 'front-channel' | 'back-channel' | 'operator' | 'directory' | 'security-events';
 
 /** A sign-out as it was received: all that it takes to carry it out, now or by a retry. */
-export type SignOut = (
-  | { readonly kind: 'target'; readonly index: IndexKey }
-  | { readonly kind: 'account'; readonly account: AccountKey; readonly index: IndexKey }
-  /** `asker`: whose cookie asks for it, where storage did not say yet whether that one's session stands. */
-  | {
-      readonly kind: 'session';
-      readonly account: AccountKey;
-      readonly sessionId: SessionId;
-      readonly asker?: SessionTicket;
-    }
-  /** `proved`: null where storage did not say yet whether the cookie's session stands. */
-  | { readonly kind: 'own'; readonly ticket: SessionTicket; readonly proved: SessionProved | null }
-) & {
-  readonly door: Door;
-  /** Milliseconds since the epoch: what began later stays, however late a retry comes. */
-  readonly receivedAt: number;
-  /** Where who announces it says since when it counts: what began after that stays. */
-  readonly asOf?: number;
-  readonly scope: 'account' | 'session';
-};
+export type SignOut =
+  /** `unburied`: received in a flood, and its tombstone was not written. */
+  (
+    | { readonly kind: 'target'; readonly index: IndexKey; readonly unburied?: true }
+    | { readonly kind: 'account'; readonly account: AccountKey; readonly index: IndexKey }
+    /** `asker`: whose cookie asks for it, where storage did not say yet whether that one's session stands. */
+    | {
+        readonly kind: 'session';
+        readonly account: AccountKey;
+        readonly sessionId: SessionId;
+        readonly asker?: SessionTicket;
+      }
+    /** `proved`: null where storage did not say yet whether the cookie's session stands. */
+    | {
+        readonly kind: 'own';
+        readonly ticket: SessionTicket;
+        readonly proved: SessionProved | null;
+        /** Whoever leaves waits to tell the OP by the session's ID token. */
+        readonly wantsIdToken?: boolean;
+      }
+  ) & {
+    readonly door: Door;
+    /** Milliseconds since the epoch: what began later stays, however late a retry comes. */
+    readonly receivedAt: number;
+    /** Where who announces it says since when it counts: what began after that stays. */
+    readonly asOf?: number;
+    readonly scope: 'account' | 'session';
+  };
+
+/** One that names an OP session or a person. */
+export type TargetSignOut = Extract<SignOut, { kind: 'target' }>;
 
 export type CarriedOut =
-  /** Gone. `sessions` is zero where nothing stood any more; `loginHint` is that of the person whose own sign-out it was. */
+  /** Gone. `sessions` is zero where nothing stood any more; `loginHint` and `idToken` are of the person whose own sign-out it was. */
   | ({
       readonly outcome: 'signed-out';
       readonly accounts: readonly AccountKey[];
       readonly loginHint: string | null;
+      readonly idToken?: string;
     } & Removed)
   /** Perhaps in part: `rest` is what a retry has to do, at least as much as is left. */
   | (Unavailable & { readonly rest: SignOut });
@@ -50,7 +63,8 @@ export async function carryOut(store: AccountStore, signOut: SignOut): Promise<C
   const { receivedAt, asOf = receivedAt, scope } = signOut;
   switch (signOut.kind) {
     case 'target': {
-      const ended = await signOutTarget(store, signOut.index, asOf, scope);
+      const carryOutTarget = signOut.unburied ? signOutUnburied : signOutTarget;
+      const ended = await carryOutTarget(store, signOut.index, asOf, scope);
       return ended.outcome === 'unavailable' ? { ...ended, rest: signOut } : { ...ended, loginHint: null };
     }
     case 'account': {
@@ -69,16 +83,19 @@ export async function carryOut(store: AccountStore, signOut: SignOut): Promise<C
       return carriedOut(asked, account, await signOutSession(store, account, sessionId, asOf));
     }
     case 'own': {
+      // The queue has nobody who waits for it.
+      const { wantsIdToken, ...again } = signOut;
       const { ticket, proved } = signOut;
-      const left = await signOutOwn(store, ticket, asOf, scope, proved);
+      const left = await signOutOwn(store, ticket, asOf, scope, proved, wantsIdToken);
       if (left.outcome === 'already-signed-out') return NOTHING_STOOD;
       if (left.outcome === 'signed-out') {
-        const { sessions, tokenCaches } = left;
+        const { sessions, tokenCaches, idToken } = left;
         const { loginHint } = left.proved;
-        return { outcome: 'signed-out', accounts: [ticket.account], sessions, tokenCaches, loginHint };
+        const hints = { loginHint, ...(idToken !== undefined && { idToken }) };
+        return { outcome: 'signed-out', accounts: [ticket.account], sessions, tokenCaches, ...hints };
       }
       const { proved: provedNow, ...unavailable } = left;
-      return { ...unavailable, rest: { ...signOut, proved: provedNow } };
+      return { ...unavailable, rest: { ...again, proved: provedNow } };
     }
   }
 }

@@ -4,7 +4,7 @@ import { loginHintOf } from '../../local/op/users.ts';
 import type { Tables } from '../../shared/store/table.ts';
 import { Browser, locationOf } from '../http/support/browser.ts';
 import { CookieJar } from '../http/support/cookies.ts';
-import { cookiesSet, SESSION_TAKEN } from '../http/support/headers.ts';
+import { cookiesSet, MARK_SET, SESSION_TAKEN } from '../http/support/headers.ts';
 import { callBack, goToCallback, throughOp } from '../http/support/sign-in.ts';
 import { type Answer, send } from '../http/support/wire.ts';
 import { RAISE_MILLISECONDS, raiseWorld, type World } from '../http/support/world.ts';
@@ -105,7 +105,7 @@ describe('an own sign-out that came in before the callback of another tab, at an
     const { answer, landed } = await signOutHeldUp(ofAccounts, visitor, heldUp);
     expect(landed).toMatchObject({ location: '/', seen: SIGNED_IN });
 
-    expect([answer.status, cookiesSet(answer)]).toEqual([303, [SESSION_TAKEN]]);
+    expect([answer.status, cookiesSet(answer)]).toEqual([303, [SESSION_TAKEN, MARK_SET]]);
     expect(locationOf(answer)?.searchParams.get('logout_hint')).toBe(loginHintOf(visitor.person));
     expect(await standing(visitor)).toBe('no row');
     for (const browser of [before, landed?.browser ?? before]) expect(await seenBy(browser)).toEqual(SIGNED_OUT);
@@ -120,7 +120,7 @@ describe('an own sign-out that came in before the callback of another tab, at an
       const { answer, landed } = await signOutHeldUp(ofSessions, visitor, heldUp);
       expect(landed).toMatchObject({ location: '/', seen: SIGNED_IN });
 
-      expect([answer.status, cookiesSet(answer)]).toEqual([303, [SESSION_TAKEN]]);
+      expect([answer.status, cookiesSet(answer)]).toEqual([303, [SESSION_TAKEN, MARK_SET]]);
       expect(await standing(visitor)).toBe(1);
       for (const browser of [before, landed?.browser ?? before]) expect(await seenBy(browser)).toEqual(SIGNED_OUT);
       expect(await seenBy(phone.browser)).toEqual(SIGNED_IN);
@@ -150,7 +150,7 @@ describe('an own sign-out that is done while the callback of another tab is unde
     const { browser, person } = visitor;
     const before = browser.copy();
     const { signedOut, land } = await signOutDuringCallback(visitor);
-    expect([signedOut.status, cookiesSet(signedOut)]).toEqual([303, [SESSION_TAKEN]]);
+    expect([signedOut.status, cookiesSet(signedOut)]).toEqual([303, [SESSION_TAKEN, MARK_SET]]);
     expect(await standing(visitor)).toBe('no row');
 
     const refused = await land();
@@ -169,7 +169,7 @@ describe('an own sign-out that is done while the callback of another tab is unde
     const visitor = await forgottenByOp();
     const before = visitor.browser.copy();
     const { signedOut, land } = await signOutDuringCallback(visitor);
-    expect([signedOut.status, cookiesSet(signedOut)]).toEqual([303, [SESSION_TAKEN]]);
+    expect([signedOut.status, cookiesSet(signedOut)]).toEqual([303, [SESSION_TAKEN, MARK_SET]]);
     expect(await standing(visitor)).toBe('no row');
 
     expect((await land()).headers.location).toBe('/');

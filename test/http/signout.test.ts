@@ -1,8 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { loginHintOf } from '../../local/op/users.ts';
+import { startJsonServer } from '../support/json-server.ts';
 import { Browser, locationOf } from './support/browser.ts';
 import { forgeSessionCookie, keyringOf } from './support/forge.ts';
-import { cookiesSet, expectPage, expectProblem, policy, SAFE_HEADERS, SESSION_TAKEN } from './support/headers.ts';
+import {
+  cookiesSet,
+  expectPage,
+  expectProblem,
+  MARK_SET,
+  policy,
+  SAFE_HEADERS,
+  SESSION_TAKEN,
+} from './support/headers.ts';
 import { signIn } from './support/sign-in.ts';
 import { accountRow, sessionIdsIn } from './support/stored.ts';
 import { send } from './support/wire.ts';
@@ -30,7 +39,7 @@ describe('POST /auth/signout', () => {
     const answer = await signOut(browser);
     expect(answer.status).toBe(303);
     expect(answer.headers).toMatchObject(SAFE_HEADERS);
-    expect(cookiesSet(answer)).toEqual([SESSION_TAKEN]);
+    expect(cookiesSet(answer)).toEqual([SESSION_TAKEN, MARK_SET]);
     const location = locationOf(answer);
     const endSession = `${world.op.issuer.replace(/\/v2\.0$/, '')}/oauth2/v2.0/logout`;
     expect(`${location?.origin}${location?.pathname}`).toBe(endSession);
@@ -170,6 +179,26 @@ describe('GET /auth/signed-out', () => {
     await signIn(browser, world.app, world.newPerson());
     expect((await session(browser)).status).toBe(200);
     expect(await accountRow(world, person, world.app)).toBeUndefined();
+  });
+});
+
+describe('an OP without an end_session_endpoint', () => {
+  it('is not asked: the row is gone, and the browser stays here', async () => {
+    const metadataUrl = world.app.environment.AUTH_METADATA_URL ?? '';
+    const { end_session_endpoint: _, ...metadata } = (await (await fetch(metadataUrl)).json()) as Record<
+      string,
+      string
+    >;
+    await using server = await startJsonServer();
+    server.answers.set('/metadata', { body: metadata });
+    const app = await world.startApp({ AUTH_METADATA_URL: `${server.origin}/metadata` });
+    const [browser, person] = [new Browser(), world.newPerson()];
+    await signIn(browser, app, person);
+    const answer = await browser.submit(`${app.origin}/auth/signout`, {}, app.origin);
+    expect([answer.status, answer.headers.location]).toEqual([303, '/auth/signed-out']);
+    expect(cookiesSet(answer)).toEqual([SESSION_TAKEN, MARK_SET]);
+    expect(await accountRow(world, person, app)).toBeUndefined();
+    await app.host.stop();
   });
 });
 

@@ -1,4 +1,5 @@
 import { accountKey } from '../../shared/account/account-key.ts';
+import { SETTLED_MINUTES } from '../../shared/account/attempt-life.ts';
 import { callApi } from '../../shared/gateway/call-api.ts';
 import type { Upstream } from '../../shared/gateway/upstream.ts';
 import { SESSION_COOKIE } from '../../shared/http/cookie-names.ts';
@@ -8,7 +9,6 @@ import type { DownstreamApi } from '../../shared/settings/settings.ts';
 import { beginSignin } from '../../shared/signin/begin.ts';
 import { finishSignin } from '../../shared/signin/finish.ts';
 import type { LocalPath } from '../../shared/signin/return-to.ts';
-import { SETTLED_MINUTES } from '../../shared/sweep/moment.ts';
 import { type SweepLimits, sweep } from '../../shared/sweep/sweep.ts';
 import { HOUR, MINUTE } from '../support/records.ts';
 import { CLIENT_ID, target } from '../support/store.ts';

@@ -103,6 +103,10 @@ const LIST: readonly PlantedBug[] = [
     scenario: scenario(['sign-in', 'front-channel'], { standing: [], spoil: createWithSession }),
   },
   { bug: 'no tombstone', scenario: scenario(['sign-in', 'front-channel'], { standing: [], spoil: noTombstone }) },
+  {
+    bug: 'no tombstone where an instance over its budget has found nobody',
+    scenario: scenario(['sign-in', 'front-channel in a flood'], { standing: [], spoil: noTombstone }),
+  },
   { bug: 'no tombstone on own sign-out', scenario: spoiltBy(noTombstone, ['sign-in', 'own sign-out']) },
   {
     bug: 'a tombstone moved back',

@@ -51,6 +51,7 @@ export function signingOut(name: string, ticket: SessionTicket, session: Known, 
       }
       const settings = { ...application.settings, signoutScope: scope };
       const left = await leave({ ...application, settings }, ticket, life.receivedAt);
+      if (left.outcome === 'left-by-form') throw new Error('the OP is told by an address');
       if (left.outcome !== 'left') return undone(left);
       if (left.receipt === null || left.receipt.sessions === 0) {
         // Nor does what another tab's sign-in has put in its place by now.
@@ -67,6 +68,8 @@ export function signingOut(name: string, ticket: SessionTicket, session: Known, 
 /** By which door a sign-out that names a `sid` comes in. */
 export type Remote =
   | { readonly door: 'front-channel' }
+  /** The same at an instance over its budget for tombstones: it looks first. */
+  | { readonly door: 'flood' }
   /** A logout token acts as of its `iat`; so long ago, in milliseconds. */
   | { readonly door: 'back-channel'; readonly ago: number }
   | { readonly door: 'retry'; readonly ago: number };
@@ -91,8 +94,9 @@ export function hearingSignOut(name: string, sid: string, scope: Scope, remote: 
           return retrying(application, signOut, promised(life));
         case 'back-channel':
           return attempting(application, asOf(application, signOut), promised(life));
-        case 'front-channel': {
-          const heard = await signOutFrontChannel(scopedTo(application, scope), OP_METADATA, sid, receivedAt);
+        case 'front-channel':
+        case 'flood': {
+          const heard = await signOutFrontChannel(atDoor(application, scope, remote), OP_METADATA, sid, receivedAt);
           return heard.outcome === 'signed-out' ? { says: 'signed out', gone: promised(life) } : undone(heard);
         }
       }
@@ -162,9 +166,11 @@ async function attempting(application: Application, signOut: SignOut, gone: Sess
   return attempted.outcome === 'signed-out' ? { says: 'signed out', gone } : undone(attempted);
 }
 
-const scopedTo = (application: Application, signoutScopeRemote: Scope): Application => {
-  return { ...application, settings: { ...application.settings, signoutScopeRemote } };
-};
+function atDoor(application: Application, signoutScopeRemote: Scope, { door }: Remote): Application {
+  const settings = { ...application.settings, signoutScopeRemote };
+  if (door === 'flood') while (application.floodBudgets.tombstones.take());
+  return { ...application, settings };
+}
 
 /** A 503 that says whether somebody goes on with it: the queue's word is kept track of where the message is sent. */
 function undone({ outcome }: Pick<Exclude<Attempted, { outcome: 'signed-out' }>, 'outcome'>): Told {

@@ -2,6 +2,7 @@ import { createReplacedHere } from '../../shared/account/replaced-here.ts';
 import type { Ambient } from '../../shared/ambient/ambient.ts';
 import type { Application } from '../../shared/application/application.ts';
 import type { SessionTicket } from '../../shared/session/ticket.ts';
+import { createFloodBudgets } from '../../shared/signout/flood-budgets.ts';
 import type { RetryQueue } from '../../shared/store/retry-queue.ts';
 import type { Tables } from '../../shared/store/table.ts';
 import { createMemoryTables, type MemoryTables } from '../memory-table/memory-table.ts';
@@ -173,6 +174,7 @@ export class World {
       op: { get: async () => op },
       memory: smallMemory(),
       refreshes: smallRefreshes(),
+      floodBudgets: createFloodBudgets(ambient.monotonic),
       retryQueue,
     };
   }

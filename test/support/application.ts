@@ -4,6 +4,7 @@ import type { Application, Op } from '../../shared/application/application.ts';
 import type { IdTokenChecked } from '../../shared/oidc/id-token.ts';
 import type { OpMetadata } from '../../shared/oidc/metadata.ts';
 import type { Settings } from '../../shared/settings/settings.ts';
+import { createFloodBudgets } from '../../shared/signout/flood-budgets.ts';
 import { createRefreshAhead } from '../../shared/tokens/refresh-ahead.ts';
 import type { CodeRedeemed, CodeRedemption, SessionCache, TokenFailure } from '../../shared/tokens/token-client.ts';
 import { createTokenMemory } from '../../shared/tokens/token-memory.ts';
@@ -120,6 +121,7 @@ export function testApplication(
     memory: createTokenMemory(),
     retryQueue: queue,
     refreshes: createRefreshAhead(store.ambient.monotonic),
+    floodBudgets: createFloodBudgets(store.ambient.monotonic),
   };
   return { application, store, script, queue };
 }

@@ -37,7 +37,7 @@ export const SESSION_SETTINGS = {
   },
   SIGNOUT_SCOPE_REMOTE: {
     meaning:
-      'The same for a sign-out that the OP tells of (front-channel and back-channel), and for one session that a security event names.',
+      'The same for a sign-out that the OP tells of (front-channel and back-channel), and for one session that a security event names. Entra ID writes the `sid` into every access token and log; who reads one there can end what it names: by `session` that is one device, not all.',
     example: 'account',
     required: 'no',
     otherwise: 'as `SIGNOUT_SCOPE`',

@@ -68,6 +68,13 @@ export const SESSION_TAKEN = {
   empty: true,
   attributes: ['HttpOnly', 'Max-Age=0', 'Path=/', 'SameSite=Lax', 'Secure'],
 };
+/** The mark of a sign-out in this browser, set and taken away. */
+export const MARK_SET = {
+  name: '__Host-signed-out',
+  empty: false,
+  attributes: ['HttpOnly', 'Max-Age=86400', 'Path=/', 'SameSite=Lax', 'Secure'],
+};
+export const MARK_TAKEN = { ...SESSION_TAKEN, name: '__Host-signed-out' };
 export const attemptSet = (sameSite: 'Lax' | 'None' = 'Lax') => ({
   name: ATTEMPT_NAME,
   empty: false,

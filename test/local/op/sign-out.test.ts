@@ -109,6 +109,14 @@ describe('sign-out', () => {
     expect(framesOf(text)).toHaveLength(1);
   });
 
+  it('takes it in a form post that brings no cookie, as one from another site does, for the session that it is of', async () => {
+    const browser = new Browser(op);
+    const { id_token: idToken = '' } = await signedIn(browser);
+    const posted = await new Browser(op).open(endSession({}), { ...hint, logout_hint: '', id_token_hint: idToken });
+    expect(framesOf(posted.text)).toHaveLength(1);
+    expect((await browser.open(attempt(op, contoso).url)).text).toContain('Pick an account');
+  });
+
   it('takes a form post as well', async () => {
     const browser = new Browser(op);
     await signedIn(browser);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { CACHE_BYTES_MAX, decodeCache, encodeCache } from '../../../shared/account/cache-codec.ts';
+import { CACHE_BYTES_MAX, decodeCache, encodeCache, idTokenIn } from '../../../shared/account/cache-codec.ts';
 import { createTestAmbient } from '../../support/ambient.ts';
 
 const { randomBytes } = createTestAmbient();
@@ -72,4 +72,17 @@ describe("a session's token cache", () => {
   it('is nothing where it would inflate without end', () => {
     expect(stored('0'.repeat(5 * 1024 * 1024))).toBeNull();
   });
+});
+
+describe("a session's ID token", () => {
+  it('is found in its cache', () => {
+    expect(idTokenIn(cacheOf([100], 'refresh-token', 10))).toBe('id-token');
+  });
+
+  it.each(['{}', '{"IdToken":{}}', '{"IdToken":{"i":{}}}', '{"IdToken":{"i":{"secret":""}}}'])(
+    'is not made up where there is none: %s',
+    (cache) => {
+      expect(idTokenIn(cache)).toBeNull();
+    },
+  );
 });

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { ATTEMPT_MINUTES } from '../../../shared/account/attempt-life.ts';
 import { readTombstone, TOMBSTONE_MINUTES, writeTombstone } from '../../../shared/account/tombstone.ts';
-import { ATTEMPT_MINUTES } from '../../../shared/signin/attempt.ts';
 import { TEST_EPOCH } from '../../support/ambient.ts';
 import { beforeOnce, createTestStore, failing, losingAnswer, type TestStore, target } from '../../support/store.ts';
 

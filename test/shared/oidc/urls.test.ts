@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { type AuthorizationRequest, authorizationUrl, NO_HINTS } from '../../../shared/oidc/authorization-url.ts';
-import { endSessionUrl } from '../../../shared/oidc/end-session-url.ts';
+import { endSessionForm, endSessionUrl } from '../../../shared/oidc/end-session.ts';
 
 const REQUEST: AuthorizationRequest = {
   authorizationEndpoint: 'https://op.example/authorize',
@@ -56,12 +56,11 @@ describe('the end session request', () => {
     endSessionEndpoint: 'https://op.example/logout?p=b2c_1_signin',
     clientId: 'client-1',
     postLogoutRedirectUri: 'https://app.example/auth/signed-out',
-    logoutHint: 'O.hint+1',
     state: 'state-1',
   };
 
   it('says who signs out and where to return, and carries no token', () => {
-    const url = new URL(endSessionUrl(request));
+    const url = new URL(endSessionUrl(request, 'O.hint+1'));
     expect(url.origin + url.pathname).toBe('https://op.example/logout');
     expect(Object.fromEntries(url.searchParams)).toEqual({
       p: 'b2c_1_signin',
@@ -72,7 +71,19 @@ describe('the end session request', () => {
     });
   });
 
+  it('has an ID token in the body of a form alone, never in its address', () => {
+    expect(endSessionForm(request, 'header.payload.signature')).toEqual({
+      action: 'https://op.example/logout?p=b2c_1_signin',
+      fields: {
+        id_token_hint: 'header.payload.signature',
+        client_id: 'client-1',
+        post_logout_redirect_uri: 'https://app.example/auth/signed-out',
+        state: 'state-1',
+      },
+    });
+  });
+
   it('goes without a hint where there is none', () => {
-    expect(new URL(endSessionUrl({ ...request, logoutHint: null })).searchParams.has('logout_hint')).toBe(false);
+    expect(new URL(endSessionUrl(request, null)).searchParams.has('logout_hint')).toBe(false);
   });
 });

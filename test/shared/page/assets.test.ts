@@ -34,7 +34,7 @@ function asset(name: string): Asset {
 
 describe('the files that pages load', () => {
   it('are the style, the script and the icon, each with its type and the hash of its bytes', () => {
-    expect([...assets.keys()].sort()).toEqual(['icon.svg', 'page.css', 'page.js']);
+    expect([...assets.keys()].sort()).toEqual(['icon.svg', 'leave.js', 'page.css', 'page.js']);
     expect(asset('page.js').contentType).toMatch(/^text\/javascript/);
     expect(asset('page.css').contentType).toMatch(/^text\/css/);
     expect(asset('icon.svg').contentType).toBe('image/svg+xml');

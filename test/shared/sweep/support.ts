@@ -1,9 +1,8 @@
 import { ACCOUNT_ROW_KEY } from '../../../shared/account/account.ts';
 import type { AccountKey } from '../../../shared/account/account-key.ts';
-import { ATTEMPT_MINUTES } from '../../../shared/signin/attempt.ts';
+import { ATTEMPT_MINUTES, SETTLED_MINUTES } from '../../../shared/account/attempt-life.ts';
 import { expiryBucket } from '../../../shared/store/expiry-buckets.ts';
 import type { Entity } from '../../../shared/store/table.ts';
-import { SETTLED_MINUTES } from '../../../shared/sweep/moment.ts';
 import { HOUR, MINUTE } from '../../support/records.ts';
 import type { TestStore } from '../../support/store.ts';
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { SETTLED_MINUTES } from '../../../shared/account/attempt-life.ts';
 import { writeTombstone } from '../../../shared/account/tombstone.ts';
-import { SETTLED_MINUTES } from '../../../shared/sweep/moment.ts';
 import { SWEEP_LIMITS, sweep } from '../../../shared/sweep/sweep.ts';
 import { TEST_EPOCH } from '../../support/ambient.ts';
 import { HOUR, MINUTE } from '../../support/records.ts';
