@@ -3,7 +3,7 @@ import type { IncomingRequest } from './message.ts';
 /**
  * Reads a body of one media type, and of it no more than a bound: anybody can post, and what is read lies in memory.
  *
- * @returns null for another media type or a larger body, which is then not read to its end
+ * @returns null for another media type, a larger body, which is then not read to its end, or one that breaks off
  */
 export async function readText(
   { headers, body }: Pick<IncomingRequest, 'headers' | 'body'>,
@@ -14,11 +14,16 @@ export async function readText(
   if (given.trim().toLowerCase() !== mediaType || body === null) return null;
   const chunks: Uint8Array[] = [];
   let bytes = 0;
-  for await (const chunk of body as AsyncIterable<Uint8Array>) {
-    bytes += chunk.byteLength;
-    // Leaving the loop cancels the stream.
-    if (bytes > bytesMax) return null;
-    chunks.push(chunk);
+  try {
+    for await (const chunk of body as AsyncIterable<Uint8Array>) {
+      bytes += chunk.byteLength;
+      // Leaving the loop cancels the stream.
+      if (bytes > bytesMax) return null;
+      chunks.push(chunk);
+    }
+  } catch {
+    // Whoever sent it broke off: that is no fault of ours, to be logged as a bug, and half a body is none.
+    return null;
   }
   return Buffer.concat(chunks).toString('utf8');
 }
