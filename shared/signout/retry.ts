@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { byOtherClocks } from '../account/replaced-here.ts';
 import type { Application } from '../application/application.ts';
 import type { Unavailable } from '../store/table.ts';
 import { type Receipt, receiptOf } from './receipt.ts';
@@ -68,7 +69,8 @@ export async function retrySignOut(application: Application, message: unknown): 
 
   const { signOut } = opened;
   const tries = parsed.tries + 1;
-  const carried = await carryOut(store, signOut);
+  // Another instance may have received it, by its own clock.
+  const carried = await carryOut({ ...store, replacedHere: byOtherClocks(store.replacedHere) }, signOut);
   if (carried.outcome === 'signed-out')
     return { outcome: 'done', receipt: receiptOf(store, signOut, carried, tries), signOut };
   const sent = await queue(application, carried.rest, tries);

@@ -143,6 +143,20 @@ describe('a late retry', () => {
     expect(accountProperties(store, ALICE)).toBeNull();
   });
 
+  it('ends it also where the instance that received the sign-out has a clock ahead of this one, which saw it come', async () => {
+    const first = await signIn(store);
+    const { admission } = signinOf(store, { replaces: first.sessionId });
+    store.ambient.advance(3_000);
+    failing(store, { table: 'accounts', name: 'read' });
+    const receivedElsewhere = { ...own(first), receivedAt: store.ambient.now() + 1_500 };
+    expect(await attemptSignOut(application, receivedElsewhere)).toMatchObject({ outcome: 'queued' });
+    storageIsBack();
+    store.ambient.advance(1_000);
+    await admit(store, admission);
+    expect(await deliver()).toMatchObject({ outcome: 'done', receipt: { sessions: 1 } });
+    expect(accountProperties(store, ALICE)).toBeNull();
+  });
+
   it('takes a session along that signs in at that moment, having set out before the sign-out', async () => {
     const startedAt = store.ambient.now();
     await signIn(store);
