@@ -54,6 +54,9 @@ async function signIn(context: BrowserContext): Promise<Page> {
 
 const who = (page: Page) => page.evaluate(async () => (await window.exeunt.session())?.user.name ?? null);
 const hearsTheEnd = (page: Page) => page.waitForFunction(() => window.ends === 1);
+/** As for a tab behind another one. */
+const hide = (page: Page) =>
+  page.evaluate(() => Object.defineProperty(document, 'visibilityState', { get: () => 'hidden' }));
 const asked = (page: Page): { count: number } => {
   const requests = { count: 0 };
   page.on('request', (request) => {
@@ -84,6 +87,63 @@ describe('/exeunt.js', () => {
     await here.getByRole('heading', { name: 'You are signed out' }).waitFor();
     await hearsTheEnd(there);
     expect(await storedAccounts(stage)).toEqual([]);
+  });
+
+  it('is heard by a tab that nobody looks at, though that was told before the session was gone', async () => {
+    const [here, there] = [await signIn(laptop.context), await openApp(laptop.context)];
+    await who(there);
+    await hide(there);
+    const looksTooEarly = there.waitForResponse(/auth.session$/);
+    await here.route('**/auth/signout', async (route) => {
+      await (await looksTooEarly).finished();
+      await route.continue();
+    });
+    await here.evaluate(() => window.exeunt.signOut());
+    await hearsTheEnd(there);
+  });
+
+  it('tells every listener, whatever the one before it throws, and one that was given twice until it is stopped twice', async () => {
+    const page = await signIn(laptop.context);
+    await page.evaluate(() => {
+      window.exeunt.onSignedOut(() => {
+        throw new Error('of the application');
+      });
+      const once = () => {
+        window.ends += 10;
+      };
+      window.exeunt.onSignedOut(once);
+      window.exeunt.onSignedOut(once)();
+      window.exeunt.onSignedOut((next) => {
+        if (next === null) window.ends += 100;
+      });
+    });
+    await who(page);
+    await laptop.context.clearCookies();
+    expect(await who(page)).toBeNull();
+    expect(await page.evaluate(() => window.ends)).toBe(111);
+  });
+
+  it('says who followed where a session gives way to another', async () => {
+    const page = await signIn(laptop.context);
+    await page.evaluate(() => {
+      window.exeunt.onSignedOut((next) => {
+        document.title = `followed by ${next?.user.name}`;
+      });
+    });
+    await who(page);
+    await signIn(laptop.context);
+    await page.waitForFunction(() => document.title === 'followed by Alice Arden');
+  });
+
+  it('checks also where the session was found later than the listener came', async () => {
+    await laptop.context.clearCookies();
+    const page = await openApp(laptop.context);
+    expect(await who(page)).toBeNull();
+    await signIn(laptop.context);
+    expect(await who(page)).toBe('Alice Arden');
+    const requests = asked(page);
+    await page.waitForRequest(/auth.session$/);
+    expect(requests.count).toBe(1);
   });
 
   it('hears of a sign-out on another device at the next focus', async () => {
@@ -119,9 +179,8 @@ describe('/exeunt.js', () => {
     expect(requests.count - 10).toBeGreaterThan(5);
     expect(requests.count - 10).toBeLessThan(20);
 
-    await page.evaluate(() => Object.defineProperty(document, 'visibilityState', { get: () => 'hidden' }));
-    await page.clock.runFor(2 * MINUTES);
     requests.count = 0;
+    await hide(page);
     await page.clock.runFor(10 * MINUTES);
     expect(requests.count).toBe(0);
   });
