@@ -204,4 +204,31 @@ describe('/exeunt.js', () => {
     expect(await page.evaluate(async () => (await window.exeunt.call('graph', '/me')).status)).toBe(401);
     expect(new URL(page.url()).pathname).toBe(QUIET_PAGE);
   });
+
+  it('follows those of two APIs one after the other, and then neither, though both are never content', async () => {
+    const page = await signIn(laptop.context);
+    for (const path of ['me', 'mail']) {
+      const headers = { 'www-authenticate': `Bearer claims="${btoa(JSON.stringify({ access_token: { path } }))}"` };
+      await page.route(`**/api/graph/${path}`, (route) => route.fulfill({ status: 401, headers }));
+    }
+    const followed: (string | null)[] = [];
+    page.on('request', (request) => {
+      const { pathname, searchParams } = new URL(request.url());
+      if (pathname === '/auth/signin') followed.push(searchParams.get('claims'));
+    });
+    const callBoth = () =>
+      page.evaluate(async () => {
+        window.exeunt = await import('/exeunt.js' as string);
+        const answers = await Promise.all(['/me', '/mail'].map((path) => window.exeunt.call('graph', path)));
+        return answers.map(({ status }) => status);
+      });
+    for (let round = 0; round < 2; round += 1) {
+      const back = page.waitForEvent('load');
+      // The page may be gone before it could say anything.
+      await Promise.all([back, callBoth().catch(() => null)]);
+    }
+    expect(await callBoth()).toEqual([401, 401]);
+    expect(new URL(page.url()).pathname).toBe(QUIET_PAGE);
+    expect(followed.toSorted()).toEqual(['{"access_token":{"path":"mail"}}', '{"access_token":{"path":"me"}}']);
+  });
 });
