@@ -4,6 +4,7 @@ import type { Keyring, SealPlace } from '../seal/keyring.ts';
 import { parseJson, sealedBytes, sealedText } from '../seal/sealed-text.ts';
 import { isTicket } from '../session/ticket.ts';
 import type { SignOut } from './sign-out.ts';
+import type { SessionProved } from './sign-out-own.ts';
 
 /** A message of the retry queue. Nothing in it is in clear but what a reader of the queue may know. */
 export interface RetryMessage {
@@ -46,7 +47,8 @@ function isSignOut(value: unknown): value is SignOut {
   return namesSomething(value) && (scope === 'account' || scope === 'session');
 }
 
-function namesSomething({ kind, index, account, sessionId, ticket }: Partial<Record<string, unknown>>): boolean {
+function namesSomething(value: Partial<Record<string, unknown>>): boolean {
+  const { kind, index, account, sessionId, ticket, proved } = value;
   switch (kind) {
     case 'target':
       return isFilled(index);
@@ -55,10 +57,22 @@ function namesSomething({ kind, index, account, sessionId, ticket }: Partial<Rec
     case 'session':
       return typeof sessionId === 'string' && parseSessionId(sessionId) !== null && parseAccountKey(account) !== null;
     case 'own':
-      return isTicket(ticket);
+      return isTicket(ticket) && (proved === null || isProved(proved));
     default:
       return false;
   }
+}
+
+/** By a proof of another form nobody would be named, and nothing would end that was promised to. */
+function isProved(value: unknown): value is SessionProved {
+  if (typeof value !== 'object' || value === null) return false;
+  const { sessionId, sid, loginHint } = value as Partial<Record<keyof SessionProved, unknown>>;
+  return (
+    typeof sessionId === 'string' &&
+    parseSessionId(sessionId) !== null &&
+    (sid === undefined || sid === null || typeof sid === 'string') &&
+    (loginHint === null || typeof loginHint === 'string')
+  );
 }
 
 const isFilled = (value: unknown): boolean => typeof value === 'string' && value !== '';

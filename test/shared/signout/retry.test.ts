@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { admit } from '../../../shared/account/admit.ts';
 import type { SessionTicket } from '../../../shared/session/ticket.ts';
 import { attemptSignOut, retrySignOut } from '../../../shared/signout/retry.ts';
+import { sealSignOut } from '../../../shared/signout/retry-message.ts';
 import type { SignOut } from '../../../shared/signout/sign-out.ts';
 import { testApplication } from '../../support/application.ts';
 import { testKeyring } from '../../support/keyring.ts';
@@ -219,6 +220,25 @@ describe('a message of the queue', () => {
     expect(await deliver()).toMatchObject({ outcome: 'done' });
     expect(accountProperties(store, ALICE)).toBeNull();
   });
+
+  it.each([
+    ['a kind', { kind: 'planet' }],
+    ['a scope', { scope: 'planet' }],
+    ['a time', { asOf: 'yesterday' }],
+    ['a proof without the session', { proved: { sid: null, loginHint: null } }],
+    ['a proof', { proved: 'yes' }],
+    ['a ticket', { ticket: ['account', 'session'] }],
+  ])(
+    'is passed on where it has %s that only another version knows, and nobody says that it is done',
+    async (_, other) => {
+      const ticket = await signIn(store, { sid: null });
+      const message = await messageOf(own(ticket, 'session'));
+      const signOut = { ...own(ticket, 'session'), ...other } as unknown as SignOut;
+      const sealed = sealSignOut(store.keyring, signOut);
+      expect(await retrySignOut(application, { ...message, sealed })).toEqual({ outcome: 'passed-on', tries: 0 });
+      expect(accountProperties(store, ALICE)).toEqual(propertiesWith(ticket));
+    },
+  );
 
   it('is unreadable when nobody has opened it for a day', async () => {
     const message = await messageOf(bySid());
