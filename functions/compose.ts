@@ -15,6 +15,8 @@ import { parseSettings } from '../shared/settings/parse.ts';
 import type { OpSettings, SecurityEventsSettings, Settings } from '../shared/settings/settings.ts';
 import { RETRY_QUEUE } from '../shared/store/retry-queue.ts';
 import { type OpenedTables, openTables } from '../shared/tables/tables.ts';
+import { observedFetch, observedUpstream } from '../shared/telemetry/http.ts';
+import { countTableCall } from '../shared/telemetry/storage.ts';
 import { createRefreshAhead } from '../shared/tokens/refresh-ahead.ts';
 import { createTokenMemory } from '../shared/tokens/token-memory.ts';
 import { createUpstream } from '../shared/upstream/undici-upstream.ts';
@@ -39,6 +41,7 @@ export function compose(environment: Record<string, string | undefined>): Compos
   const settings = parsed.value;
   const { tablesManagedIdentityClientId } = settings;
   const tables = openTables(settings.tables, {
+    onCall: countTableCall,
     ...(tablesManagedIdentityClientId !== null && { managedIdentityClientId: tablesManagedIdentityClientId }),
   });
   return {
@@ -46,7 +49,7 @@ export function compose(environment: Record<string, string | undefined>): Compos
     composition: {
       application: makeApplication(settings, tables),
       tables,
-      upstream: createUpstream(),
+      upstream: observedUpstream(createUpstream()),
       transmitter: makeTransmitter(settings.doors.securityEvents),
     },
   };
@@ -72,12 +75,24 @@ function makeApplication(settings: Settings, tables: OpenedTables): Application 
 
 /** Its keys are fetched when the first event comes, and shared by all that follow. */
 function makeTransmitter(settings: SecurityEventsSettings | null): Transmitter | null {
-  return settings === null ? null : { ...settings, keys: remoteKeys(settings.jwksUrl) };
+  return settings === null
+    ? null
+    : {
+        ...settings,
+        keys: remoteKeys(
+          settings.jwksUrl,
+          observedFetch(() => 'transmitter-keys'),
+        ),
+      };
 }
 
 /** The OP's clients are made once for each version of its metadata, so that keys and connections are shared by all requests. */
 function opSource(settings: OpSettings): OpSource {
-  const source = createMetadataSource(settings.metadataUrl, systemAmbient.monotonic);
+  const source = createMetadataSource(
+    settings.metadataUrl,
+    systemAmbient.monotonic,
+    observedFetch(() => 'metadata'),
+  );
   let current: Op | undefined;
   return {
     async get() {
@@ -90,11 +105,12 @@ function opSource(settings: OpSettings): OpSource {
 }
 
 function makeOp(settings: OpSettings, metadata: OpMetadata): Op {
-  const keys = remoteKeys(metadata.jwks_uri);
+  const fetchIt = observedFetch((url) => nameOf(metadata, url));
+  const keys = remoteKeys(metadata.jwks_uri, fetchIt);
   return {
     metadata,
     keys,
-    tokens: createMsalTokenClient(settings, metadata, systemAmbient.now),
+    tokens: createMsalTokenClient(settings, metadata, systemAmbient.now, fetchIt),
     checkIdToken: (idToken, nonce) =>
       checkIdToken(idToken, keys, {
         issuer: metadata.issuer,
@@ -105,4 +121,14 @@ function makeOp(settings: OpSettings, metadata: OpMetadata): Op {
         now: systemAmbient.now(),
       }),
   };
+}
+
+/** Which of the OP's endpoints a request goes to, for its span. */
+function nameOf({ jwks_uri, token_endpoint, revocation_endpoint }: OpMetadata, url: string): string {
+  const names = {
+    [jwks_uri]: 'keys',
+    [token_endpoint]: 'token',
+    ...(revocation_endpoint && { [revocation_endpoint]: 'revoke' }),
+  };
+  return names[url] ?? 'other';
 }

@@ -5,9 +5,9 @@ import { opOrigins } from './op-origins.ts';
 
 /** `GET /`: the built-in page, the same bytes for everybody; who is signed in, it asks itself. */
 export const home: Trigger = async ({ application, request }) => {
-  const { homePage, applicationName, downstreamApis } = application.settings;
+  const { homePage, applicationName, downstreamApis, signoutScope } = application.settings;
   if (!homePage) return refuse(request, 'not_found', { actions: [] });
   const formActions = await opOrigins(application);
   const apis = [...downstreamApis.values()].map(({ name, allow }) => ({ name, routes: allow }));
-  return page(200, renderHome({ apis, applicationName }), { formActions });
+  return page(200, renderHome({ apis, applicationName, signoutScope }), { formActions });
 };

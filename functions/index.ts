@@ -15,6 +15,7 @@ import { session } from './session.ts';
 import { signin } from './signin.ts';
 import { signoutRetry } from './signout-retry.ts';
 import { sweeper } from './sweep.ts';
+import { setUpTelemetry } from './telemetry.ts';
 
 const ANY: HttpMethod[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
@@ -36,6 +37,7 @@ const TIMERS: readonly Timer[] = [{ name: 'sweep', schedule: '0 */10 * * * *', h
 const QUEUES: readonly Queue[] = [{ name: RETRY_QUEUE, handler: signoutRetry }];
 
 app.setup({ enableHttpStream: true });
+setUpTelemetry(process.env);
 
 const composed = compose(process.env);
 // With mistaken settings every door answers, and says which.

@@ -1,5 +1,6 @@
 import type { InvocationContext } from '@azure/functions';
 import type { Log, LogEvent } from '../shared/log/log.ts';
+import { countEvent } from '../shared/telemetry/events.ts';
 
 /** What somebody should be woken for: a sign-out that is not done, a message that nobody can read, a bug. */
 const LOUD: ReadonlySet<LogEvent['event']> = new Set([
@@ -10,9 +11,10 @@ const LOUD: ReadonlySet<LogEvent['event']> = new Set([
   'error',
 ]);
 
-/** An invocation's log: a line of JSON an event, with the invocation's id. */
+/** An invocation's log: a line of JSON an event, with the invocation's id. The metrics count the same events. */
 export function logTo(context: Pick<InvocationContext, 'log' | 'error' | 'invocationId'>): Log {
   return (event) => {
+    countEvent(event);
     const line = JSON.stringify({ ...event, id: context.invocationId });
     if (LOUD.has(event.event)) context.error(line);
     else context.log(line);

@@ -3,7 +3,9 @@ import { refuse } from '../shared/http/answers.ts';
 import { SESSION_COOKIE } from '../shared/http/cookie-names.ts';
 import { ownCookies } from '../shared/http/cookies.ts';
 import type { Answer, IncomingRequest } from '../shared/http/message.ts';
+import type { Checked } from '../shared/session/check.ts';
 import { openTicket, type SessionTicket } from '../shared/session/ticket.ts';
+import type { Visit } from './edge.ts';
 
 const SIGNIN_URL = '/auth/signin';
 
@@ -19,4 +21,21 @@ export function ticketOf({ store }: Application, request: IncomingRequest): Sess
  */
 export function refuseSession(request: IncomingRequest): Answer {
   return refuse(request, 'session_required', { members: { signInUrl: SIGNIN_URL } });
+}
+
+/** The ticket's session is not known to be live: says whether nobody is signed in or nobody can tell, and in the log why. */
+export function refuseChecked(
+  { application, request, log }: Pick<Visit, 'application' | 'request' | 'log'>,
+  ticket: SessionTicket,
+  checked: Exclude<Checked, { outcome: 'live' }>,
+): Answer {
+  if (checked.outcome === 'unavailable') {
+    log({ event: 'storage.unavailable', reason: checked.reason });
+    return refuse(request, 'storage_unavailable', { headers: { 'retry-after': '1' } });
+  }
+  if (checked.unreadable) {
+    const account = application.store.keyring.pseudonym(ticket.account);
+    log({ event: 'session.unreadable', account, reason: checked.unreadable });
+  }
+  return refuseSession(request);
 }

@@ -1,25 +1,27 @@
 /**
- * `npm run build`: the one file that Azure loads, `dist/index.cjs`, with its source map beside it. With `--if-missing` a
- * build that is there is left alone.
+ * `npm run build`: the file that Azure loads, `dist/index.cjs`, and beside it `dist/telemetry.cjs`, which only those load who
+ * have telemetry configured; each with its source map. With `--if-missing` a build that is there is left alone.
  */
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
+import { lazyPlugin } from './bundle/lazy-plugin.ts';
 import { textPlugin } from './bundle/text-plugin.ts';
 
-const OUTFILE = 'dist/index.cjs';
+const OUTFILES = ['dist/index.cjs', 'dist/telemetry.cjs'];
 const ROOT = dirname(import.meta.dirname);
 
-if (process.argv.includes('--if-missing') && existsSync(join(ROOT, OUTFILE))) process.exit(0);
+if (process.argv.includes('--if-missing') && OUTFILES.every((file) => existsSync(join(ROOT, file)))) process.exit(0);
 
 const startedAt = performance.now();
 await rm(join(ROOT, 'dist'), { recursive: true, force: true });
 try {
   const { metafile } = await build({
     absWorkingDir: ROOT,
-    entryPoints: ['functions/index.ts'],
-    outfile: OUTFILE,
+    entryPoints: { index: 'functions/index.ts', telemetry: 'shared/telemetry/sdk.ts' },
+    outdir: 'dist',
+    outExtension: { '.js': '.cjs' },
     bundle: true,
     platform: 'node',
     target: 'node22',
@@ -33,11 +35,11 @@ try {
     banner: { js: "const importMetaUrl=require('node:url').pathToFileURL(__filename).href;" },
     // Azure's worker gives this one at run time; it is on no registry.
     external: ['@azure/functions-core'],
-    plugins: [textPlugin],
+    plugins: [textPlugin, lazyPlugin(/\/telemetry\/sdk\.ts$/, 'telemetry.cjs')],
     metafile: true,
   });
-  const kilobytes = Math.round((metafile.outputs[OUTFILE]?.bytes ?? 0) / 1024);
-  console.log(`${OUTFILE}  ${kilobytes} KB, ${Math.round(performance.now() - startedAt)} ms`);
+  const sizes = OUTFILES.map((file) => `${file}  ${Math.round((metafile.outputs[file]?.bytes ?? 0) / 1024)} KB`);
+  console.log(`${sizes.join(', ')}, ${Math.round(performance.now() - startedAt)} ms`);
 } catch {
   // esbuild has told what is wrong, with file and line.
   process.exitCode = 1;

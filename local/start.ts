@@ -1,5 +1,8 @@
 /** `npm start`: everything, on this machine. See `npm start -- --help`. */
 import { styleText } from 'node:util';
+import type { Application } from './op/op.ts';
+import { TEST_USERS } from './op/users.ts';
+import { OPERATOR_AUDIENCE, operatorProgram } from './stage/applications.ts';
 import { narrate } from './stage/narrate.ts';
 import { HELP, parseOptions, type StartOptions } from './stage/options.ts';
 import { raiseStage, type Stage } from './stage/stage.ts';
@@ -26,11 +29,14 @@ async function run(options: StartOptions): Promise<void> {
   try {
     stage = await raiseStage({
       ...options,
+      settings: { OPERATOR_AUDIENCE },
       signal: raising.signal,
       onLine: (name, line) => tell(name, narrate(line)),
       onDeath: (part) => leave(`${part} has ended unexpectedly.`),
     });
-    console.log(playbill(stage));
+    const program = operatorProgram();
+    stage.op.register(program);
+    console.log(playbill(stage, program));
   } catch (error) {
     // Where the start was broken off, why is known already; what fails then only follows from it.
     leave(error instanceof Error ? error.message : 'Something did not start.');
@@ -43,11 +49,12 @@ async function run(options: StartOptions): Promise<void> {
   await stage?.stop();
 }
 
-function playbill({ contoso, fabrikam, op, apiOrigin, azurite }: Stage): string {
+function playbill({ contoso, fabrikam, op, apiOrigin, azurite }: Stage, program: Application): string {
   const rows = [
     ['Contoso', `${contoso.origin}/`, 'open this, sign in, call the API'],
     ['Fabrikam', `${fabrikam.origin}/`, 'then sign in here, sign out here, and look at Contoso'],
     ['Stored rows', `${op.origin}/rows`, 'the tables as they are stored: see them go'],
+    ['Telemetry', `${op.origin}/telemetry`, 'what the applications count and where their time goes'],
     ['OpenID provider', op.origin, 'three test users, no password'],
     ['Downstream API', `${apiOrigin}/v1.0`, 'answers as Microsoft Graph does, to good tokens only'],
     ['Table Storage', /TableEndpoint=([^;]*)/.exec(azurite.tablesConnectionString)?.[1] ?? '', 'Azurite'],
@@ -57,7 +64,25 @@ function playbill({ contoso, fabrikam, op, apiOrigin, azurite }: Stage): string 
     ([what, where, why]) =>
       `  ${what.padEnd(widths[0] ?? 0)}  ${where.padEnd(widths[1] ?? 0)}  ${styleText('dim', why)}`,
   );
-  return ['', ...lines, '', styleText('dim', '  Ctrl-C ends all of it.'), ''].join('\n');
+  const operator = [
+    '',
+    styleText('dim', '  As an operator, end Alice everywhere in Contoso:'),
+    ...asOperator(contoso, op, program),
+  ];
+  return ['', ...lines, ...operator, '', styleText('dim', '  Ctrl-C ends all of it.'), ''].join('\n');
+}
+
+/** What an operator's program does, as a command for a shell: gets an access token by its own credential, and brings it. */
+function asOperator({ origin }: Stage['contoso'], op: Stage['op'], { clientId, clientSecret }: Application): string[] {
+  const [alice] = TEST_USERS;
+  const credential = `-d client_id=${clientId} -d client_secret=${clientSecret}`;
+  const grant = `-d grant_type=client_credentials -d scope=${OPERATOR_AUDIENCE}/.default`;
+  const tokenEndpoint = op.metadataUrl.replace(/v2\.0\/.*$/, 'oauth2/v2.0/token');
+  return [
+    `  curl -X POST ${origin}/operator/users/${alice?.oid}/signout -H "Authorization: Bearer $(\\`,
+    `    curl -s ${tokenEndpoint} ${grant} ${credential} \\`,
+    `    | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')"`,
+  ];
 }
 
 function tell(name: string, sentence: string | null): void {

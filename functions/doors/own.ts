@@ -1,9 +1,11 @@
 import { page, redirect, refuse } from '../../shared/http/answers.ts';
 import { SESSION_COOKIE } from '../../shared/http/cookie-names.ts';
 import { deletedCookie } from '../../shared/http/cookies.ts';
+import { queryOf } from '../../shared/http/message.ts';
 import { isSameOrigin } from '../../shared/http/same-origin.ts';
 import { renderConfirmSignout } from '../../shared/page/confirm-signout.ts';
 import { renderSignedOut } from '../../shared/page/signed-out.ts';
+import { chosenScope } from '../../shared/signout/chosen-scope.ts';
 import { leave } from '../../shared/signout/leave.ts';
 import type { Trigger } from '../edge.ts';
 import { opOrigins } from '../op-origins.ts';
@@ -11,10 +13,12 @@ import { ticketOf } from '../ticket-of.ts';
 import type { DoorDefinition } from './door.ts';
 import { logReceipt, refuseUndone } from './outcome.ts';
 
-/** `POST /auth/signout`: the application's own button. */
+/** `POST /auth/signout`: the application's own button. `?scope=` ends less than `SIGNOUT_SCOPE` or more, as the person chooses. */
 const signout: Trigger = async ({ application, request, log, receivedAt }) => {
   if (!isSameOrigin(request, application.settings.publicOrigin)) return refuse(request, 'cross_site');
-  const left = await leave(application, ticketOf(application, request), receivedAt);
+  const scope = chosenScope(queryOf(request));
+  if (scope === null) return refuse(request, 'signout_scope_invalid');
+  const left = await leave(application, ticketOf(application, request), receivedAt, scope);
   switch (left.outcome) {
     case 'left':
       if (left.receipt !== null) logReceipt(log, left.receipt);
@@ -28,7 +32,7 @@ const signout: Trigger = async ({ application, request, log, receivedAt }) => {
       });
     case 'unfinished':
       return refuseUndone(request, log, 'own', left, {
-        actions: [{ label: 'Sign out again', postTo: '/auth/signout' }],
+        actions: [{ label: 'Sign out again', postTo: `/auth/signout${scope === undefined ? '' : `?scope=${scope}`}` }],
         permissions: { formActions: await opOrigins(application) },
       });
   }
@@ -46,7 +50,7 @@ const signedOut: Trigger = ({ application }) => page(200, renderSignedOut(applic
 export const own: DoorDefinition = {
   door: 'own',
   meaning:
-    "The application's own button: ends the account, or the OP session (`SIGNOUT_SCOPE`), then the OP's session.",
+    "The application's own button: ends the account, or the OP session (`SIGNOUT_SCOPE`, `?scope=`), then the OP's session.",
   openedBy: null,
   isOpen: () => true,
   routes: [

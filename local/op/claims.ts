@@ -1,5 +1,6 @@
 import type { Configuration } from 'oidc-provider';
-import { issuerOf, type OpState, userOf } from './state.ts';
+import { scopesByResource } from './scopes.ts';
+import { applicationOf, issuerOf, type OpState, userOf } from './state.ts';
 import { loginHintOf, pairwiseSub } from './users.ts';
 
 /** The claims of an ID token beyond what the library sets itself; `sid` and `login_hint` are optional claims in Entra. */
@@ -38,7 +39,7 @@ export function findAccount(state: OpState): NonNullable<Configuration['findAcco
   };
 }
 
-/** Reshapes an access token (RFC 9068 as the library makes it) into Entra's: `scp`, `azp`, `oid`, `tid`, `sid`. */
+/** Reshapes an access token (RFC 9068 as the library makes it) into Entra's: `scp` or `roles`, `azp`, `oid`, `tid`, `sid`. */
 export function customizeAccessToken(
   state: OpState,
 ): NonNullable<NonNullable<NonNullable<Configuration['formats']>['customizers']>['jwt']> {
@@ -46,6 +47,7 @@ export function customizeAccessToken(
     const { scope, client_id: clientId, jti, ...rest } = jwt.payload as Record<string, unknown>;
     const source = token as { readonly accountId?: string; readonly sessionUid?: string };
     const user = userOf(state, source.accountId);
+    const { appRoles } = applicationOf(state, String(clientId)) ?? {};
     jwt.header = { typ: 'JWT' };
     jwt.payload = {
       ...rest,
@@ -57,6 +59,7 @@ export function customizeAccessToken(
       nbf: rest.iat,
       uti: jti,
       ...(scope ? { scp: scope } : {}),
+      ...(appRoles && { idtyp: 'app', roles: scopesByResource(appRoles).get(String(rest.aud)) }),
       ...(user && {
         oid: user.oid,
         sub: pairwiseSub(user.oid, String(clientId)),

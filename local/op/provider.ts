@@ -32,14 +32,20 @@ const TTL_SECONDS = {
 export const COOKIE_NAMES = { session: 'op.session', interaction: 'op.interaction', resume: 'op.resume' };
 
 function client(application: Application): ClientMetadata {
-  return {
+  const registered = {
     client_id: application.clientId,
     client_secret: application.clientSecret,
     client_name: application.name,
+    token_endpoint_auth_method: 'client_secret_post',
+  } as const;
+  if (application.appRoles) {
+    return { ...registered, redirect_uris: [], response_types: [], grant_types: ['client_credentials'] };
+  }
+  return {
+    ...registered,
     redirect_uris: [...application.redirectUris],
     grant_types: ['authorization_code', 'refresh_token'],
     response_types: ['code'],
-    token_endpoint_auth_method: 'client_secret_post',
     subject_type: 'pairwise',
     // The library wants it for redirect URIs on several hosts; it is never fetched (`sectorIdentifierUriValidate`).
     sector_identifier_uri: `https://${application.clientId}.example/`,
@@ -89,6 +95,7 @@ function configuration(state: OpState): Configuration {
     // Entra's refresh tokens live on after the browser's sign-out: it is for the application to let go of them.
     expiresWithSession: () => false,
     features: {
+      clientCredentials: { enabled: true },
       devInteractions: { enabled: false },
       dPoP: { enabled: false },
       pushedAuthorizationRequests: { enabled: false },
@@ -115,7 +122,11 @@ function configuration(state: OpState): Configuration {
     scopes: ['openid', 'profile', 'email', OFFLINE_SCOPE],
     sectorIdentifierUriValidate: () => false,
     subjectTypes: ['pairwise'],
-    ttl: { ...TTL_SECONDS, AccessToken: () => state.accessTokenSeconds },
+    ttl: {
+      ...TTL_SECONDS,
+      AccessToken: () => state.accessTokenSeconds,
+      ClientCredentials: () => state.accessTokenSeconds,
+    },
   };
 }
 

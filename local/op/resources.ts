@@ -28,7 +28,7 @@ export function refusalOf(ctx: OpContext): Refusal | undefined {
  */
 export function checkScopes(ctx: OpContext, request: ScopeRequest, application: Application, single: boolean): string {
   if (single && request.resources.size > 1) refuseLater(ctx, { error: 'invalid_scope', code: SEVERAL_RESOURCES });
-  if (unregisteredScopes(request, application.apiScopes).length > 0) {
+  if (unregisteredScopes(request, application.appRoles ?? application.apiScopes).length > 0) {
     refuseLater(ctx, { error: 'invalid_scope', code: entraCodeOf('invalid_scope') });
   }
   return [...request.resources.keys()][0] ?? DEFAULT_RESOURCE;

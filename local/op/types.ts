@@ -10,6 +10,8 @@ export interface Application {
   readonly frontchannelLogoutUri?: string;
   /** The scopes that are consented for everyone, in full: `api://graph/User.Read`. */
   readonly apiScopes: readonly string[];
+  /** The app roles that are assigned to the application itself, in full: `api://exeunt/Exeunt.Operator`. With them it is a program, which signs nobody in. */
+  readonly appRoles?: readonly string[];
 }
 
 /** A test user. `oid` is a GUID, as Entra's; `upn` is what `login_hint` usually carries. */

@@ -44,6 +44,22 @@ export function registration({ name, origin, clientId, clientSecret }: StagedApp
   };
 }
 
+/** This stage's applications as an API for operators, in the local OP's form of an audience. */
+export const OPERATOR_AUDIENCE = 'api://exeunt';
+
+/** The registration of a program that may do what operators may, with a secret that lives as long as the stage. */
+export function operatorProgram(): Application {
+  return {
+    clientId: '33333333-c0de-4000-8000-000000000001',
+    clientSecret: randomBytes(24).toString('base64url'),
+    name: 'Operator',
+    redirectUris: [],
+    postLogoutRedirectUris: [],
+    apiScopes: [],
+    appRoles: [`${OPERATOR_AUDIENCE}/Exeunt.Operator`],
+  };
+}
+
 /** Its settings: what a person would enter at the function app. */
 export function settingsOf(
   { name, origin, clientId, clientSecret }: StagedApplication,

@@ -16,7 +16,7 @@ export function narrate(line: string): string | null {
     case 'token.refreshed':
       return `token for "${event.api}" refreshed for account ${event.account} in ${event.ms} ms`;
     case 'refresh.failed':
-      return `token for "${event.api}" not refreshed ahead: ${event.code}`;
+      return `token for "${event.api}" not refreshed: ${event.code}`;
     case 'signout.received':
       return `${event.door} sign-out received`;
     case 'signout.completed':
@@ -36,6 +36,10 @@ export function narrate(line: string): string | null {
       return `a message of the queue could not be used: ${event.reason}`;
     case 'signout.failed':
       return `${event.door} sign-out NOT done: ${event.reason}`;
+    case 'operator.admitted':
+      return `operator ${event.operator} let in`;
+    case 'operator.refused':
+      return `operator refused: ${event.reason}`;
     case 'api.failed':
       return `call of "${event.api}" failed: ${event.code}`;
     case 'session.ended':

@@ -4,9 +4,10 @@ import { freePort } from '../free-port.ts';
 import { type SpawnedHost, spawnHost } from '../host/spawn.ts';
 import { createOp, type Op, type OpEvent } from '../op/op.ts';
 import { API_AUDIENCE, registration, type StagedApplication, settingsOf, stageApplication } from './applications.ts';
+import { OTLP_PATH, stagePages } from './pages.ts';
 import { requireFreePorts } from './ports.ts';
-import { rowsPage } from './rows.ts';
 import { sessionKeysFor } from './session-keys.ts';
+import { createTelemetryReceiver, type TelemetryReceiver } from './telemetry-receiver.ts';
 
 /** Ports of 0 are free ones. */
 export interface StageOptions {
@@ -38,6 +39,8 @@ export interface Stage {
   readonly api: Awaited<ReturnType<typeof createApi>>;
   readonly apiOrigin: string;
   readonly azurite: Azurite;
+  /** What the applications have sent by OpenTelemetry. */
+  readonly telemetry: TelemetryReceiver;
   /** Everything secret that this stage made up: client secrets and session keys. */
   readonly secrets: readonly string[];
   /** Ends every part; nothing is left behind. */
@@ -72,10 +75,14 @@ export async function raiseStage(options: StageOptions = {}): Promise<Stage> {
 
     const contoso = stageApplication('Contoso', options.contosoPort || (await freePort()));
     const fabrikam = stageApplication('Fabrikam', options.fabrikamPort || (await freePort()));
+    const telemetry = createTelemetryReceiver();
     const op = await createOp({
       applications: [registration(contoso), registration(fabrikam)],
-      fallback: rowsPage(() => azurite.tablesConnectionString),
-      links: [{ path: '/rows', text: 'Stored rows' }],
+      fallback: stagePages(() => azurite.tablesConnectionString, telemetry),
+      links: [
+        { path: '/rows', text: 'Stored rows' },
+        { path: '/telemetry', text: 'Telemetry' },
+      ],
       ...(options.tokenSeconds !== undefined && { accessTokenSeconds: options.tokenSeconds }),
       ...(options.dialect && { dialect: options.dialect }),
       ...(options.onOpEvent && { onEvent: options.onOpEvent }),
@@ -94,7 +101,11 @@ export async function raiseStage(options: StageOptions = {}): Promise<Stage> {
     const raise = async (application: StagedApplication) => {
       const host = await spawnHost({
         port: application.port,
-        environment: { ...settingsOf(application, op, azurite, apiOrigin, sessionKeys), ...options.settings },
+        environment: {
+          ...settingsOf(application, op, azurite, apiOrigin, sessionKeys),
+          ...telemetrySettings(application.name, `http://127.0.0.1:${opPort}${OTLP_PATH}`),
+          ...options.settings,
+        },
         onLine: (line) => options.onLine?.(application.name, line),
         ...(signal && { signal }),
       });
@@ -105,7 +116,7 @@ export async function raiseStage(options: StageOptions = {}): Promise<Stage> {
     const [first, second] = await both(raise(contoso), raise(fabrikam));
     signal?.throwIfAborted();
     const secrets = [contoso.clientSecret, fabrikam.clientSecret, sessionKeys.replace(/^[^:]*:/, '')];
-    return { contoso: first, fabrikam: second, op, api, apiOrigin, azurite, secrets, stop };
+    return { contoso: first, fabrikam: second, op, api, apiOrigin, azurite, telemetry, secrets, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -116,4 +127,14 @@ export async function raiseStage(options: StageOptions = {}): Promise<Stage> {
 async function both<T>(one: Promise<T>, other: Promise<T>): Promise<[T, T]> {
   await Promise.allSettled([one, other]);
   return Promise.all([one, other]);
+}
+
+/** Sent every second, for somebody who watches; by default it is a minute. */
+function telemetrySettings(name: string, endpoint: string): Record<string, string> {
+  return {
+    OTEL_SERVICE_NAME: name,
+    OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
+    OTEL_METRIC_EXPORT_INTERVAL: '1000',
+    OTEL_BSP_SCHEDULE_DELAY: '1000',
+  };
 }

@@ -91,10 +91,6 @@ function beginRefresh(calling: Calling): void {
   const refresh = async (): Promise<void> => {
     const acquired = await redeemUnless(calling, need);
     note(calling, acquired);
-    if (acquired.outcome === 'acquired') return;
-    const { code, reason } = refusal(acquired);
-    // The call has its answer: only the log can tell that the next ones may fare worse.
-    if (code !== 'session_required') log({ event: 'refresh.failed', api: api.name, code, reason });
   };
   const { sessionId } = session.ticket;
   application.refreshes.begin(sessionId, api.scopes, refresh, (error) => log(errorEvent(error)));
@@ -109,9 +105,13 @@ function note({ application, log, api, session, began }: Calling, acquired: Acqu
       log({ event: 'session.unreadable', account, reason: acquired.unreadable });
     } else if (acquired.reason !== 'session-gone') log({ event: 'session.ended', account, reason: acquired.reason });
   }
-  if (acquired.outcome === 'acquired' && acquired.refreshed) {
+  if (acquired.outcome === 'acquired') {
+    if (!acquired.refreshed) return;
     log({ event: 'token.refreshed', account, api: api.name, ms: Math.round(ambient.monotonic() - began) });
+    return;
   }
+  const { code, reason } = refusal(acquired);
+  if (code !== 'session_required') log({ event: 'refresh.failed', api: api.name, code, reason });
 }
 
 function refusal(failed: Exclude<Acquired, { outcome: 'acquired' }>): Extract<CallToken, { outcome: 'refused' }> {

@@ -26,6 +26,11 @@ export function json(status: number, value: unknown, cookies: readonly Cookie[] 
   return { status, headers, cookies, body: JSON.stringify(value) };
 }
 
+/** 204: done, and there is nothing to say. */
+export function noContent(cookies: readonly Cookie[] = []): Answer {
+  return { status: 204, headers: BASE_HEADERS, cookies, body: null };
+}
+
 /** What a page may do beyond the nothing that it may do by default. */
 export interface PagePermissions {
   /** Origins, beside our own, that a form may lead to: a sign-out form is redirected to the OP. */

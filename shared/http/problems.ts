@@ -135,6 +135,18 @@ export const PROBLEMS = {
     advice: 'Sign in.',
     helpsToSignIn: true,
   },
+  session_unknown: {
+    status: 404,
+    title: 'There is no such session',
+    detail: 'None of your sessions has this id: it may have ended already.',
+    advice: 'Look at the list of your sessions again.',
+  },
+  signout_scope_invalid: {
+    status: 400,
+    title: 'The scope of the sign-out is not one that there is',
+    detail: 'It is "session", for this one, or "account", for all of yours, and comes once.',
+    advice: 'Go to the start page and sign out from there.',
+  },
   consent_required: {
     status: 401,
     title: 'The sign-in service needs you',
@@ -151,7 +163,7 @@ export const PROBLEMS = {
   csrf_header_missing: {
     status: 403,
     title: 'The header x-csrf is missing',
-    detail: 'Every API call carries the header "x-csrf: 1", which no other site can send.',
+    detail: 'Calls by a script carry the header "x-csrf: 1", which no other site can send.',
     advice: 'Add the header to the request.',
   },
   api_path_invalid: {
@@ -216,6 +228,44 @@ export const PROBLEMS = {
     title: 'The sign-out request is malformed',
     detail: 'It names no session, or a sign-in service that this application does not use.',
     advice: 'Check the front-channel logout URL at the sign-in service.',
+  },
+  operator_token_required: {
+    status: 401,
+    title: 'An access token is required',
+    detail: 'Operators come with an access token in the Authorization header (Bearer), and nowhere else.',
+    advice: 'Get an access token for this application as an API, and send it.',
+  },
+  operator_token_invalid: {
+    status: 401,
+    title: 'The access token is not accepted',
+    detail:
+      'It is malformed, has expired, or is not an access token of the sign-in service for operators of this application.',
+    advice: 'Get a new access token; the log of this application says what is wrong with this one.',
+  },
+  operator_role_missing: {
+    status: 403,
+    title: "The access token is not an operator's",
+    detail: 'It does not have the app role Exeunt.Operator.',
+    advice: 'Have the role assigned, then get a new access token.',
+  },
+  operator_path_invalid: {
+    status: 400,
+    title: 'The path names nobody',
+    detail: 'The id in the path is not properly encoded, or is longer than any account has.',
+    advice: 'Send the id percent-encoded.',
+  },
+  nothing_stands: {
+    status: 404,
+    title: 'No session stands',
+    detail: 'Nobody is signed in here by this id.',
+    advice: 'Check the id.',
+  },
+  nothing_to_end: {
+    status: 404,
+    title: 'No session stood',
+    detail:
+      'Nobody was signed in here by this id. The sign-out counts all the same: a sign-in by this id that was under way has to start over.',
+    advice: 'Check the id.',
   },
   settings_invalid: {
     status: 503,

@@ -37,6 +37,9 @@ export type LogEvent =
     }
   /** The cookie is good and the session stands, but its record or its tokens cannot be read: nobody is signed in by it. */
   | { readonly event: 'session.unreadable'; readonly account: string; readonly reason: Unreadable }
+  /** `operator`: a keyed hash of who it is. */
+  | { readonly event: 'operator.admitted'; readonly operator: string }
+  | { readonly event: 'operator.refused'; readonly reason: string }
   | { readonly event: 'api.failed'; readonly api: string; readonly code: ProblemCode; readonly reason: string }
   | { readonly event: 'sweep.completed'; readonly counts: Readonly<Record<string, number>>; readonly ms: number }
   | { readonly event: 'storage.unavailable'; readonly reason: string }

@@ -1,25 +1,33 @@
+import type { SignoutScope } from '../settings/settings.ts';
 import { type Html, html } from './html.ts';
 import { DEFAULT_APPLICATION_NAME, renderPage } from './layout.ts';
 import { type HomeApi, renderRoutePicker } from './route-picker.ts';
+import { renderSessionList, renderSignoutButtons } from './session-list.ts';
 
 export interface HomePage {
   /** The downstream APIs and what may be called of each. */
   readonly apis: readonly HomeApi[];
   readonly applicationName?: string;
+  /** What the sign-out button ends, unless the other one is taken. */
+  readonly signoutScope?: SignoutScope;
 }
 
 /**
  * The built-in page: a shell that is the same bytes for everybody, so that no cache of the browser holds anything private.
  * The script asks who is signed in and fills a copy of one `template` at a time; taking it out takes all that was private.
  */
-export function renderHome({ apis, applicationName = DEFAULT_APPLICATION_NAME }: HomePage): string {
+export function renderHome({
+  apis,
+  applicationName = DEFAULT_APPLICATION_NAME,
+  signoutScope = 'account',
+}: HomePage): string {
   const main = html`<p id="announcer" class="unseen" role="status" aria-live="polite"></p>
 <div id="stage">${LOADING}</div>
 <noscript>${NO_SCRIPT}</noscript>
 ${view('loading', LOADING)}
 ${view('signed-out', signedOut(applicationName))}
-${view('signed-in', signedIn(apis))}
-${view('ended', farewell('Your session has ended', 'You were signed out in another application or window. Nothing of this session is kept here.'))}
+${view('signed-in', signedIn(apis, signoutScope))}
+${view('ended', farewell('Your session has ended', 'You were signed out in another application or window, or on another device. Nothing of this session is kept here.'))}
 ${view('expired', farewell('Your session has ended', 'It reached the end of its time. Nothing of it is kept here.'))}
 ${view('unavailable', UNAVAILABLE)}`;
   return renderPage({ title: applicationName, main, script: true, applicationName });
@@ -66,7 +74,7 @@ ${SIGN_IN}
 </section>`;
 }
 
-function signedIn(apis: readonly HomeApi[]): Html {
+function signedIn(apis: readonly HomeApi[], signoutScope: SignoutScope): Html {
   return html`<div class="columns">
 <section class="card" aria-labelledby="who">
 <p class="eyebrow">Signed in as</p>
@@ -79,11 +87,12 @@ function signedIn(apis: readonly HomeApi[]): Html {
 <div><dt>This device</dt><dd data-field="device"></dd></div>
 <div><dt>This session</dt><dd><code data-field="id"></code></dd></div>
 </dl>
-<form method="post" action="/auth/signout" data-signout><button class="button">Sign out</button></form>
+${renderSignoutButtons(signoutScope)}
 </section>
 <section class="card" aria-labelledby="call">
 <h2 id="call">Call an API</h2>
 ${renderRoutePicker(apis)}
 </section>
+${renderSessionList()}
 </div>`;
 }

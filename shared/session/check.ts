@@ -2,7 +2,7 @@ import { ACCOUNT_ROW_KEY, createAccountCodec, leaseProperty, sessionProperty } f
 import type { AccountStore } from '../account/account-store.ts';
 import { vouchedAt } from '../account/lease-record.ts';
 import { isAlive, type SessionRecord, secretMatches } from '../account/session-record.ts';
-import type { Unavailable } from '../store/table.ts';
+import type { ReadOutcome, Unavailable } from '../store/table.ts';
 import type { SessionTicket } from './ticket.ts';
 
 /** A session that was read, in this very request, from the live row. */
@@ -36,6 +36,21 @@ export async function checkSession(store: AccountStore, ticket: SessionTicket, i
     sessionProperty(sessionId),
     leaseProperty(sessionId),
   ]);
+  return checkReading(store, read, ticket, idleMinutes);
+}
+
+/**
+ * The same of an account as somebody has just read it, with at least this session's record and lease in it.
+ *
+ * @param idleMinutes how long a session may go unused
+ */
+export function checkReading(
+  store: AccountStore,
+  read: ReadOutcome,
+  ticket: SessionTicket,
+  idleMinutes: number,
+): Checked {
+  const { account, sessionId } = ticket;
   if (read.outcome === 'gone') return { outcome: 'signed-out' };
   if (read.outcome === 'unavailable') return read;
 

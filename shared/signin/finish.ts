@@ -113,7 +113,8 @@ async function letIn(
 ): Promise<SigninFinished> {
   const { settings, store } = application;
   const { ambient } = store;
-  const account = accountKey(cache.homeAccountId, settings.op.clientId);
+  const { homeAccountId } = cache;
+  const account = accountKey(homeAccountId, settings.op.clientId);
   const sessionId = makeSessionId(ambient.randomBytes);
   const secret = Buffer.from(ambient.randomBytes(32)).toString('base64url');
   const now = ambient.now();
@@ -123,7 +124,8 @@ async function letIn(
     (ended) => ended.find((one) => one !== 'ended') ?? 'ended',
   );
 
-  const { indexes, tombstones, own } = signoutTargets(settings, op.metadata.issuer, { account, claims, sid });
+  const named = { account, homeAccountId, claims, sid };
+  const { indexes, tombstones, own } = signoutTargets(settings, op.metadata.issuer, named);
   const admitting = admit(store, {
     account,
     sessionId,
@@ -135,7 +137,7 @@ async function letIn(
       lastUsedAt: now,
       endsAt: now + settings.sessionAbsoluteMinutes * 60_000,
       device,
-      homeAccountId: cache.homeAccountId,
+      homeAccountId,
       user: sessionUser(claims),
     },
     cache: cache.serialized,

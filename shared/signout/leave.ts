@@ -19,10 +19,15 @@ export type Left =
  *
  * @param ticket null where the request brought no cookie of ours: then there is nothing to end, here or there
  * @param receivedAt milliseconds since the epoch
+ * @param scope what ends here, where whoever leaves has said so
  */
-export async function leave(application: Application, ticket: SessionTicket | null, receivedAt: number): Promise<Left> {
+export async function leave(
+  application: Application,
+  ticket: SessionTicket | null,
+  receivedAt: number,
+  scope = application.settings.signoutScope,
+): Promise<Left> {
   if (ticket === null) return { outcome: 'left', location: SIGNED_OUT_PATH, receipt: null };
-  const scope = application.settings.signoutScope;
   const attempted = await attemptSignOut(application, {
     kind: 'own',
     ticket,

@@ -48,13 +48,14 @@ function isSignOut(value: unknown): value is SignOut {
 }
 
 function namesSomething(value: Partial<Record<string, unknown>>): boolean {
-  const { kind, index, account, sessionId, ticket, proved } = value;
+  const { kind, index, account, sessionId, ticket, asker, proved } = value;
   switch (kind) {
     case 'target':
       return isFilled(index);
     case 'account':
       return isFilled(index) && parseAccountKey(account) !== null;
     case 'session':
+      if (asker !== undefined && !isTicket(asker)) return false;
       return typeof sessionId === 'string' && parseSessionId(sessionId) !== null && parseAccountKey(account) !== null;
     case 'own':
       return isTicket(ticket) && (proved === null || isProved(proved));

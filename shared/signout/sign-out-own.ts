@@ -64,8 +64,8 @@ export async function signOutOwn(
   }
 }
 
-/** Null where the session does not stand with the cookie's secret. */
-function prove(
+/** What is to end where a sign-out came with this cookie; null where its session does not stand with the cookie's secret. */
+export function prove(
   { replacedHere }: AccountStore,
   codec: AccountCodec,
   entity: Entity,

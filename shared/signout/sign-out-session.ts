@@ -1,11 +1,15 @@
+import { ACCOUNT_ROW_KEY, createAccountCodec } from '../account/account.ts';
 import type { AccountKey } from '../account/account-key.ts';
 import type { AccountStore } from '../account/account-store.ts';
 import { type Ended, endInAccount } from '../account/end.ts';
 import type { SessionId } from '../account/session-record.ts';
+import type { SessionTicket } from '../session/ticket.ts';
+import type { Unavailable } from '../store/table.ts';
+import { prove } from './sign-out-own.ts';
 
 /**
- * Ends one session that its owner sees in the list of their sessions, or what has taken its place since they saw it. Without
- * a tombstone: no sign-in under way is that session.
+ * Ends one session that its owner sees in the list of their sessions, or what takes its place while that is under way.
+ * Without a tombstone: it would refuse nobody for long, since the OP's session stays and lets that browser in again.
  *
  * @param receivedAt milliseconds since the epoch
  */
@@ -20,4 +24,22 @@ export function signOutSession(
     scope: 'session',
     names: (id, record) => id === sessionId || record?.replaced?.ids.includes(sessionId) === true,
   });
+}
+
+/**
+ * Whether the one who asks for the end of another session was signed in when that came in, by the same rule as for an own
+ * sign-out: a dead cookie ends nothing.
+ *
+ * @param receivedAt milliseconds since the epoch
+ */
+export async function askerStood(
+  store: AccountStore,
+  asker: SessionTicket,
+  receivedAt: number,
+): Promise<'yes' | 'no' | Unavailable> {
+  const { account } = asker;
+  const read = await store.tables.accounts.read({ partitionKey: account, rowKey: ACCOUNT_ROW_KEY });
+  if (read.outcome === 'unavailable') return read;
+  if (read.outcome === 'gone') return 'no';
+  return prove(store, createAccountCodec(store.keyring, account), read.entity, asker, receivedAt) ? 'yes' : 'no';
 }

@@ -7,7 +7,7 @@ import type { SessionTicket } from '../session/ticket.ts';
 import type { Unavailable } from '../store/table.ts';
 import { signOutAccount } from './sign-out-account.ts';
 import { type SessionProved, signOutOwn } from './sign-out-own.ts';
-import { signOutSession } from './sign-out-session.ts';
+import { askerStood, signOutSession } from './sign-out-session.ts';
 import { signOutTarget } from './sign-out-target.ts';
 
 /** The ways in which a sign-out arrives; what each is for is said where it is open, in `functions/doors/`. */
@@ -17,7 +17,13 @@ export type Door = 'own' | 'sessions' | 'front-channel' | 'back-channel' | 'oper
 export type SignOut = (
   | { readonly kind: 'target'; readonly index: IndexKey }
   | { readonly kind: 'account'; readonly account: AccountKey; readonly index: IndexKey }
-  | { readonly kind: 'session'; readonly account: AccountKey; readonly sessionId: SessionId }
+  /** `asker`: whose cookie asks for it, where storage did not say yet whether that one's session stands. */
+  | {
+      readonly kind: 'session';
+      readonly account: AccountKey;
+      readonly sessionId: SessionId;
+      readonly asker?: SessionTicket;
+    }
   /** `proved`: null where storage did not say yet whether the cookie's session stands. */
   | { readonly kind: 'own'; readonly ticket: SessionTicket; readonly proved: SessionProved | null }
 ) & {
@@ -52,8 +58,15 @@ export async function carryOut(store: AccountStore, signOut: SignOut): Promise<C
       return carriedOut(signOut, account, await signOutAccount(store, account, index, asOf));
     }
     case 'session': {
-      const { account, sessionId } = signOut;
-      return carriedOut(signOut, account, await signOutSession(store, account, sessionId, asOf));
+      const { asker, ...asked } = signOut;
+      const { account, sessionId } = asked;
+      if (asker !== undefined) {
+        const stood = await askerStood(store, asker, asOf);
+        if (stood === 'no') return NOTHING_STOOD;
+        if (stood !== 'yes') return { ...stood, rest: signOut };
+      }
+      // Proved once is proved: by the next try the one who asked may have signed out.
+      return carriedOut(asked, account, await signOutSession(store, account, sessionId, asOf));
     }
     case 'own': {
       const { ticket, proved } = signOut;

@@ -68,6 +68,13 @@ describe('the application’s own sign-out', () => {
     expect(await storedAccounts(stage)).toEqual([]);
   });
 
+  it('the page of telemetry shows what the applications counted', async () => {
+    await page.goto(`${stage.op.origin}/telemetry`);
+    const row = page.locator('#points tr', { hasText: 'exeunt.signout.outcomes' });
+    await row.filter({ hasText: 'exeunt.door=own exeunt.outcome=completed' }).waitFor();
+    await page.locator('#spans tr', { hasText: 'remove accounts' }).first().waitFor();
+  });
+
   it('a form on another site signs nobody out', async () => {
     await signIn(page, stage.contoso, 'Alice Arden');
     await page.goto(`${stage.op.origin}/rows`);

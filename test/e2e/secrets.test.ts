@@ -41,6 +41,7 @@ describe('no secret is where it does not belong', () => {
       tokenSeconds: 2,
       onLine: (name, line) => seen.push({ where: `output of ${name}`, bytes: Buffer.from(line) }),
     });
+    stage.telemetry.onBody((body) => seen.push({ where: 'telemetry', bytes: Buffer.from(body) }));
     browser = await openBrowser();
     answers = recordAnswers(browser.context, [stage.contoso.origin, stage.fabrikam.origin], seen);
   });
@@ -84,7 +85,8 @@ describe('no secret is where it does not belong', () => {
       expect(findSecrets([secret], [{ where: 'here', bytes: Buffer.from(text) }])).not.toEqual([]);
   });
 
-  it('nothing that the OP issued is in stored rows, output, headers, bodies or URLs that we make', () => {
+  it('nothing that the OP issued is in stored rows, output, telemetry, headers, bodies or URLs that we make', () => {
+    expect(seen.some(({ where }) => where === 'telemetry')).toBe(true);
     expect(findSecrets(stage.op.issued, seen)).toEqual([]);
   });
 

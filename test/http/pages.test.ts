@@ -12,6 +12,8 @@ const ROUTES: readonly (readonly [string, readonly string[]])[] = [
   ['/auth/signin', ['GET']],
   ['/auth/callback', ['GET', 'POST']],
   ['/auth/session', ['GET']],
+  ['/auth/sessions', ['GET']],
+  ['/auth/sessions/0', ['DELETE']],
   ['/auth/signout', ['GET', 'POST']],
   ['/auth/signed-out', ['GET']],
   ['/auth/signout-callback', ['GET']],
@@ -127,8 +129,8 @@ describe('what no function serves', () => {
 });
 
 describe('a query parameter that would take the place of the headers', () => {
-  it.each(ROUTES)('is refused at %s', async (path) => {
-    const answer = await send(`${world.app.origin}${path}?HEADERS=x`);
+  it.each(ROUTES)('is refused at %s', async (path, [method = '']) => {
+    const answer = await send(`${world.app.origin}${path}?HEADERS=x`, { method });
     if (path === '/health') expect(answer.status).toBe(200);
     else expectProblem(answer, 400, 'query_parameter_forbidden');
   });

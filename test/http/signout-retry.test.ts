@@ -35,7 +35,16 @@ afterAll(async () => {
 
 describe('sign-outs that come in while the tables are down', () => {
   let people: Arrived[];
+  /** Two devices of one person, and the session of the second. */
+  let laptop: Arrived;
+  let phone: Arrived;
+  let phoneId: string;
   beforeAll(async () => {
+    laptop = await arrive(world, world.newPerson(), app);
+    phone = await arrive(world, laptop.person, app);
+    for (const { browser, callback } of [laptop, phone]) await callBack(browser, callback);
+    const { session } = (await phone.browser.fetch(`${app.origin}/auth/session`)).json<{ session: { id: string } }>();
+    phoneId = session.id;
     people = [await arrive(world, world.newPerson(), app), await arrive(world, world.newPerson(), app)];
     for (const { browser, callback } of people) await callBack(browser, callback);
     await tables.stop();
@@ -59,23 +68,36 @@ describe('sign-outs that come in while the tables are down', () => {
     expect(answer.headers['retry-after']).toBe('5');
   });
 
+  it('one by the list of sessions: 503, though nobody can say yet whether the one who asks is signed in', async () => {
+    const sent = { method: 'DELETE', headers: { 'x-csrf': '1' } };
+    const answer = await laptop.browser.fetch(`${app.origin}/auth/sessions/${phoneId}`, sent);
+    expectProblem(answer, 503, 'signout_queued');
+    expect([answer.headers['retry-after'], answer.setCookies]).toEqual(['5', []]);
+  });
+
+  it('the list of sessions is not to be had, and nobody is told that they are signed out', async () => {
+    expectProblem(await laptop.browser.fetch(`${app.origin}/auth/sessions`), 503, 'storage_unavailable');
+  });
+
   it('the queue holds nothing of them in clear', async () => {
     const { peekedMessageItems } = await queue().peekMessages({ numberOfMessages: 32 });
     const text = JSON.stringify(
       peekedMessageItems.map(({ messageText }) => Buffer.from(messageText, 'base64').toString()),
     );
-    const secrets = people.flatMap(({ person, sid }) => [person.oid, person.upn, sid]);
-    for (const secret of [...secrets, app.clientId]) expect(text).not.toContain(secret);
+    const secrets = [...people, phone].flatMap(({ person, sid }) => [person.oid, person.upn, sid]);
+    for (const secret of [...secrets, phoneId, app.clientId]) expect(text).not.toContain(secret);
   });
 
-  it('both are finished as soon as the tables are back, without anyone asking again', async () => {
+  it('all are finished as soon as the tables are back, without anyone asking again', async () => {
     tables = await startAzurite({ folder, tablePort });
     const done = (door: string) => new RegExp(`"signout.completed","door":"${door}",.*"sessions":1,.*"tries":[1-9]`);
-    await Promise.all([app.host.line(done('own')), app.host.line(done('front-channel'))]);
+    await Promise.all(['own', 'front-channel', 'sessions'].map((door) => app.host.line(done(door))));
     for (const { person } of people) expect(await stored(person)).toBeUndefined();
     for (const { browser } of people) {
       expect((await browser.fetch(`${app.origin}/auth/session`)).status).toBe(401);
     }
+    expect((await phone.browser.fetch(`${app.origin}/auth/session`)).status).toBe(401);
+    expect((await laptop.browser.fetch(`${app.origin}/auth/session`)).status).toBe(200);
     const { approximateMessagesCount } = await queue().getProperties();
     expect(approximateMessagesCount).toBe(0);
   }, 120_000);

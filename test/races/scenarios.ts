@@ -3,7 +3,8 @@ import { HOUR, MINUTE } from '../support/records.ts';
 import { ALICE, BOB } from '../support/store.ts';
 import { callingApi, signingIn, sweeping, type TokenCase } from './operations.ts';
 import { seededRandom } from './random.ts';
-import { endingAccount, endingSession, endingSubject, hearingSignOut, type Scope, signingOut } from './sign-outs.ts';
+import { endingSession } from './session-ends.ts';
+import { endingAccount, endingSubject, hearingSignOut, type Scope, signingOut } from './sign-outs.ts';
 import { familyAt, knownOf, type Standing } from './stage.ts';
 import type { Known } from './told.ts';
 import type { Operation, Scenario } from './world.ts';
@@ -35,6 +36,14 @@ const own = (place: number, scope: Scope, ago?: number): Part =>
 const api = (place: number, token: TokenCase): Part =>
   holding(place, (name, ticket, session) => callingApi(name, ticket, session, familyAt(place), token));
 
+/** Whoever holds the second session that stands ends the first. */
+const endOfAnother: Part = (name, tickets, standing) => {
+  const [named, asker] = tickets;
+  const [session] = standing;
+  if (!named || !asker || !session) throw new RangeError('no two sessions stand');
+  return endingSession(name, asker, knownOf(named, session));
+};
+
 /** Who can take part in a race. */
 export const CAST = {
   'sign-in': (name) => signingIn(name, 'alice.contoso', 'sid-1'),
@@ -55,7 +64,7 @@ export const CAST = {
   'back-channel': (name) => hearingSignOut(name, 'sid-1', 'account', { door: 'back-channel', ago: 3_000 }),
   'sign-out of the account': (name) => endingAccount(name),
   'sign-out of the subject': (name) => endingSubject(name, 3_000),
-  'end of another session': holding(0, (name, ticket) => endingSession(name, ticket)),
+  'end of another session': endOfAnother,
   'late retry': (name) => hearingSignOut(name, 'sid-1', 'account', { door: 'retry', ago: LATE_MILLISECONDS }),
   'late retry of an own sign-out': own(0, 'account', LATE_MILLISECONDS),
   sweep: (name) => sweeping(name),
@@ -111,6 +120,7 @@ function needsNobody(role: Role): boolean {
     'sign-in of another sid',
     'sign-in without sid',
     'front-channel',
+    'sign-out of the account',
     'sign-out of the subject',
     'late retry',
   ].includes(role);

@@ -152,27 +152,6 @@ export function endingSubject(name: string, ago: number): Operation {
   };
 }
 
-/** The end of one session, by its owner on another device. */
-export function endingSession(name: string, { account, sessionId }: SessionTicket): Operation {
-  const names = ({ id, replaced }: Known): boolean => id === sessionId || (replaced?.includes(sessionId) ?? false);
-  const promised = ({ found }: Life): Sessions => {
-    const stood = new Set(found.filter(names).map(({ id }) => id));
-    return ({ id }) => id === sessionId || stood.has(id);
-  };
-  return {
-    name,
-    signsOut: true,
-    partitions: [account],
-    mayEnd: (other, { receivedAt }) => names(other) && beganBefore(other.startedAt, receivedAt),
-    promised,
-    run: ({ application, life }) => {
-      const { receivedAt } = life;
-      const signOut: SignOut = { kind: 'session', account, sessionId, door: 'sessions', receivedAt, scope: 'session' };
-      return attempting(application, signOut, promised(life));
-    },
-  };
-}
-
 /** It comes in now, and counts from when it says. */
 const asOf = ({ store }: Application, signOut: SignOut): SignOut => {
   return { ...signOut, asOf: signOut.receivedAt, receivedAt: store.ambient.now() };

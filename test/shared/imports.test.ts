@@ -3,7 +3,7 @@ import { dirname, join, normalize } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 
 /** Folders that talk to the world; the rest of `shared/` is the core, which knows their ports only. */
-const ADAPTERS = ['shared/msal', 'shared/queue', 'shared/tables', 'shared/upstream'];
+const ADAPTERS = ['shared/msal', 'shared/queue', 'shared/tables', 'shared/telemetry', 'shared/upstream'];
 
 interface Import {
   readonly file: string;
@@ -39,6 +39,10 @@ describe('arrows run one way', () => {
     ['@azure/data-tables', ['shared/tables']],
     ['@azure/storage-queue', ['shared/queue']],
     ['undici', ['shared/upstream']],
+    ['@opentelemetry/api', ['shared/telemetry']],
+    ['@opentelemetry/sdk-metrics', ['shared/telemetry']],
+    ['@opentelemetry/sdk-trace-base', ['shared/telemetry']],
+    ['@azure/monitor-opentelemetry-exporter', ['shared/telemetry']],
   ])('only one folder imports %s', (name, folders) => {
     expect(importersOf(name)).toEqual(folders);
   });

@@ -1,17 +1,13 @@
 import { attachCallForm } from './call-form.ts';
 import { announce, find } from './dom.ts';
 import type { SessionAnswer } from './session.ts';
+import { attachSessionList } from './session-list.ts';
 import type { Watch } from './session-watch.ts';
+import { showTime } from './times.ts';
 
 const SHORT_ID_CHARACTERS = 8;
 const TIMES = ['signedInAt', 'idleEndsAt', 'endsAt'] as const;
 
-const format = new Intl.DateTimeFormat(undefined, {
-  month: 'short',
-  day: 'numeric',
-  hour: 'numeric',
-  minute: '2-digit',
-});
 let shown = '';
 let detach = (): void => undefined;
 
@@ -28,7 +24,7 @@ export function show({ view, answer }: Watch, onUnauthorized: () => void): void 
   if (changed) announce(view === 'loading' ? '' : spoken());
 }
 
-/** Takes the place of the view before. Returns what ends a call in flight. */
+/** Takes the place of the view before. Returns what ends the calls in flight. */
 function replace(view: string, onUnauthorized: () => void): () => void {
   const stage = find('#stage');
   const hadFocus = stage.contains(document.activeElement);
@@ -36,7 +32,13 @@ function replace(view: string, onUnauthorized: () => void): () => void {
   // Focus would fall back to the top of the document with the element that had it; elsewhere it is left alone.
   if (hadFocus) find('h1', stage).focus();
   const form = stage.querySelector<HTMLFormElement>('[data-call]');
-  return form === null ? () => undefined : attachCallForm(form, onUnauthorized);
+  const sessions = stage.querySelector<HTMLElement>('[data-sessions]');
+  const detachForm = form && attachCallForm(form, onUnauthorized);
+  const detachList = sessions && attachSessionList(sessions, onUnauthorized);
+  return () => {
+    detachForm?.();
+    detachList?.();
+  };
 }
 
 function fill({ user, session }: SessionAnswer): void {
@@ -44,10 +46,7 @@ function fill({ user, session }: SessionAnswer): void {
   set('username', user.name === null ? '' : (user.username ?? ''));
   set('device', session.device);
   set('id', session.id.slice(0, SHORT_ID_CHARACTERS));
-  for (const name of TIMES) {
-    set(name, format.format(new Date(session[name])));
-    find<HTMLTimeElement>(`[data-field="${name}"]`).dateTime = session[name];
-  }
+  for (const name of TIMES) showTime(find<HTMLTimeElement>(`[data-field="${name}"]`), session[name]);
 }
 
 function set(name: string, text: string): void {

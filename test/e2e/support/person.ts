@@ -30,7 +30,7 @@ export async function callApi(page: Page): Promise<string> {
 
 /** Presses "Sign out" and waits until the OP has sent the browser back. */
 export async function signOut(page: Page, { origin }: StagedApplication): Promise<void> {
-  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.getByRole('button', { name: 'Sign out', exact: true }).click();
   await page.waitForURL(`${origin}/auth/signed-out**`);
 }
 

@@ -60,6 +60,18 @@ export const readSession = (app: RunningApp, browser: Browser): Promise<Answer> 
 export const callApi = (app: RunningApp, browser: Browser): Promise<Answer> =>
   browser.fetch(`${app.origin}/api/graph/me`, { headers: { 'x-csrf': '1' } });
 
+export const listSessions = (app: RunningApp, browser: Browser): Promise<Answer> =>
+  browser.fetch(`${app.origin}/auth/sessions`);
+
+export const endSession = (app: RunningApp, browser: Browser, id: string): Promise<Answer> =>
+  browser.fetch(`${app.origin}/auth/sessions/${id}`, { method: 'DELETE', headers: { 'x-csrf': '1' } });
+
+/** The id of the session that a browser has. */
+export async function sessionIdOf(app: RunningApp, browser: Browser): Promise<string> {
+  const { session } = (await readSession(app, browser)).json<{ session: { id: string } }>();
+  return session.id;
+}
+
 export const signOutOwn = (app: RunningApp, browser: Browser): Promise<Answer> =>
   browser.submit(`${app.origin}/auth/signout`, {}, app.origin);
 

@@ -27,6 +27,11 @@ it('tells that a session cannot be read, and why', () => {
   expect(narrate(line)).toBe('session of account a1b2 cannot be read: unknown-key; nobody is signed in by it');
 });
 
+it('tells of an operator who is let in, and why one is not', () => {
+  expect(narrate('{"event":"operator.admitted","operator":"5323a565"}')).toBe('operator 5323a565 let in');
+  expect(narrate('{"event":"operator.refused","reason":"claim-roles"}')).toBe('operator refused: claim-roles');
+});
+
 it.each(['host: listening on http://127.0.0.1:7071', '{"event":', '', '{"level":"info"}'])('passes over %j', (line) => {
   expect(narrate(line)).toBeNull();
 });

@@ -115,6 +115,7 @@ describe('past the interval', () => {
     tokens.failure = { outcome, reason: 'reason' };
     const sent = caller.sent.length;
     expect(await caller.call(ticket)).toEqual({ outcome: 'refused', code, reason: 'reason' });
+    expect(caller.logged.at(-1)).toEqual({ event: 'refresh.failed', api: 'graph', code, reason: 'reason' });
     expect(caller.sent).toHaveLength(sent);
     expect(accountProperties(store, ALICE)).toContain(leaseProperty(ticket.sessionId));
     tokens.failure = undefined;

@@ -21,6 +21,8 @@ describe('the statuses that DESIGN gives', () => {
     ['csrf_header_missing', 403],
     ['route_not_allowed', 403],
     ['api_unknown', 404],
+    ['session_unknown', 404],
+    ['signout_scope_invalid', 400],
     ['api_unreachable', 502],
     ['api_timeout', 504],
     ['settings_invalid', 503],

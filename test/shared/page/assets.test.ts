@@ -7,7 +7,7 @@ import type { Asset } from '../../../shared/page/asset.ts';
 import type { ASSETS } from '../../../shared/page/assets.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
-const SCRIPT_BYTES_MAX = 6_000;
+const SCRIPT_BYTES_MAX = 9_000;
 
 let bundle = '';
 let assets: typeof ASSETS;

@@ -67,6 +67,20 @@ describe('the start page', () => {
     for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']) expect(home).toContain(`>${method} /orders/*<`);
   });
 
+  it('has beside the sign-out of the setting the other one, and says what each ends', () => {
+    const session = renderHome({ apis: APIS, signoutScope: 'session' });
+    for (const page of [home, session])
+      expect(page).toContain('<form method="post" action="/auth/signout" data-signout>');
+    expect(home).toContain(
+      'action="/auth/signout?scope=session" data-signout><button class="button">Sign out here only<',
+    );
+    expect(home).toContain('Signing out ends your sessions on all devices.');
+    expect(session).toContain(
+      'action="/auth/signout?scope=account" data-signout><button class="button">Sign out everywhere<',
+    );
+    expect(session).toContain('Signing out ends this session; others stay.');
+  });
+
   it('says so where there is no route to call', () => {
     expect(renderHome({ apis: [{ name: 'graph', routes: [] }] })).toContain('No API is configured');
   });

@@ -1,7 +1,7 @@
 import { send } from '../../../http/support/wire.ts';
 import type { RunningApp } from '../../../http/support/world.ts';
 import { age, expireTokens } from '../stored-account.ts';
-import { callApi, readSession, signedIn } from '../visitor.ts';
+import { callApi, listSessions, readSession, signedIn } from '../visitor.ts';
 import { type Counted, enter } from './operation.ts';
 
 const RENEWAL_DUE_MINUTES = 6;
@@ -73,6 +73,15 @@ export const USES: readonly Counted[] = [
     },
   },
   {
+    name: '/auth/sessions',
+    rounds: 1,
+    calls: 1,
+    async prepare(setting) {
+      const { app, browser } = await enter(setting);
+      return () => listSessions(app, browser);
+    },
+  },
+  {
     name: 'forged cookie',
     rounds: 0,
     calls: 0,
@@ -80,6 +89,8 @@ export const USES: readonly Counted[] = [
       const requests = [
         ['GET', '/api/graph/me'],
         ['GET', '/auth/session'],
+        ['GET', '/auth/sessions'],
+        ['DELETE', `/auth/sessions/${'0'.repeat(32)}`],
         ['POST', '/auth/signout'],
       ] as const;
       return () => Promise.all(requests.map(([method, path]) => forged(app, method, path)));

@@ -6,7 +6,7 @@ import type { Visitor } from '../visitor.ts';
 /** Somebody before a door of the application. */
 export interface Caller {
   readonly visitor: Visitor;
-  /** How many sessions the account has on other devices. */
+  /** How many sessions of the account are left on other devices when this person's OP session has ended. */
   readonly elsewhere: number;
   /** What storage requests about this call carry one of. */
   readonly marks: readonly string[];

@@ -1,5 +1,6 @@
 import { newcomer, otherAccount, sameBrowser, secondDevice } from './callbacks.ts';
 import type { Door } from './door.ts';
+import { sessionEnd } from './session-ends.ts';
 import { frontChannel, own, ownWithoutQueue } from './sign-outs.ts';
 import { api, refresh, renewal, session } from './uses.ts';
 
@@ -9,6 +10,7 @@ export const DOORS: readonly Door[] = [
   frontChannel,
   own,
   ownWithoutQueue,
+  sessionEnd,
   newcomer,
   secondDevice,
   sameBrowser,

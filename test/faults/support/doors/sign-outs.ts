@@ -7,8 +7,8 @@ import { readSession, signedIn, signOutBySid, signOutOwn, type Visitor } from '.
 import { type Door, unless } from './door.ts';
 
 /** The queue's function looks once a second, and its first tries are seconds apart. */
-const LOOKS_MAX = 500;
-const LOOK_MILLISECONDS = 150;
+export const LOOKS_MAX = 500;
+export const LOOK_MILLISECONDS = 150;
 
 const takesSession = ({ setCookies }: Answer): boolean => setCookies.some((line) => /^__Host-session=;/.test(line));
 

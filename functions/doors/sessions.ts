@@ -1,0 +1,60 @@
+import { json, noContent, refuse } from '../../shared/http/answers.ts';
+import { SESSION_COOKIE } from '../../shared/http/cookie-names.ts';
+import { deletedCookie } from '../../shared/http/cookies.ts';
+import { segmentsOf } from '../../shared/http/message.ts';
+import { isCrossSite, isSameOrigin } from '../../shared/http/same-origin.ts';
+import { listSessions } from '../../shared/session/list.ts';
+import { endListedSession } from '../../shared/signout/end-listed.ts';
+import type { Trigger } from '../edge.ts';
+import { refuseChecked, refuseSession, ticketOf } from '../ticket-of.ts';
+import type { DoorDefinition } from './door.ts';
+import { logReceipt, refuseUndone } from './outcome.ts';
+
+/** `GET /auth/sessions`: the account's live sessions on all devices. Like `/auth/session` it looks without counting as use. */
+const list: Trigger = async (visit) => {
+  const { application, request } = visit;
+  const ticket = ticketOf(application, request);
+  if (ticket === null) return refuseSession(request);
+  const listed = await listSessions(application.store, ticket, application.settings.sessionIdleMinutes);
+  return listed.outcome === 'listed' ? json(200, { sessions: listed.sessions }) : refuseChecked(visit, ticket, listed);
+};
+
+/** `DELETE /auth/sessions/{id}`: ends one session of the account, where a page of ours or the header `x-csrf` asks. */
+const end: Trigger = async (visit) => {
+  const { application, request, log, receivedAt } = visit;
+  const { publicOrigin } = application.settings;
+  if (isCrossSite(request, publicOrigin)) return refuse(request, 'cross_site');
+  // Either proves a page of ours: what the browser says of itself, or a header that no other site can send.
+  if (!isSameOrigin(request, publicOrigin) && request.headers.get('x-csrf') !== '1') {
+    return refuse(request, 'csrf_header_missing');
+  }
+  const ticket = ticketOf(application, request);
+  if (ticket === null) return refuseSession(request);
+  const ended = await endListedSession(application, ticket, segmentsOf(request).at(-1) ?? '', receivedAt);
+  const cookiesOf = (own: boolean) => (own ? [deletedCookie(SESSION_COOKIE)] : []);
+  switch (ended.outcome) {
+    case 'ended':
+      logReceipt(log, ended.receipt);
+      return noContent(cookiesOf(ended.own));
+    case 'unknown':
+      return refuse(request, 'session_unknown');
+    case 'queued':
+      return refuseUndone(request, log, 'sessions', ended, { cookies: cookiesOf(ended.own) });
+    case 'unfinished':
+      return refuseUndone(request, log, 'sessions', ended);
+    case 'signed-out':
+    case 'unavailable':
+      return refuseChecked(visit, ticket, ended);
+  }
+};
+
+export const sessions: DoorDefinition = {
+  door: 'sessions',
+  meaning: "The list of a person's sessions: ends the one that they pick, on whatever device.",
+  openedBy: null,
+  isOpen: () => true,
+  routes: [
+    { name: 'sessions', methods: ['GET'], route: 'auth/sessions', trigger: list },
+    { name: 'end-session', methods: ['DELETE'], route: 'auth/sessions/{id}', trigger: end },
+  ],
+};
