@@ -89,18 +89,25 @@ describe('/exeunt.js', () => {
     expect(await storedAccounts(stage)).toEqual([]);
   });
 
-  it('is heard by a tab that nobody looks at, though that was told before the session was gone', async () => {
-    const [here, there] = [await signIn(laptop.context), await openApp(laptop.context)];
-    await who(there);
-    await hide(there);
-    const looksTooEarly = there.waitForResponse(/auth.session$/);
-    await here.route('**/auth/signout', async (route) => {
-      await (await looksTooEarly).finished();
-      await route.continue();
-    });
-    await here.evaluate(() => window.exeunt.signOut());
-    await hearsTheEnd(there);
-  });
+  it.each([
+    ['this module', QUIET_PAGE, (page: Page) => page.evaluate(() => window.exeunt.signOut())],
+    ['the built-in page', '/', (page: Page) => page.getByRole('button', { name: 'Sign out', exact: true }).click()],
+  ] as const)(
+    'hears of a sign-out by %s where nobody looks, though it was told before the session was gone',
+    async (_, path, leave) => {
+      const [here, there] = [await signIn(laptop.context), await openApp(laptop.context)];
+      if (path === '/') await here.goto(`${stage.contoso.origin}/`);
+      await who(there);
+      await hide(there);
+      const looksTooEarly = there.waitForResponse(/auth.session$/);
+      await here.route('**/auth/signout*', async (route) => {
+        await (await looksTooEarly).finished();
+        await route.continue();
+      });
+      await leave(here);
+      await hearsTheEnd(there);
+    },
+  );
 
   it('tells every listener, whatever the one before it throws, and one that was given twice until it is stopped twice', async () => {
     const page = await signIn(laptop.context);
