@@ -5,7 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { ensureChromium } from './chromium.ts';
 
-const EVERYTHING = ['fast', 'contract', 'faults', 'kills', 'races', 'http', 'browser'];
+const EVERYTHING = ['fast', 'contract', 'faults', 'kills', 'races', 'http', 'conformance', 'browser'];
 const projects = process.argv[2] === 'e2e' ? ['browser'] : EVERYTHING;
 
 const chromium = ensureChromium();

@@ -1,4 +1,4 @@
-import { json, noContent, refuse } from '../../shared/http/answers.ts';
+import { empty, json, refuse } from '../../shared/http/answers.ts';
 import { SESSION_COOKIE } from '../../shared/http/cookie-names.ts';
 import { deletedCookie } from '../../shared/http/cookies.ts';
 import { segmentsOf } from '../../shared/http/message.ts';
@@ -35,7 +35,7 @@ const end: Trigger = async (visit) => {
   switch (ended.outcome) {
     case 'ended':
       logReceipt(log, ended.receipt);
-      return noContent(cookiesOf(ended.own));
+      return empty(204, cookiesOf(ended.own));
     case 'unknown':
       return refuse(request, 'session_unknown');
     case 'queued':

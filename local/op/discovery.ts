@@ -41,7 +41,11 @@ export function metadata(state: OpState): Record<string, unknown> {
     request_uri_parameter_supported: false,
     http_logout_supported: true,
     frontchannel_logout_supported: true,
-    ...(state.dialect === 'standard' && { frontchannel_logout_session_supported: true }),
+    ...(state.dialect === 'standard' && {
+      frontchannel_logout_session_supported: true,
+      backchannel_logout_supported: true,
+      backchannel_logout_session_supported: true,
+    }),
     ...(state.issParameter && { authorization_response_iss_parameter_supported: true }),
     tenant_region_scope: null,
   };

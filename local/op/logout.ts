@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { compactVerify, createLocalJWKSet, decodeJwt } from 'jose';
+import { callBackChannels } from './back-channel.ts';
 import { describe, entraCodeOf } from './errors.ts';
 import { readForm } from './form.ts';
 import { publicJwks } from './keys.ts';
@@ -15,10 +16,11 @@ type Session = Awaited<ReturnType<OpState['provider']['Session']['get']>>;
 
 /**
  * RP-initiated logout with front-channel logout, which oidc-provider dropped: ends the OP session, then calls every
- * application signed in during it, the initiating one too, as Entra does.
+ * application signed in during it, the initiating one too, as Entra does; by the back channel those that registered for it.
  *
  * @see https://openid.net/specs/openid-connect-rpinitiated-1_0.html
  * @see https://openid.net/specs/openid-connect-frontchannel-1_0.html
+ * @see https://openid.net/specs/openid-connect-backchannel-1_0.html
  */
 export async function logout(state: OpState, ctx: OpContext): Promise<void> {
   const failure = await state.faults.meet('logout');
@@ -43,6 +45,7 @@ export async function logout(state: OpState, ctx: OpContext): Promise<void> {
   await session.destroy();
   ctx.cookies.set(COOKIE_NAMES.session, null);
   state.emit({ kind: 'signed-out', user: user.upn, ...(initiator && { application: initiator.name }) });
+  await callBackChannels(state, applications, sid, user);
   const frames = [...applications].flatMap((clientId) => frameOf(state, applicationOf(state, clientId), sid, user));
   leave(ctx, state, frames, returnTo);
 }

@@ -1,4 +1,6 @@
 import { createServer, type RequestListener } from 'node:http';
+import type { JWTPayload } from 'jose';
+import { makeLogoutToken } from './back-channel.ts';
 import { createState, type OpOptions } from './create-state.ts';
 import { createFaults, type Hold } from './faults.ts';
 import { createSigningKey } from './keys.ts';
@@ -31,6 +33,8 @@ export interface Op {
   rotateKeys(): Promise<void>;
   /** Ends a user's refresh tokens and OP sessions and tells nobody, as an administrator's `revokeSignInSessions` does. */
   revokeUser(oid: string): void;
+  /** A logout token for an application as a sign-out sends it, with claims over the usual ones: `sid`, `sub`, or both. */
+  logoutToken(clientId: string, claims: JWTPayload): Promise<string>;
   /** The next request at that endpoint fails with this OAuth error; at authorize by redirect, else by status (400). */
   failNext(endpoint: Endpoint, error: string, status?: number): void;
   /** The next request at that endpoint stands still until it is released, so that a test can put things in between. */
@@ -95,6 +99,7 @@ export async function createOp(options: OpOptions = {}): Promise<Op> {
       rebuild(running());
     },
     revokeUser: (oid) => running().storage.revokeUser(oid),
+    logoutToken: (clientId, claims) => makeLogoutToken(running(), clientId, claims),
     failNext: faults.failNext,
     holdNext: faults.holdNext,
   };

@@ -8,6 +8,8 @@ export interface Application {
   readonly postLogoutRedirectUris: readonly string[];
   /** Entra's `web.logoutUrl`; without it the application is never told of a sign-out. */
   readonly frontchannelLogoutUri?: string;
+  /** Where it is told server to server (Back-Channel Logout 1.0, 2.2), which Entra ID knows nothing of. */
+  readonly backchannelLogoutUri?: string;
   /** The scopes that are consented for everyone, in full: `api://graph/User.Read`. */
   readonly apiScopes: readonly string[];
   /** The app roles that are assigned to the application itself, in full: `api://exeunt/Exeunt.Operator`. With them it is a program, which signs nobody in. */
@@ -34,11 +36,20 @@ export type Endpoint = 'authorize' | 'token' | 'logout' | 'keys' | 'discovery';
 
 /** What happened, for a person who watches: names only, never a token, a `sid` or a code. */
 export interface OpEvent {
-  readonly kind: 'signed-in' | 'code-redeemed' | 'token-refreshed' | 'signed-out' | 'frontchannel-called' | 'failed';
+  readonly kind:
+    | 'signed-in'
+    | 'code-redeemed'
+    | 'token-refreshed'
+    | 'signed-out'
+    | 'frontchannel-called'
+    | 'backchannel-called'
+    | 'failed';
   /** The application's name; for a sign-out the one that asked for it, where it said so. */
   readonly application?: string;
   /** The user's `upn`. */
   readonly user?: string;
+  /** Only with `backchannel-called`: what the application answered. */
+  readonly status?: number;
   /** Only with `failed`: what broke inside the provider. */
   readonly detail?: string;
 }

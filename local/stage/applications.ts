@@ -31,8 +31,15 @@ export function stageApplication(name: StagedApplication['name'], port: number):
   };
 }
 
-/** What the OP holds of it: the values that a person would enter at Entra ID. */
-export function registration({ name, origin, clientId, clientSecret }: StagedApplication): Application {
+/**
+ * What the OP holds of it: the values that a person would enter at Entra ID.
+ *
+ * @param backChannel whether it is told of sign-outs server to server too, which Entra ID does not do
+ */
+export function registration(
+  { name, origin, clientId, clientSecret }: StagedApplication,
+  backChannel = false,
+): Application {
   return {
     clientId,
     clientSecret,
@@ -40,6 +47,7 @@ export function registration({ name, origin, clientId, clientSecret }: StagedApp
     redirectUris: [`${origin}/auth/callback`],
     postLogoutRedirectUris: [`${origin}/auth/signed-out`],
     frontchannelLogoutUri: `${origin}/auth/signout-callback`,
+    ...(backChannel && { backchannelLogoutUri: `${origin}/auth/backchannel-logout` }),
     apiScopes: [API_SCOPE],
   };
 }

@@ -19,6 +19,8 @@ export function narrate(line: string): string | null {
       return `token for "${event.api}" not refreshed: ${event.code}`;
     case 'signout.received':
       return `${event.door} sign-out received`;
+    case 'signout.refused':
+      return `${event.door} sign-out refused: ${event.reason}`;
     case 'signout.completed':
       if (event.sessions === 0) return `${event.door} sign-out: nothing was left to delete`;
       return `${event.door} sign-out: ${PLURAL(event.accounts.length, 'partition')} with ${PLURAL(event.sessions, 'session')} deleted in ${event.ms} ms${event.tries > 0 ? `, at try ${event.tries} from the queue` : ''}`;

@@ -12,6 +12,8 @@ export interface StartOptions {
   readonly tokenSeconds: number;
   /** How the OP calls the front channel: Entra ID's way (`sid` alone) or the standard's (`iss` and `sid`). */
   readonly dialect: 'entra' | 'standard';
+  /** Whether the OP calls the back channel too, which Entra ID does not. */
+  readonly backChannel: boolean;
   /** Folder in which the tables outlive a restart; null keeps them in memory. */
   readonly persist: string | null;
 }
@@ -29,6 +31,7 @@ Brings up, on this machine: Azurite, a local OpenID provider, a downstream API, 
   --token-seconds N   life time of access tokens           (300)
   --dialect NAME      front-channel logout as Entra ID calls it (entra: sid alone)
                       or as the standard says (standard: iss and sid)   (entra)
+  --back-channel      the provider calls the back channel too, as Entra ID does not
   --persist FOLDER    keep the tables there; without it they are kept in memory
   --help              this text
 `;
@@ -64,6 +67,7 @@ export function parseOptions(args: readonly string[]): StartOptions | 'help' | {
     queuesPort: port('queues-port'),
     tokenSeconds,
     dialect,
+    backChannel: values['back-channel'] ?? false,
     persist: values.persist ?? null,
   };
 }
@@ -81,6 +85,7 @@ function read(args: readonly string[]) {
         'queues-port': text('10001'),
         'token-seconds': text('300'),
         dialect: text('entra'),
+        'back-channel': { type: 'boolean' },
         persist: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
       },

@@ -19,6 +19,7 @@ export interface StageOptions {
   readonly queuesPort?: number;
   readonly tokenSeconds?: number;
   readonly dialect?: 'entra' | 'standard';
+  readonly backChannel?: boolean;
   readonly persist?: string | null;
   /** Settings of both applications over the usual ones. */
   readonly settings?: Readonly<Record<string, string>>;
@@ -77,7 +78,7 @@ export async function raiseStage(options: StageOptions = {}): Promise<Stage> {
     const fabrikam = stageApplication('Fabrikam', options.fabrikamPort || (await freePort()));
     const telemetry = createTelemetryReceiver();
     const op = await createOp({
-      applications: [registration(contoso), registration(fabrikam)],
+      applications: [contoso, fabrikam].map((one) => registration(one, options.backChannel)),
       fallback: stagePages(() => azurite.tablesConnectionString, telemetry),
       links: [
         { path: '/rows', text: 'Stored rows' },

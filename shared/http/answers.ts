@@ -16,19 +16,14 @@ export function redirect(status: 302 | 303, location: string, cookies: readonly 
   return { status, headers: { ...BASE_HEADERS, location }, cookies, body: null };
 }
 
-/** An answer that says all by its status. */
-export function empty(status: number): Answer {
-  return { status, headers: BASE_HEADERS, cookies: [], body: null };
-}
-
 export function json(status: number, value: unknown, cookies: readonly Cookie[] = []): Answer {
   const headers = { ...BASE_HEADERS, 'content-type': 'application/json; charset=utf-8' };
   return { status, headers, cookies, body: JSON.stringify(value) };
 }
 
-/** 204: done, and there is nothing to say. */
-export function noContent(cookies: readonly Cookie[] = []): Answer {
-  return { status: 204, headers: BASE_HEADERS, cookies, body: null };
+/** An answer that its status says all of. */
+export function empty(status: 200 | 202 | 204, cookies: readonly Cookie[] = []): Answer {
+  return { status, headers: BASE_HEADERS, cookies, body: null };
 }
 
 /** What a page may do beyond the nothing that it may do by default. */

@@ -16,6 +16,8 @@ export type LogEvent =
   | { readonly event: 'token.refreshed'; readonly account: string; readonly api: string; readonly ms: number }
   | { readonly event: 'refresh.failed'; readonly api: string; readonly code: ProblemCode; readonly reason: string }
   | { readonly event: 'signout.received'; readonly door: Door }
+  /** Not by anybody who may; `reason` repeats nothing of what came. */
+  | { readonly event: 'signout.refused'; readonly door: Door; readonly reason: string }
   /** `ms`: from received to gone. */
   | ({ readonly event: 'signout.completed'; readonly ms: number } & Receipt)
   /** Storage failed; the queue has it now. */

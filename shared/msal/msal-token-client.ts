@@ -1,4 +1,10 @@
-import { ConfidentialClientApplication, LogLevel, ProtocolMode } from '@azure/msal-node';
+import {
+  type AccountInfo,
+  type AuthenticationResult,
+  ConfidentialClientApplication,
+  LogLevel,
+  ProtocolMode,
+} from '@azure/msal-node';
 import type { OpMetadata } from '../oidc/metadata.ts';
 import type { OpSettings } from '../settings/settings.ts';
 import type { TokenClient } from '../tokens/token-client.ts';
@@ -72,6 +78,7 @@ export function createMsalTokenClient(
       }
       try {
         const result = await client.acquireTokenSilent({ account, scopes: [...scopes], forceRefresh: true });
+        if (!isForTheSame(account, result)) return { outcome: 'grant-dead', reason: 'refreshed-for-another' };
         return {
           outcome: 'refreshed',
           accessToken: {
@@ -93,3 +100,15 @@ export function createMsalTokenClient(
 
 /** MSAL reads the nonce from here, though its type does not list it; the one in the payload is dropped. */
 type CodeRequest = Parameters<ConfidentialClientApplication['acquireTokenByCode']>[0] & { readonly nonce: string };
+
+/**
+ * Whether what came of a refresh is for whom it was asked (OpenID Connect Core 1.0 section 12.2: `iss` and `sub` stay). With
+ * the tokens of somebody else, one person's session would speak for another. No ID token has to come with a refresh, and a
+ * cache may have shed the one of before to fit.
+ */
+function isForTheSame({ homeAccountId, idTokenClaims: before }: AccountInfo, after: AuthenticationResult): boolean {
+  if (after.idToken === '') return true;
+  if (after.account?.homeAccountId !== homeAccountId) return false;
+  const claims = after.idTokenClaims as Record<string, unknown>;
+  return before === undefined || (claims.iss === before.iss && claims.sub === before.sub);
+}

@@ -17,6 +17,8 @@ export interface JwtExpectations {
   readonly typ: string | null;
   /** How long ago its `iat` may be; null: its `exp` alone says. */
   readonly ageSecondsMax: number | null;
+  /** How far ahead of ours its maker's clock may be, where that is more than clocks differ by. */
+  readonly aheadSecondsMax?: number;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
@@ -39,6 +41,7 @@ export async function verifyJwt(jwt: string, keys: JWTVerifyGetKey, expected: Jw
   // Two readers could take a member that is there twice each their way (RFC 7519 section 4).
   if (!jwt.split('.').slice(0, 2).every(hasUniqueMembers)) return { outcome: 'invalid', reason: 'malformed' };
   const { audience, algorithms, requiredClaims, typ, ageSecondsMax, now } = expected;
+  const { aheadSecondsMax = CLOCK_SKEW_MILLISECONDS / 1_000 } = expected;
   try {
     const { payload, protectedHeader } = await jwtVerify(jwt, keys, {
       audience,
@@ -49,6 +52,10 @@ export async function verifyJwt(jwt: string, keys: JWTVerifyGetKey, expected: Jw
       ...(typ !== null && { typ }),
       ...(ageSecondsMax !== null && { maxTokenAge: ageSecondsMax }),
     });
+    // jose asks this only of a token that may not be old.
+    if (payload.iat !== undefined && payload.iat > now / 1_000 + aheadSecondsMax) {
+      return { outcome: 'invalid', reason: 'claim-iat' };
+    }
     return { outcome: 'verified', claims: payload, header: protectedHeader };
   } catch (error) {
     return failureOf(error);

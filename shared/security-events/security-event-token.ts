@@ -59,6 +59,7 @@ export async function verifySet(
     requiredClaims: ['iss', 'iat', 'jti', 'events'],
     typ: 'secevent+jwt',
     ageSecondsMax: null,
+    aheadSecondsMax: CLOCK_AHEAD_SECONDS_MAX,
     now,
   });
   if (verified.outcome === 'op-unavailable')
@@ -67,7 +68,6 @@ export async function verifySet(
   if (verified.claims.iss !== issuer) return refused('invalid_issuer', 'claim-iss');
   const parsed = claims.safeParse(verified.claims);
   if (!parsed.success) return refused('invalid_request', `claim-${String(parsed.error.issues[0]?.path[0])}`);
-  if (parsed.data.iat * 1_000 > now + CLOCK_AHEAD_SECONDS_MAX * 1_000) return refused('invalid_request', 'claim-iat');
   return { outcome: 'verified', set: parsed.data };
 }
 

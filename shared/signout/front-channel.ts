@@ -3,10 +3,8 @@ import type { Application } from '../application/application.ts';
 import { single } from '../http/message.ts';
 import { isOurIssuer } from '../oidc/issuer.ts';
 import type { OpMetadata } from '../oidc/metadata.ts';
+import { SID_CHARACTERS_MAX } from '../oidc/sid.ts';
 import { type Attempted, attemptSignOut } from './retry.ts';
-
-/** Longer than any `sid` seen; what is longer names no session of ours. */
-export const SID_CHARACTERS_MAX = 512;
 
 /** A front-channel logout request: an OP session, or none that could be ours. */
 export type FrontChannelRequest =

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Browser, locationOf } from './support/browser.ts';
+import { Browser } from './support/browser.ts';
 import { attemptTaken, cookiesSet, expectPage, SESSION_SET } from './support/headers.ts';
 import { type Claims, type MakeIdToken, type ScriptedOp, startScriptedOp } from './support/scripted-op.ts';
+import { comeBack as comeBackTo } from './support/scripted-sign-in.ts';
 import { storedRows } from './support/stored.ts';
 import { RAISE_MILLISECONDS, type RunningApp, raiseWorld, type World } from './support/world.ts';
 
@@ -23,16 +24,8 @@ beforeEach(() => {
   op.tokenResponse = {};
 });
 
-/** Sets out, then comes back with a code, as if a person had signed in between. */
-async function comeBack(browser = new Browser(), parameters: Record<string, string> = {}, at = app) {
-  const setOut = await browser.navigate(`${at.origin}/auth/signin`);
-  const request = locationOf(setOut);
-  op.expect(request?.href ?? '');
-  const state = request?.searchParams.get('state') ?? '';
-  const query = new URLSearchParams({ code: 'a-code', state, ...parameters });
-  const answer = await browser.navigate(`${at.origin}/auth/callback?${query}`, new URL(op.issuer).origin);
-  return { request, answer };
-}
+const comeBack = (browser = new Browser(), parameters: Record<string, string> = {}, at = app) =>
+  comeBackTo(op, at, browser, parameters);
 const tokenWith =
   (changes: Claims): MakeIdToken =>
   (good) =>
@@ -102,7 +95,7 @@ describe('the code', () => {
     const { request } = await comeBack();
     const form = op.tokenRequests.at(-1);
     const verifier = form?.get('code_verifier') ?? '';
-    expect(createHash('sha256').update(verifier).digest('base64url')).toBe(request?.searchParams.get('code_challenge'));
+    expect(createHash('sha256').update(verifier).digest('base64url')).toBe(request.searchParams.get('code_challenge'));
     expect(Object.fromEntries(form ?? [])).toMatchObject({
       grant_type: 'authorization_code',
       code: 'a-code',

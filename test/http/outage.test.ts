@@ -35,6 +35,21 @@ describe('with the storage down', () => {
   );
 
   it(
+    'a sign-out by the OP, server to server, is not acknowledged as done',
+    async () => {
+      const logoutToken = await world.op.logoutToken(world.app.clientId, { sid });
+      const answer = await send(`${world.app.origin}/auth/backchannel-logout`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        body: `logout_token=${logoutToken}`,
+      });
+      expectProblem(answer, 503, 'signout_unfinished');
+      expect(answer.headers['retry-after']).toBe('1');
+    },
+    PATIENCE_MILLISECONDS,
+  );
+
+  it(
     'a sign-out here is not acknowledged either: it keeps the cookie and offers to try again',
     async () => {
       const answer = await browser.submit(`${world.app.origin}/auth/signout`, {}, world.app.origin);

@@ -35,6 +35,13 @@ afterAll(async () => {
 
 describe('sign-outs that come in while the tables are down', () => {
   let people: Arrived[];
+  let logoutToken = '';
+  const deliver = (token: string) =>
+    send(`${app.origin}/auth/backchannel-logout`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: `logout_token=${token}`,
+    });
   /** Two devices of one person, and the session of the second. */
   let laptop: Arrived;
   let phone: Arrived;
@@ -45,7 +52,8 @@ describe('sign-outs that come in while the tables are down', () => {
     for (const { browser, callback } of [laptop, phone]) await callBack(browser, callback);
     const { session } = (await phone.browser.fetch(`${app.origin}/auth/session`)).json<{ session: { id: string } }>();
     phoneId = session.id;
-    people = [await arrive(world, world.newPerson(), app), await arrive(world, world.newPerson(), app)];
+    people = [];
+    for (let count = 0; count < 3; count += 1) people.push(await arrive(world, world.newPerson(), app));
     for (const { browser, callback } of people) await callBack(browser, callback);
     await tables.stop();
   }, RAISE_MILLISECONDS);
@@ -79,6 +87,13 @@ describe('sign-outs that come in while the tables are down', () => {
     expectProblem(await laptop.browser.fetch(`${app.origin}/auth/sessions`), 503, 'storage_unavailable');
   });
 
+  it('one by the OP, server to server: 503 as well', async () => {
+    logoutToken = await world.op.logoutToken(app.clientId, { sid: people[2]?.sid });
+    const answer = await deliver(logoutToken);
+    expectProblem(answer, 503, 'signout_queued');
+    expect(answer.headers['retry-after']).toBe('5');
+  });
+
   it('the queue holds nothing of them in clear', async () => {
     const { peekedMessageItems } = await queue().peekMessages({ numberOfMessages: 32 });
     const text = JSON.stringify(
@@ -91,7 +106,7 @@ describe('sign-outs that come in while the tables are down', () => {
   it('all are finished as soon as the tables are back, without anyone asking again', async () => {
     tables = await startAzurite({ folder, tablePort });
     const done = (door: string) => new RegExp(`"signout.completed","door":"${door}",.*"sessions":1,.*"tries":[1-9]`);
-    await Promise.all(['own', 'front-channel', 'sessions'].map((door) => app.host.line(done(door))));
+    await Promise.all(['own', 'front-channel', 'back-channel', 'sessions'].map((door) => app.host.line(done(door))));
     for (const { person } of people) expect(await stored(person)).toBeUndefined();
     for (const { browser } of people) {
       expect((await browser.fetch(`${app.origin}/auth/session`)).status).toBe(401);
@@ -101,6 +116,11 @@ describe('sign-outs that come in while the tables are down', () => {
     const { approximateMessagesCount } = await queue().getProperties();
     expect(approximateMessagesCount).toBe(0);
   }, 120_000);
+
+  it('the OP that asks again, as 503 told it to, hears that it is done', async () => {
+    expect((await deliver(logoutToken)).status).toBe(200);
+    await app.host.line(/"signout.completed","door":"back-channel",.*"sessions":0/);
+  });
 
   it('the log was loud about it, and named nobody', () => {
     const lines = app.host.lines.join('\n');

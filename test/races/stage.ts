@@ -1,4 +1,5 @@
 import type { AccountKey } from '../../shared/account/account-key.ts';
+import type { IndexKey } from '../../shared/account/index-key.ts';
 import { createReplacedHere } from '../../shared/account/replaced-here.ts';
 import { writeTombstone } from '../../shared/account/tombstone.ts';
 import type { SessionTicket } from '../../shared/session/ticket.ts';
@@ -37,6 +38,12 @@ export interface Stage {
 /** Whose tokens a session's cache holds. */
 export const familyAt = (place: number): string => `session ${place}`;
 
+/** What a sign-out finds a session by. */
+const namesAt = (account: AccountKey, sid: string | null): IndexKey[] => [
+  ...(sid === null ? [] : [target('sid', sid)]),
+  target('sub', subjectAt(account)),
+];
+
 /** Whom the OP means by its `sub`, of an account in the form that a key has. */
 export const subjectAt = (account: AccountKey): string => subjectOf(account.split('~')[0] ?? '');
 
@@ -54,7 +61,9 @@ export async function setStage(standing: readonly Standing[], sweeps: boolean): 
   const tickets: SessionTicket[] = [];
   for (const [place, { account, sid, startedAfter }] of standing.entries()) {
     ambient.setWallClock(TEST_EPOCH + startedAfter);
-    tickets.push(await signIn(store, { account, sid, sub: subjectAt(account), cache: raceCache(familyAt(place)) }));
+    tickets.push(
+      await signIn(store, { account, sid, indexes: namesAt(account, sid), cache: raceCache(familyAt(place)) }),
+    );
   }
   if (sweeps) {
     await layOutDue(store);

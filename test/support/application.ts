@@ -1,5 +1,5 @@
 import { createHash, createSecretKey } from 'node:crypto';
-import { createLocalJWKSet } from 'jose';
+import { createLocalJWKSet, type JWTVerifyGetKey } from 'jose';
 import type { Application, Op } from '../../shared/application/application.ts';
 import type { IdTokenChecked } from '../../shared/oidc/id-token.ts';
 import type { OpMetadata } from '../../shared/oidc/metadata.ts';
@@ -58,6 +58,8 @@ export interface OpScript {
   metadata: OpMetadata;
   /** False: the OP does not answer. */
   up: boolean;
+  /** Its signing keys. */
+  keys: JWTVerifyGetKey;
   /** Whom a code is for, and under which OP session. */
   homeAccountId: string;
   sid: string | null;
@@ -87,6 +89,7 @@ export function testApplication(
   const script: OpScript = {
     metadata: OP_METADATA,
     up: true,
+    keys: NO_KEYS,
     homeAccountId: 'alice.contoso',
     sid: 'sid-1',
     cache: scriptedCache(),
@@ -109,7 +112,7 @@ export function testApplication(
     return script.idToken ?? { outcome: 'valid', claims };
   };
   const tokens = { ...client, redeemCode };
-  const found = (): Op => ({ metadata: script.metadata, keys: NO_KEYS, tokens, checkIdToken });
+  const found = (): Op => ({ metadata: script.metadata, keys: script.keys, tokens, checkIdToken });
   const application: Application = {
     settings: { ...SETTINGS, op: { ...SETTINGS.op, ...op } },
     store,

@@ -1,6 +1,7 @@
 import { cacheProperty, sessionProperty } from '../../shared/account/account.ts';
 import type { AccountKey } from '../../shared/account/account-key.ts';
 import { type Admission, type Admitted, admit } from '../../shared/account/admit.ts';
+import type { IndexKey } from '../../shared/account/index-key.ts';
 import { hashSecret, makeSessionId, type SessionId } from '../../shared/account/session-record.ts';
 import type { SessionTicket } from '../../shared/session/ticket.ts';
 import { HOUR, sessionRecord } from './records.ts';
@@ -11,11 +12,11 @@ export interface SigninCase {
   readonly account?: AccountKey;
   /** Null where the OP gives none. */
   readonly sid?: string | null;
-  /** Null where no door asks for it. */
-  readonly sub?: string | null;
   /** When the attempt set out; by default now. */
   readonly startedAt?: number;
   readonly replaces?: SessionId | null;
+  /** What it is found by; by default its `sid`. */
+  readonly indexes?: readonly IndexKey[];
   readonly cache?: string;
 }
 
@@ -25,16 +26,16 @@ export function signinOf(
   {
     account = ALICE,
     sid = 'sid-1',
-    sub = null,
     startedAt = ambient.now(),
     replaces = null,
+    indexes,
     cache = '{}',
   }: SigninCase = {},
 ): { admission: Admission; ticket: SessionTicket } {
   const sessionId = makeSessionId(ambient.randomBytes);
   const secret = `secret-${sessionId}`;
   const bySid = sid === null ? [] : [target('sid', sid)];
-  const indexes = [...bySid, ...(sub === null ? [] : [target('sub', sub)])];
+  const named = indexes ?? bySid;
   const now = ambient.now();
   const record = sessionRecord({
     secretHash: hashSecret(secret),
@@ -45,14 +46,14 @@ export function signinOf(
     endsAt: now + 8 * HOUR,
     homeAccountId: account.split('~')[0] ?? '',
   });
-  const tombstones = [...indexes, target('account', account)];
+  const tombstones = [...named, target('account', account)];
   return {
     admission: {
       account,
       sessionId,
       record,
       cache,
-      indexes,
+      indexes: named,
       tombstones,
       replaces: replaces === null ? [] : [replaces],
     },

@@ -7,7 +7,7 @@ import type { SettingDefinition } from './definition.ts';
 export const DOOR_SETTINGS = {
   BACKCHANNEL_MAY_LACK: {
     meaning:
-      'What a logout token may lack, for OPs that leave it out: `exp`, `typ`, or both with a space between them. Then its `iat` alone bounds it, or its `events` alone tells it from other tokens.',
+      'What a logout token may lack, for OPs that leave it out: `exp`, `typ` (which may then be the general `JWT` too), or both with a space between them. Then its `iat` alone bounds it, or its `events` alone tells it from other tokens.',
     example: 'exp typ',
     required: 'no',
     default: '',

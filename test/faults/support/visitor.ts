@@ -5,7 +5,7 @@ import { type AccountKey, accountKey } from '../../../shared/account/account-key
 import { indexKey } from '../../../shared/account/index-key.ts';
 import type { Browser } from '../../http/support/browser.ts';
 import { type Arrived, arrive, callBack } from '../../http/support/sign-in.ts';
-import type { Answer } from '../../http/support/wire.ts';
+import { type Answer, send } from '../../http/support/wire.ts';
 import type { RunningApp, World } from '../../http/support/world.ts';
 import type { StorageRequest } from './storage-request.ts';
 
@@ -78,3 +78,11 @@ export const signOutOwn = (app: RunningApp, browser: Browser): Promise<Answer> =
 /** What the OP does in its hidden frame. */
 export const signOutBySid = (world: World, app: RunningApp, browser: Browser, sid: string): Promise<Answer> =>
   browser.frame(`${app.origin}/auth/signout-callback?${new URLSearchParams({ sid })}`, world.op.origin);
+
+/** What the OP's server does. */
+export const signOutByToken = (app: RunningApp, logoutToken: string): Promise<Answer> =>
+  send(`${app.origin}/auth/backchannel-logout`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams({ logout_token: logoutToken }).toString(),
+  });

@@ -1,7 +1,9 @@
+import { createServer } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { decodeJwt } from 'jose';
+import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
+import { closeServer, listenOnLoopback } from '../../../local/op/listen.ts';
 import { createOp, type Op, type OpEvent, type OpOptions } from '../../../local/op/op.ts';
-import { loginHintOf, TEST_USERS } from '../../../local/op/users.ts';
+import { loginHintOf, pairwiseSub, TEST_USERS } from '../../../local/op/users.ts';
 import { attempt, Browser, postToken, redeem, signIn, tenantUrl, testApplication } from './browser.ts';
 
 const [alice, bob] = TEST_USERS as [(typeof TEST_USERS)[0], (typeof TEST_USERS)[0]];
@@ -145,5 +147,60 @@ describe('sign-out', () => {
     await browser.open(endSession(hint));
     expect(events.slice(-2).map(({ kind }) => kind)).toEqual(['signed-out', 'frontchannel-called']);
     expect(JSON.stringify(events)).not.toContain(sid);
+  });
+});
+
+describe('sign-out by the back channel', () => {
+  /** An application's server, and the logout tokens that come to it. */
+  async function listening(status = 200) {
+    const tokens: string[] = [];
+    const server = createServer(async (request, response) => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of request) chunks.push(chunk as Buffer);
+      tokens.push(new URLSearchParams(Buffer.concat(chunks).toString()).get('logout_token') ?? '');
+      response.writeHead(status).end();
+    });
+    const { port } = await listenOnLoopback(server, 0);
+    const uri = `http://contoso.localhost:${port}/auth/backchannel-logout`;
+    return { tokens, uri, close: () => closeServer(server) };
+  }
+
+  it('tells an application that registered for it, with a token signed by the newest key', async () => {
+    const { tokens, uri, close } = await listening();
+    op.register({ ...contoso, backchannelLogoutUri: uri });
+    const browser = new Browser(op);
+    const { sid } = await signedIn(browser);
+    await signedIn(browser, fabrikam);
+    await op.rotateKeys();
+    await browser.open(endSession(hint));
+    await close();
+    const keys = createRemoteJWKSet(
+      new URL(`${tenantUrl(op)}/discovery/v2.0/keys`.replace('login.localhost', '127.0.0.1')),
+    );
+    const options = { issuer: op.issuer, audience: contoso.clientId, typ: 'logout+jwt' };
+    const { payload } = await jwtVerify(tokens[0] ?? '', keys, options);
+    expect(payload).toEqual({
+      iss: op.issuer,
+      aud: contoso.clientId,
+      sid,
+      sub: pairwiseSub(alice.oid, contoso.clientId),
+      iat: expect.any(Number),
+      exp: (payload.iat ?? 0) + 120,
+      jti: expect.any(String),
+      events: { 'http://schemas.openid.net/event/backchannel-logout': {} },
+    });
+    expect(tokens).toHaveLength(1);
+    expect(op.issued).toContain(tokens[0]);
+    expect(events).toContainEqual({ kind: 'backchannel-called', application: 'contoso', user: alice.upn, status: 200 });
+  });
+
+  it('goes on where the application is not there, and says so', async () => {
+    const { uri, close } = await listening();
+    await close();
+    op.register({ ...contoso, backchannelLogoutUri: uri });
+    const browser = new Browser(op);
+    await signedIn(browser);
+    expect(framesOf((await browser.open(endSession(hint))).text)).toHaveLength(1);
+    expect(events).toContainEqual(expect.objectContaining({ kind: 'failed', application: 'contoso' }));
   });
 });

@@ -17,6 +17,11 @@ it('says so when there was nothing to delete', () => {
   expect(narrate(line)).toBe('own sign-out: nothing was left to delete');
 });
 
+it('tells that a sign-out was refused, and why', () => {
+  const line = JSON.stringify({ event: 'signout.refused', door: 'back-channel', reason: 'claim-aud' });
+  expect(narrate(line)).toBe('back-channel sign-out refused: claim-aud');
+});
+
 it('tells why a session ended that nobody signed out of', () => {
   const line = JSON.stringify({ event: 'session.ended', account: 'a1b2', reason: 'refresh-token-dead' });
   expect(narrate(line)).toBe('session of account a1b2 ended: refresh-token-dead');

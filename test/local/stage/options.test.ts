@@ -12,13 +12,24 @@ describe('the options of npm start', () => {
       queuesPort: 10001,
       tokenSeconds: 300,
       dialect: 'entra',
+      backChannel: false,
       persist: null,
     });
   });
 
   it('are taken from the command line', () => {
-    const args = ['--op-port', '9000', '--token-seconds=5', '--dialect', 'standard', '--persist', 'kept'];
-    expect(parseOptions(args)).toMatchObject({ opPort: 9000, tokenSeconds: 5, dialect: 'standard', persist: 'kept' });
+    const args = [
+      '--op-port',
+      '9000',
+      '--token-seconds=5',
+      '--dialect',
+      'standard',
+      '--back-channel',
+      '--persist',
+      'kept',
+    ];
+    const told = { opPort: 9000, tokenSeconds: 5, dialect: 'standard', backChannel: true, persist: 'kept' };
+    expect(parseOptions(args)).toMatchObject(told);
   });
 
   it.each([
@@ -45,6 +56,7 @@ describe('the options of npm start', () => {
       'queues-port',
       'token-seconds',
       'dialect',
+      'back-channel',
       'persist',
     ]) {
       expect(HELP).toContain(`--${name}`);

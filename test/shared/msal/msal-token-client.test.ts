@@ -33,10 +33,8 @@ const CODE: CodeRedemption = {
 
 const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
 /** MSAL reads an ID token and does not check it: any signature does here. */
-const idTokenOf = (oid: string) =>
-  [{ alg: 'RS256' }, { oid, tid: TENANT, sub: `sub-${oid}`, nonce: 'nonce-1', iss: METADATA.issuer }, 'x']
-    .map(encode)
-    .join('.');
+const idTokenOf = (oid: string, iss = METADATA.issuer) =>
+  [{ alg: 'RS256' }, { oid, tid: TENANT, sub: `sub-${oid}`, nonce: 'nonce-1', iss }, 'x'].map(encode).join('.');
 const tokensOf = (oid: string, generation: number) => ({
   token_type: 'Bearer',
   scope: 'User.Read openid profile offline_access',
@@ -118,6 +116,29 @@ describe('a refresh', () => {
     const refreshed = await client.refresh({ homeAccountId, serialized: slim }, ['User.Read']);
     expect(sent.at(-1)?.body.get('refresh_token')).toBe('refresh-alice-1');
     expect(refreshed).toMatchObject({ outcome: 'refreshed', accessToken: { token: 'access-alice-2' } });
+  });
+
+  it.each<[string, object]>([
+    ['another account', tokensOf('bob', 2)],
+    ['another sub', { ...tokensOf('alice', 2), id_token: idTokenOf('bob') }],
+    [
+      'another sub, the account not named',
+      { ...tokensOf('alice', 2), id_token: idTokenOf('bob'), client_info: undefined },
+    ],
+    ['another issuer', { ...tokensOf('alice', 2), id_token: idTokenOf('alice', 'https://login.evil.example/v2.0') }],
+  ])('that the OP answers for %s gives no token: the grant is good for nobody', async (_what, response) => {
+    const cache = await signIn();
+    answer = () => Response.json(response);
+    expect(await client.refresh(cache, ['User.Read'])).toEqual({
+      outcome: 'grant-dead',
+      reason: 'refreshed-for-another',
+    });
+  });
+
+  it('without an ID token is as good', async () => {
+    const cache = await signIn();
+    answer = () => Response.json({ ...tokensOf('alice', 2), id_token: undefined });
+    expect(await client.refresh(cache, ['User.Read'])).toMatchObject({ accessToken: { token: 'access-alice-2' } });
   });
 
   it('tells from when on the OP would rather give a new token, now and from the cache', async () => {

@@ -1,13 +1,15 @@
 import { newcomer, otherAccount, sameBrowser, secondDevice } from './callbacks.ts';
 import type { Door } from './door.ts';
 import { sessionEnd } from './session-ends.ts';
-import { frontChannel, own, ownWithoutQueue } from './sign-outs.ts';
+import { backChannel, backChannelBySub, frontChannel, own, ownWithoutQueue } from './sign-outs.ts';
 import { api, refresh, renewal, session } from './uses.ts';
 
 /** Every door that asks storage for something; first the one where a fault may have to wait for a lease to run out. */
 export const DOORS: readonly Door[] = [
   refresh,
   frontChannel,
+  backChannel,
+  backChannelBySub,
   own,
   ownWithoutQueue,
   sessionEnd,

@@ -1,9 +1,10 @@
 import { setTimeout as passed } from 'node:timers/promises';
+import { pairwiseSub } from '../../../../local/op/users.ts';
 import { Browser } from '../../../http/support/browser.ts';
 import type { Answer } from '../../../http/support/wire.ts';
 import type { Ground } from '../ground.ts';
 import { storedAccount } from '../stored-account.ts';
-import { readSession, signedIn, signOutBySid, signOutOwn, type Visitor } from '../visitor.ts';
+import { readSession, signedIn, signOutBySid, signOutByToken, signOutOwn, type Visitor } from '../visitor.ts';
 import { type Door, unless } from './door.ts';
 
 /** The queue's function looks once a second, and its first tries are seconds apart. */
@@ -21,8 +22,9 @@ async function finishes({ storage }: Ground, { account }: Visitor): Promise<bool
   return false;
 }
 
-export const frontChannel: Door = {
-  name: 'the front-channel sign-out',
+/** A sign-out of which the OP tells, one way or the other. */
+const byOp = (name: string, tell: (ground: Ground, visitor: Visitor) => Promise<Answer>): Door => ({
+  name,
   meets: 'all',
   async approach(ground) {
     const { world, app } = ground;
@@ -36,7 +38,7 @@ export const frontChannel: Door = {
       visitor,
       elsewhere: 0,
       marks: visitor.marks,
-      act: () => signOutBySid(world, app, new Browser(), visitor.sid),
+      act: () => tell(ground, visitor),
       isDone: ({ status }: Answer) => status === 200,
       doubtsOfSuccess,
       doubtsOfRefusal: async ({ status }) => [
@@ -45,7 +47,17 @@ export const frontChannel: Door = {
       ],
     };
   },
-};
+});
+
+export const frontChannel = byOp('the front-channel sign-out', ({ world, app }, { sid }) =>
+  signOutBySid(world, app, new Browser(), sid),
+);
+export const backChannel = byOp('the back-channel sign-out', async ({ world, app }, { sid }) =>
+  signOutByToken(app, await world.op.logoutToken(app.clientId, { sid })),
+);
+export const backChannelBySub = byOp('the back-channel sign-out by sub', async ({ world, app }, { person }) =>
+  signOutByToken(app, await world.op.logoutToken(app.clientId, { sub: pairwiseSub(person.oid, app.clientId) })),
+);
 
 /** @param queued whether there is a queue that finishes what storage interrupts */
 const ownSignOut = (name: string, queued: boolean): Door => ({

@@ -1,0 +1,73 @@
+import { expect } from '@jest/globals';
+import { registration } from '../../local/stage/applications.ts';
+import { Browser } from '../http/support/browser.ts';
+import { policy } from '../http/support/headers.ts';
+import { arrive, callBack } from '../http/support/sign-in.ts';
+import { accountRow } from '../http/support/stored.ts';
+import { expectHttpsAlone } from './checks/https-alone.ts';
+import { conforms } from './conforms.ts';
+import { frontChannelLogout } from './specs/front-channel-logout.ts';
+import { localGround } from './support/ground.ts';
+
+const ground = localGround();
+
+async function signedIn() {
+  const arrived = await arrive(ground.world);
+  await callBack(arrived.browser, arrived.callback);
+  return arrived;
+}
+/** As the OP's iframe asks: from another site, with no cookie. */
+const framed = (query: Record<string, string>) =>
+  new Browser().frame(
+    `${ground.app.origin}/auth/signout-callback?${new URLSearchParams(query)}`,
+    ground.world.op.origin,
+  );
+/** The address that is registered, which the OP calls. */
+const registered = () => {
+  const { frontchannelLogoutUri = '', redirectUris } = registration(ground.app);
+  return { uri: new URL(frontchannelLogoutUri), redirectUris };
+};
+const isGone = async ({ person }: Awaited<ReturnType<typeof signedIn>>) =>
+  (await accountRow(ground.world, person, ground.app)) === undefined;
+
+conforms(frontChannelLogout, {
+  '2-same-origin': async () => {
+    const { uri, redirectUris } = registered();
+    expect(redirectUris.map((redirectUri) => new URL(redirectUri).origin)).toEqual([uri.origin]);
+    expect((await new Browser().navigate(uri.href)).status).toBe(200);
+  },
+  '2-absolute': () => expect(registered().uri.href).toBe(`${ground.app.origin}/auth/signout-callback`),
+  '2-fragment': () => expect(registered().uri.hash).toBe(''),
+  '2-iss-and-sid': async () => {
+    const [one, other] = [await signedIn(), await signedIn()];
+    expect((await framed({ iss: ground.world.op.issuer })).status).toBe(200);
+    expect((await framed({ iss: 'https://login.evil.example/v2.0', sid: one.sid })).status).toBe(400);
+    expect([await isGone(one), await isGone(other)]).toEqual([false, false]);
+    expect((await framed({ sid: one.sid })).status).toBe(200);
+    expect([await isGone(one), await isGone(other)]).toEqual([true, false]);
+  },
+  '2-no-store': async () => {
+    const { sid } = await signedIn();
+    for (const query of [{ sid }, { sid: 'of-nobody' }, { iss: 'https://login.evil.example', sid }]) {
+      expect((await framed(query)).headers['cache-control']).toBe('no-store');
+    }
+  },
+  '2-https': expectHttpsAlone,
+  '2-clears': async () => {
+    const visitor = await signedIn();
+    await framed({ iss: ground.world.op.issuer, sid: visitor.sid });
+    expect(await isGone(visitor)).toBe(true);
+    expect((await visitor.browser.fetch(`${ground.app.origin}/auth/session`)).status).toBe(401);
+  },
+  '2-framable': async () => {
+    const { headers } = await framed({ sid: 'of-nobody' });
+    expect(headers['content-security-policy']).toBe(policy([], [ground.world.op.origin]));
+    expect(headers).not.toHaveProperty('x-frame-options');
+  },
+  '2-already': async () => {
+    const { sid } = await signedIn();
+    const answers = [await framed({ sid }), await framed({ sid })];
+    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+    expect(answers[0]?.text).toBe(answers[1]?.text);
+  },
+});

@@ -1,0 +1,10 @@
+import { clientChecks } from './checks/core-client.ts';
+import { idTokenChecks } from './checks/core-id-token.ts';
+import { requestChecks } from './checks/core-request.ts';
+import { conforms } from './conforms.ts';
+import { openidConnectCore } from './specs/openid-connect-core.ts';
+import { scriptedGround } from './support/ground.ts';
+
+const ground = scriptedGround();
+
+conforms(openidConnectCore, { ...requestChecks(ground), ...idTokenChecks(ground), ...clientChecks(ground) });
