@@ -2,6 +2,7 @@ import { applicationTables } from '../shared/account/application-tables.ts';
 import { createReplacedHere } from '../shared/account/replaced-here.ts';
 import { systemAmbient } from '../shared/ambient/system.ts';
 import type { Application, Op, OpSource } from '../shared/application/application.ts';
+import type { Directory } from '../shared/directory/work.ts';
 import type { Upstream } from '../shared/gateway/upstream.ts';
 import { createMsalTokenClient } from '../shared/msal/msal-token-client.ts';
 import { checkIdToken } from '../shared/oidc/id-token.ts';
@@ -20,6 +21,7 @@ import { countTableCall } from '../shared/telemetry/storage.ts';
 import { createRefreshAhead } from '../shared/tokens/refresh-ahead.ts';
 import { createTokenMemory } from '../shared/tokens/token-memory.ts';
 import { createUpstream } from '../shared/upstream/undici-upstream.ts';
+import { openDirectory } from './compose-directory.ts';
 
 /** The application with the adapters that only triggers need beside it. */
 export interface Composition {
@@ -28,6 +30,8 @@ export interface Composition {
   readonly upstream: Upstream;
   /** Who may send security events; null where that door is closed. */
   readonly transmitter: Transmitter | null;
+  /** Null where that door is closed. */
+  readonly directory: Directory | null;
 }
 
 export type Composed =
@@ -44,13 +48,15 @@ export function compose(environment: Record<string, string | undefined>): Compos
     onCall: countTableCall,
     ...(tablesManagedIdentityClientId !== null && { managedIdentityClientId: tablesManagedIdentityClientId }),
   });
+  const application = makeApplication(settings, tables);
   return {
     ok: true,
     composition: {
-      application: makeApplication(settings, tables),
+      application,
       tables,
       upstream: observedUpstream(createUpstream()),
       transmitter: makeTransmitter(settings.doors.securityEvents),
+      directory: openDirectory(application),
     },
   };
 }

@@ -43,7 +43,8 @@ const composed = compose(process.env);
 // With mistaken settings every door answers, and says which.
 const settings = composed.ok ? composed.composition.application.settings : null;
 const doors = settings ? openDoors(settings) : DOORS;
-const routes = settings?.part === 'directory' ? ROUTES.filter(({ name }) => name === 'ready') : ROUTES;
+const isDirectory = settings?.part === 'directory';
+const routes = isDirectory ? ROUTES.filter(({ name }) => name === 'ready') : ROUTES;
 
 for (const { name, methods, route, trigger } of [...routes, ...doors.flatMap((door) => door.routes)]) {
   app.http(name, { methods: [...methods], route, authLevel: 'anonymous', handler: atEdge(composed, trigger) });
@@ -57,8 +58,12 @@ app.http('health', {
 });
 if (composed.ok) {
   const { composition } = composed;
-  for (const { name, schedule, handler } of [...TIMERS, ...doors.flatMap(({ timers = [] }) => timers)]) {
-    app.timer(name, { schedule, handler: handler(composition) });
+  const timers = isDirectory ? [] : TIMERS;
+  for (const { name, schedule, runOnStartup = false, handler } of [
+    ...timers,
+    ...doors.flatMap((door) => door.timers ?? []),
+  ]) {
+    app.timer(name, { schedule, runOnStartup, handler: handler(composition) });
   }
   for (const { name, handler } of [...QUEUES, ...doors.flatMap(({ queues = [] }) => queues)]) {
     app.storageQueue(name, { queueName: name, connection: 'AzureWebJobsStorage', handler: handler(composition) });

@@ -8,6 +8,8 @@ const LOUD: ReadonlySet<LogEvent['event']> = new Set([
   'signout.delayed',
   'signout.failed',
   'retry.failed',
+  'directory.missed',
+  'directory.failed',
   'error',
 ]);
 

@@ -17,6 +17,8 @@ export interface Timer {
   readonly name: string;
   /** NCRONTAB. */
   readonly schedule: string;
+  /** Also when an instance starts: only for what is harmless then, as instances come and go. */
+  readonly runOnStartup?: boolean;
   handler(composition: Composition): TimerHandler;
 }
 

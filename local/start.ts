@@ -55,6 +55,7 @@ function playbill({ contoso, fabrikam, op, apiOrigin, azurite }: Stage, program:
     ['Fabrikam', `${fabrikam.origin}/`, 'then sign in here, sign out here, and look at Contoso'],
     ['Stored rows', `${op.origin}/rows`, 'the tables as they are stored: see them go'],
     ['Telemetry', `${op.origin}/telemetry`, 'what the applications count and where their time goes'],
+    ['Directory', `${op.origin}/directory`, 'disable, revoke or delete somebody: they are out at their next call'],
     ['OpenID provider', op.origin, 'three test users, no password'],
     ['Downstream API', `${apiOrigin}/v1.0`, 'answers as Microsoft Graph does, to good tokens only'],
     ['Table Storage', /TableEndpoint=([^;]*)/.exec(azurite.tablesConnectionString)?.[1] ?? '', 'Azurite'],

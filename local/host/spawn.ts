@@ -33,6 +33,8 @@ export interface SpawnedHost {
   lines: string[];
   /** Resolves with the first line, already printed or still to come, that the pattern takes. */
   line(pattern: RegExp): Promise<string>;
+  /** The same, of lines still to come alone. */
+  next(pattern: RegExp): Promise<string>;
   /** Resolves when the process has ended, by itself or not. */
   exited: Promise<HostExit>;
   /** Sends a signal (default SIGTERM) unless the process has ended; resolves when it has. */
@@ -96,6 +98,7 @@ export async function spawnHost({
       const seen = lines.find((line) => pattern.test(line));
       return seen === undefined ? new Promise((resolve) => waiting.push({ pattern, resolve })) : Promise.resolve(seen);
     },
+    next: (pattern) => new Promise((resolve) => waiting.push({ pattern, resolve })),
     exited,
     stop(signal = 'SIGTERM') {
       child.kill(signal);

@@ -1,5 +1,5 @@
 import type { Configuration } from 'oidc-provider';
-import { scopesByResource } from './scopes.ts';
+import { rolesAt } from './scopes.ts';
 import { applicationOf, issuerOf, type OpState, userOf } from './state.ts';
 import { loginHintOf, pairwiseSub } from './users.ts';
 
@@ -45,9 +45,10 @@ export function customizeAccessToken(
 ): NonNullable<NonNullable<NonNullable<Configuration['formats']>['customizers']>['jwt']> {
   return (_ctx, token, jwt) => {
     const { scope, client_id: clientId, jti, ...rest } = jwt.payload as Record<string, unknown>;
-    const source = token as { readonly accountId?: string; readonly sessionUid?: string };
+    const source = token as { readonly kind?: string; readonly accountId?: string; readonly sessionUid?: string };
+    const { appRoles = [] } = applicationOf(state, String(clientId)) ?? {};
+    const roles = source.kind === 'ClientCredentials' ? rolesAt(appRoles, String(rest.aud)) : undefined;
     const user = userOf(state, source.accountId);
-    const { appRoles } = applicationOf(state, String(clientId)) ?? {};
     jwt.header = { typ: 'JWT' };
     jwt.payload = {
       ...rest,
@@ -59,7 +60,7 @@ export function customizeAccessToken(
       nbf: rest.iat,
       uti: jti,
       ...(scope ? { scp: scope } : {}),
-      ...(appRoles && { idtyp: 'app', roles: scopesByResource(appRoles).get(String(rest.aud)) }),
+      ...(roles && { roles, idtyp: 'app' }),
       ...(user && {
         oid: user.oid,
         sub: pairwiseSub(user.oid, String(clientId)),

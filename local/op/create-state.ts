@@ -54,6 +54,7 @@ export function createState(options: OpOptions, port: number, { faults, keys, re
     storage: createStorage(options.refreshTokenReuse !== 'revoke-family'),
     sessions: createSessions(record),
     faults,
+    blocked: new Set(),
     cookieKey: randomBytes(32).toString('base64url'),
     accessTokenSeconds: options.accessTokenSeconds ?? DEFAULT_ACCESS_TOKEN_SECONDS,
     applications: options.applications ?? [],

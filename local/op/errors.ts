@@ -32,6 +32,7 @@ export const REVOKED_GRANT: EntraCode = {
   text: 'The provided grant has expired due to it being revoked.',
 };
 export const SEVERAL_RESOURCES: EntraCode = { code: 28000, text: 'The scope contains more than one resource.' };
+export const NO_ROLE: EntraCode = { code: 501051, text: 'The application has no role at this resource.' };
 export const UNKNOWN_TENANT: EntraCode = { code: 90002, text: 'The tenant was not found.' };
 
 export interface EntraCode {

@@ -22,13 +22,14 @@ export async function login(state: OpState, ctx: OpContext, uid: string): Promis
   if (ctx.method === 'POST') {
     const form = await readForm(ctx);
     const user = userOf(state, form.get('account'));
-    if (user) await finishAs(state, ctx, interaction, user);
+    if (user && !state.blocked.has(user.oid)) await finishAs(state, ctx, interaction, user);
     else await finish(state, ctx, { error: 'access_denied' });
     return;
   }
   const { client_id: clientId, login_hint: hint, prompt } = interaction.params as Record<string, string | undefined>;
   const hinted = userOfHint(state.users, hint);
-  if (hinted && !prompt?.split(' ').includes('select_account')) return finishAs(state, ctx, interaction, hinted);
+  if (hinted && !state.blocked.has(hinted.oid) && !prompt?.split(' ').includes('select_account'))
+    return finishAs(state, ctx, interaction, hinted);
   const application = applicationOf(state, clientId);
   pickerPage(ctx, state, application?.name ?? 'the application', interaction.session?.accountId);
 }

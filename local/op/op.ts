@@ -35,6 +35,8 @@ export interface Op {
   revokeUser(oid: string): void;
   /** A logout token for an application as a sign-out sends it, with claims over the usual ones: `sid`, `sub`, or both. */
   logoutToken(clientId: string, claims: JWTPayload): Promise<string>;
+  /** Whether a user may sign in, which a disabled or deleted one may not. */
+  setBlocked(oid: string, blocked: boolean): void;
   /** The next request at that endpoint fails with this OAuth error; at authorize by redirect, else by status (400). */
   failNext(endpoint: Endpoint, error: string, status?: number): void;
   /** The next request at that endpoint stands still until it is released, so that a test can put things in between. */
@@ -100,6 +102,10 @@ export async function createOp(options: OpOptions = {}): Promise<Op> {
     },
     revokeUser: (oid) => running().storage.revokeUser(oid),
     logoutToken: (clientId, claims) => makeLogoutToken(running(), clientId, claims),
+    setBlocked(oid, blocked) {
+      if (blocked) running().blocked.add(oid);
+      else running().blocked.delete(oid);
+    },
     failNext: faults.failNext,
     holdNext: faults.holdNext,
   };

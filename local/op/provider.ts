@@ -31,24 +31,27 @@ const TTL_SECONDS = {
 /** The cookies of the OP's own host. */
 export const COOKIE_NAMES = { session: 'op.session', interaction: 'op.interaction', resume: 'op.resume' };
 
+/** An application that is registered with nowhere to send a browser to is a program, which signs nobody in. */
 function client(application: Application): ClientMetadata {
+  const { clientId, clientSecret, name, redirectUris, appRoles } = application;
+  const ownTokens = appRoles ? ['client_credentials'] : [];
   const registered = {
-    client_id: application.clientId,
-    client_secret: application.clientSecret,
-    client_name: application.name,
+    client_id: clientId,
+    client_secret: clientSecret,
+    client_name: name,
     token_endpoint_auth_method: 'client_secret_post',
   } as const;
-  if (application.appRoles) {
-    return { ...registered, redirect_uris: [], response_types: [], grant_types: ['client_credentials'] };
+  if (redirectUris.length === 0) {
+    return { ...registered, redirect_uris: [], response_types: [], grant_types: ownTokens };
   }
   return {
     ...registered,
-    redirect_uris: [...application.redirectUris],
-    grant_types: ['authorization_code', 'refresh_token'],
+    redirect_uris: [...redirectUris],
+    grant_types: ['authorization_code', 'refresh_token', ...ownTokens],
     response_types: ['code'],
     subject_type: 'pairwise',
     // The library wants it for redirect URIs on several hosts; it is never fetched (`sectorIdentifierUriValidate`).
-    sector_identifier_uri: `https://${application.clientId}.example/`,
+    sector_identifier_uri: `https://${clientId}.example/`,
   };
 }
 

@@ -1,6 +1,6 @@
 import { errors } from 'oidc-provider';
-import { describe, type EntraCode, entraCodeOf, SEVERAL_RESOURCES } from './errors.ts';
-import { DEFAULT_RESOURCE, type ScopeRequest, scopesByResource, unregisteredScopes } from './scopes.ts';
+import { describe, type EntraCode, entraCodeOf, NO_ROLE, SEVERAL_RESOURCES } from './errors.ts';
+import { DEFAULT_RESOURCE, rolesAt, type ScopeRequest, scopesByResource, unregisteredScopes } from './scopes.ts';
 import { applicationOf, type OpContext, type OpState } from './state.ts';
 import type { Application } from './types.ts';
 
@@ -28,10 +28,24 @@ export function refusalOf(ctx: OpContext): Refusal | undefined {
  */
 export function checkScopes(ctx: OpContext, request: ScopeRequest, application: Application, single: boolean): string {
   if (single && request.resources.size > 1) refuseLater(ctx, { error: 'invalid_scope', code: SEVERAL_RESOURCES });
-  if (unregisteredScopes(request, application.appRoles ?? application.apiScopes).length > 0) {
+  if (unregisteredScopes(request, application.apiScopes).length > 0) {
     refuseLater(ctx, { error: 'invalid_scope', code: entraCodeOf('invalid_scope') });
   }
   return [...request.resources.keys()][0] ?? DEFAULT_RESOURCE;
+}
+
+/**
+ * Checks a request of an application for a token of its own: one resource, `.default`, and at least one role.
+ *
+ * @returns the resource
+ */
+export function checkRoles(ctx: OpContext, request: ScopeRequest, application: Application): string {
+  const [[resource, names] = [DEFAULT_RESOURCE, []], ...more] = request.resources;
+  const asksForDefault = more.length === 0 && names.length === 1 && names[0] === '.default';
+  if (!asksForDefault) refuseLater(ctx, { error: 'invalid_scope', code: entraCodeOf('invalid_scope') });
+  else if (rolesAt(application.appRoles ?? [], resource).length === 0)
+    refuseLater(ctx, { error: 'unauthorized_client', code: NO_ROLE });
+  return resource;
 }
 
 /** The library's resource indicators (RFC 8707), which carry Entra's scopes-with-a-resource. */

@@ -47,6 +47,13 @@ export function scopesByResource(apiScopes: readonly string[]): ReadonlyMap<stri
   return parseScope(apiScopes.join(' ')).resources;
 }
 
+/** The roles that an application has at a resource; one that names no resource counts at any. */
+export function rolesAt(appRoles: readonly string[], resource: string): string[] {
+  return appRoles
+    .filter((role) => !role.includes('/') || role.startsWith(`${resource}/`))
+    .map((role) => role.slice(role.lastIndexOf('/') + 1));
+}
+
 /** What was asked for and is not registered, in full; `.default` stands for all that is. */
 export function unregisteredScopes(request: ScopeRequest, apiScopes: readonly string[]): string[] {
   const registered = scopesByResource(apiScopes);

@@ -21,6 +21,8 @@ export interface OpState {
   readonly sessions: OpSessions;
   readonly faults: Faults;
   readonly cookieKey: string;
+  /** Object ids of those who may not sign in. */
+  readonly blocked: Set<string>;
   accessTokenSeconds: number;
   applications: readonly Application[];
   /** Private JWKs, the one that signs first. */

@@ -1,6 +1,6 @@
 import { type EntraCode, entraCodeOf, entraErrorBody, REVOKED_GRANT } from './errors.ts';
 import { readForm, replaceForm } from './form.ts';
-import { checkScopes, refusalOf } from './resources.ts';
+import { checkRoles, checkScopes, refusalOf } from './resources.ts';
 import { OFFLINE_SCOPE, parseScope, type ScopeRequest } from './scopes.ts';
 import { applicationOf, type Next, type OpContext, type OpState, userOf } from './state.ts';
 
@@ -21,7 +21,8 @@ export async function token(state: OpState, ctx: OpContext, next: Next): Promise
   const application = applicationOf(state, form.get('client_id') ?? basicClientId(ctx));
   if (!application) return answerError(ctx, 400, 'unauthorized_client', entraCodeOf('unauthorized_client'));
   const request = parseScope(form.get('scope'));
-  if (request.resources.size > 0) form.set('resource', checkScopes(ctx, request, application, true));
+  if (form.get('grant_type') === 'client_credentials') form.set('resource', checkRoles(ctx, request, application));
+  else if (request.resources.size > 0) form.set('resource', checkScopes(ctx, request, application, true));
   else form.delete('resource');
   // Not narrowed to what was asked for: Entra's access tokens carry every consented scope of the resource.
   form.delete('scope');
@@ -51,9 +52,10 @@ function answerError(ctx: OpContext, status: number, error: string, code: EntraC
 /** Entra's token response: `client_info` where it is asked for, scopes named the way they were asked for. */
 function success(state: OpState, ctx: OpContext, body: TokenResponse, form: URLSearchParams, request: ScopeRequest) {
   const oid = ctx.oidc.account?.accountId;
+  const home = userOf(state, oid)?.home ?? { oid, tenantId: state.tenantId };
   const clientInfo =
-    form.get('client_info') === '1'
-      ? Buffer.from(JSON.stringify({ uid: oid, utid: state.tenantId })).toString('base64url')
+    oid && form.get('client_info') === '1'
+      ? Buffer.from(JSON.stringify({ uid: home.oid, utid: home.tenantId })).toString('base64url')
       : undefined;
   const refreshed = form.get('grant_type') === 'refresh_token';
   if (refreshed) state.refreshCount += 1;

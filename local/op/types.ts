@@ -12,7 +12,7 @@ export interface Application {
   readonly backchannelLogoutUri?: string;
   /** The scopes that are consented for everyone, in full: `api://graph/User.Read`. */
   readonly apiScopes: readonly string[];
-  /** The app roles that are assigned to the application itself, in full: `api://exeunt/Exeunt.Operator`. With them it is a program, which signs nobody in. */
+  /** What it may do as itself: at one resource (`api://exeunt/Exeunt.Operator`), or at any (`User.Read.All`); without one it gets no token of its own. */
   readonly appRoles?: readonly string[];
 }
 
@@ -21,6 +21,8 @@ export interface User {
   readonly oid: string;
   readonly name: string;
   readonly upn: string;
+  /** Of a guest: who they are at home, which the `homeAccountId` is made of, and not of `oid`. */
+  readonly home?: { readonly oid: string; readonly tenantId: string };
 }
 
 /** Something else on the provider's host, for its index page. */

@@ -49,6 +49,7 @@ export function registration(
     frontchannelLogoutUri: `${origin}/auth/signout-callback`,
     ...(backChannel && { backchannelLogoutUri: `${origin}/auth/backchannel-logout` }),
     apiScopes: [API_SCOPE],
+    appRoles: ['User.Read.All'],
   };
 }
 
@@ -68,6 +69,12 @@ export function operatorProgram(): Application {
   };
 }
 
+/** The local directory: whose, and where its Graph is. */
+export interface DirectoryAt {
+  readonly tenant: string;
+  readonly url: string;
+}
+
 /** Its settings: what a person would enter at the function app. */
 export function settingsOf(
   { name, origin, clientId, clientSecret }: StagedApplication,
@@ -75,6 +82,7 @@ export function settingsOf(
   azurite: Azurite,
   apiOrigin: string,
   sessionKeys: string,
+  directory: DirectoryAt | null = null,
 ): Record<string, string> {
   const graph = {
     baseUrl: `${apiOrigin}/v1.0`,
@@ -95,5 +103,6 @@ export function settingsOf(
     DOWNSTREAM_APIS: JSON.stringify({ graph }),
     AzureWebJobsStorage: azurite.combinedConnectionString,
     AzureWebJobsDisableHomepage: 'true',
+    ...(directory && { DIRECTORY_TENANT: directory.tenant, DIRECTORY_GRAPH_URL: directory.url }),
   };
 }

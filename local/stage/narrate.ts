@@ -50,6 +50,17 @@ export function narrate(line: string): string | null {
       return `session of account ${event.account} cannot be read: ${event.reason}; nobody is signed in by it`;
     case 'storage.unavailable':
       return `storage unavailable: ${event.reason}`;
+    case 'directory.notified':
+      return `the directory told of ${PLURAL(event.users, 'user')}`;
+    case 'directory.missed':
+      return 'the directory could not deliver notifications, and does not say which';
+    case 'directory.delayed':
+      return `what the directory told waits: ${event.reason}; back in the queue after try ${event.tries}`;
+    case 'directory.failed':
+      return `the directory's door does NOT work: ${event.reason}`;
+    case 'directory.subscribed':
+      if (event.did === 'nothing') return null;
+      return `subscription to the directory ${event.did === 'create' ? 'made' : 'renewed'}, until ${new Date(event.endsAt).toISOString().slice(0, 10)}`;
     case 'error':
       return `error: ${event.name}`;
     case 'signin.started':

@@ -6,6 +6,7 @@ export interface StartOptions {
   readonly fabrikamPort: number;
   readonly opPort: number;
   readonly apiPort: number;
+  readonly graphPort: number;
   readonly tablesPort: number;
   readonly queuesPort: number;
   /** Life time of the OP's access tokens. */
@@ -26,6 +27,7 @@ Brings up, on this machine: Azurite, a local OpenID provider, a downstream API, 
   --fabrikam-port N   second application                   (7072)
   --op-port N         OpenID provider                      (8400)
   --api-port N        downstream API                       (8401)
+  --graph-port N      Microsoft Graph, of the directory    (8402)
   --tables-port N     Azurite's Table Storage              (10002)
   --queues-port N     Azurite's Queue Storage              (10001)
   --token-seconds N   life time of access tokens           (300)
@@ -36,7 +38,15 @@ Brings up, on this machine: Azurite, a local OpenID provider, a downstream API, 
   --help              this text
 `;
 
-const PORTS = ['contoso-port', 'fabrikam-port', 'op-port', 'api-port', 'tables-port', 'queues-port'] as const;
+const PORTS = [
+  'contoso-port',
+  'fabrikam-port',
+  'op-port',
+  'api-port',
+  'graph-port',
+  'tables-port',
+  'queues-port',
+] as const;
 const text = (value: string) => ({ type: 'string', default: value }) as const;
 
 /** Parses the command line; a mistake comes back as one line that says what is wrong. */
@@ -63,6 +73,7 @@ export function parseOptions(args: readonly string[]): StartOptions | 'help' | {
     fabrikamPort: port('fabrikam-port'),
     opPort: port('op-port'),
     apiPort: port('api-port'),
+    graphPort: port('graph-port'),
     tablesPort: port('tables-port'),
     queuesPort: port('queues-port'),
     tokenSeconds,
@@ -81,6 +92,7 @@ function read(args: readonly string[]) {
         'fabrikam-port': text('7072'),
         'op-port': text('8400'),
         'api-port': text('8401'),
+        'graph-port': text('8402'),
         'tables-port': text('10002'),
         'queues-port': text('10001'),
         'token-seconds': text('300'),

@@ -7,6 +7,7 @@ const PORTS = [
   ['fabrikamPort', 'Fabrikam', '--fabrikam-port'],
   ['opPort', 'the OpenID provider', '--op-port'],
   ['apiPort', 'the downstream API', '--api-port'],
+  ['graphPort', 'Microsoft Graph', '--graph-port'],
   ['tablesPort', 'Table Storage', '--tables-port'],
   ['queuesPort', 'Queue Storage', '--queues-port'],
 ] as const;

@@ -1,8 +1,11 @@
 import { createApi } from '../api/api.ts';
 import { type Azurite, startAzurite } from '../azurite.ts';
 import { freePort } from '../free-port.ts';
+import { createGraph, type LocalGraph } from '../graph/graph.ts';
+import { DIRECTORY_PATH, directoryPage } from '../graph/page.ts';
 import { type SpawnedHost, spawnHost } from '../host/spawn.ts';
 import { createOp, type Op, type OpEvent } from '../op/op.ts';
+import { TEST_USERS } from '../op/users.ts';
 import { API_AUDIENCE, registration, type StagedApplication, settingsOf, stageApplication } from './applications.ts';
 import { OTLP_PATH, stagePages } from './pages.ts';
 import { requireFreePorts } from './ports.ts';
@@ -15,6 +18,7 @@ export interface StageOptions {
   readonly fabrikamPort?: number;
   readonly opPort?: number;
   readonly apiPort?: number;
+  readonly graphPort?: number;
   readonly tablesPort?: number;
   readonly queuesPort?: number;
   readonly tokenSeconds?: number;
@@ -39,6 +43,7 @@ export interface Stage {
   readonly op: Op;
   readonly api: Awaited<ReturnType<typeof createApi>>;
   readonly apiOrigin: string;
+  readonly graph: LocalGraph;
   readonly azurite: Azurite;
   /** What the applications have sent by OpenTelemetry. */
   readonly telemetry: TelemetryReceiver;
@@ -77,12 +82,15 @@ export async function raiseStage(options: StageOptions = {}): Promise<Stage> {
     const contoso = stageApplication('Contoso', options.contosoPort || (await freePort()));
     const fabrikam = stageApplication('Fabrikam', options.fabrikamPort || (await freePort()));
     const telemetry = createTelemetryReceiver();
+    const pages = stagePages(() => azurite.tablesConnectionString, telemetry);
+    const directory = directoryPage(() => graph);
     const op = await createOp({
       applications: [contoso, fabrikam].map((one) => registration(one, options.backChannel)),
-      fallback: stagePages(() => azurite.tablesConnectionString, telemetry),
+      fallback: (request, response) => (request.url === DIRECTORY_PATH ? directory : pages)(request, response),
       links: [
         { path: '/rows', text: 'Stored rows' },
         { path: '/telemetry', text: 'Telemetry' },
+        { path: DIRECTORY_PATH, text: 'Directory: disable, revoke or delete somebody' },
       ],
       ...(options.tokenSeconds !== undefined && { accessTokenSeconds: options.tokenSeconds }),
       ...(options.dialect && { dialect: options.dialect }),
@@ -91,7 +99,11 @@ export async function raiseStage(options: StageOptions = {}): Promise<Stage> {
     const { port: opPort } = await op.listen(options.opPort ?? 0);
     stops.push(() => op.close());
 
-    const jwksUrl = `http://127.0.0.1:${opPort}${new URL(op.issuer).pathname.replace(/\/v2\.0$/, '')}/discovery/v2.0/keys`;
+    const tenant = new URL(op.issuer).pathname.split('/')[1] ?? '';
+    const jwksUrl = `http://127.0.0.1:${opPort}/${tenant}/discovery/v2.0/keys`;
+    const graph = directoryOf(op, { jwksUrl, tenant });
+    await graph.listen(options.graphPort ?? 0);
+    stops.push(() => graph.close());
     const api = createApi({ jwksUrl, issuer: op.issuer, audience: API_AUDIENCE });
     const { port: apiPort } = await api.listen(options.apiPort ?? 0);
     stops.push(() => api.close());
@@ -103,7 +115,7 @@ export async function raiseStage(options: StageOptions = {}): Promise<Stage> {
       const host = await spawnHost({
         port: application.port,
         environment: {
-          ...settingsOf(application, op, azurite, apiOrigin, sessionKeys),
+          ...settingsOf(application, op, azurite, apiOrigin, sessionKeys, { tenant, url: graph.url }),
           ...telemetrySettings(application.name, `http://127.0.0.1:${opPort}${OTLP_PATH}`),
           ...options.settings,
         },
@@ -117,11 +129,26 @@ export async function raiseStage(options: StageOptions = {}): Promise<Stage> {
     const [first, second] = await both(raise(contoso), raise(fabrikam));
     signal?.throwIfAborted();
     const secrets = [contoso.clientSecret, fabrikam.clientSecret, sessionKeys.replace(/^[^:]*:/, '')];
-    return { contoso: first, fabrikam: second, op, api, apiOrigin, azurite, telemetry, secrets, stop };
+    return { contoso: first, fabrikam: second, op, api, apiOrigin, graph, azurite, telemetry, secrets, stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/** The directory of the OP's users: whom it disables or deletes the OP lets in no more, and whom it revokes it asks again. */
+function directoryOf(op: Op, { jwksUrl, tenant }: { readonly jwksUrl: string; readonly tenant: string }): LocalGraph {
+  return createGraph({
+    jwksUrl,
+    issuer: op.issuer,
+    tenantId: tenant,
+    people: TEST_USERS,
+    onAction(oid, action) {
+      if (action === 'enable') op.setBlocked(oid, false);
+      else op.revokeUser(oid);
+      if (action === 'disable' || action === 'delete') op.setBlocked(oid, true);
+    },
+  });
 }
 
 /** Waits for the other even where one fails: only what has come up can be taken down. */

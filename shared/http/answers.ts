@@ -26,6 +26,16 @@ export function empty(status: 200 | 202 | 204, cookies: readonly Cookie[] = []):
   return { status, headers: BASE_HEADERS, cookies, body: null };
 }
 
+/** Text that somebody else chose: never markup to anybody, whatever it holds. */
+export function plainText(status: number, text: string): Answer {
+  const headers = {
+    ...BASE_HEADERS,
+    'content-type': 'text/plain; charset=utf-8',
+    'content-security-policy': "default-src 'none'; frame-ancestors 'none'; sandbox",
+  };
+  return { status, headers, cookies: [], body: text };
+}
+
 /** What a page may do beyond the nothing that it may do by default. */
 export interface PagePermissions {
   /** Origins, beside our own, that a form may lead to: a sign-out form is redirected to the OP. */

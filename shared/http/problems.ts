@@ -267,6 +267,18 @@ export const PROBLEMS = {
       'Nobody was signed in here by this id. The sign-out counts all the same: a sign-in by this id that was under way has to start over.',
     advice: 'Check the id.',
   },
+  notifications_malformed: {
+    status: 400,
+    title: 'These are no change notifications',
+    detail: 'The body is not a batch of change notifications of Microsoft Graph, or the validation token is malformed.',
+    advice: 'Only Microsoft Graph has a reason to call this address.',
+  },
+  notifications_not_queued: {
+    status: 503,
+    title: 'The notifications could not be noted',
+    detail: 'The queue in which they wait does not answer: nothing was done, and they have to be sent again.',
+    advice: 'Send them again in a moment.',
+  },
   settings_invalid: {
     status: 503,
     title: 'This application is not set up yet',

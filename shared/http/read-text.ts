@@ -1,29 +1,17 @@
+import { boundedBody, mediaTypeOf } from './bounded-body.ts';
 import type { IncomingRequest } from './message.ts';
 
 /**
- * Reads a body of one media type, and of it no more than a bound: anybody can post, and what is read lies in memory.
+ * Reads a body of one media type, and of it no more than a bound.
  *
  * @returns null for another media type, a larger body, which is then not read to its end, or one that breaks off
  */
 export async function readText(
-  { headers, body }: Pick<IncomingRequest, 'headers' | 'body'>,
+  request: Pick<IncomingRequest, 'headers' | 'body'>,
   mediaType: string,
   bytesMax: number,
 ): Promise<string | null> {
-  const [given = ''] = (headers.get('content-type') ?? '').split(';');
-  if (given.trim().toLowerCase() !== mediaType || body === null) return null;
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  try {
-    for await (const chunk of body as AsyncIterable<Uint8Array>) {
-      bytes += chunk.byteLength;
-      // Leaving the loop cancels the stream.
-      if (bytes > bytesMax) return null;
-      chunks.push(chunk);
-    }
-  } catch {
-    // Whoever sent it broke off: that is no fault of ours, to be logged as a bug, and half a body is none.
-    return null;
-  }
-  return Buffer.concat(chunks).toString('utf8');
+  if (mediaTypeOf(request) !== mediaType) return null;
+  const bytes = await boundedBody(request, bytesMax);
+  return bytes === null ? null : bytes.toString('utf8');
 }

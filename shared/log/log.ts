@@ -43,6 +43,25 @@ export type LogEvent =
   | { readonly event: 'operator.admitted'; readonly operator: string }
   | { readonly event: 'operator.refused'; readonly reason: string }
   | { readonly event: 'api.failed'; readonly api: string; readonly code: ProblemCode; readonly reason: string }
+  /** What Microsoft Graph posted: queued, and dropped because it was not ours. */
+  | {
+      readonly event: 'directory.notified';
+      readonly users: number;
+      readonly lifecycle: number;
+      readonly dropped: number;
+    }
+  /** Graph could not deliver notifications, and does not say which: whom they were about is out at the next revalidation. */
+  | { readonly event: 'directory.missed' }
+  /** Graph, the OP or the queue did not answer: back in the queue, or, at the door, for Graph to send again. */
+  | { readonly event: 'directory.delayed'; readonly tries: number; readonly reason: string }
+  /** Set aside after a day, or the subscription could not be looked after: somebody has to look. */
+  | { readonly event: 'directory.failed'; readonly reason: string }
+  | {
+      readonly event: 'directory.subscribed';
+      readonly did: 'create' | 'renew' | 'nothing';
+      readonly removed: number;
+      readonly endsAt: number;
+    }
   | { readonly event: 'sweep.completed'; readonly counts: Readonly<Record<string, number>>; readonly ms: number }
   | { readonly event: 'storage.unavailable'; readonly reason: string }
   | { readonly event: 'error'; readonly name: string; readonly stack: string };

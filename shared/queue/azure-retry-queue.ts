@@ -13,16 +13,21 @@ const NEVER_EXPIRES = -1;
 const notConfigured = async (): Promise<Unavailable> => unavailable('queue-not-configured');
 
 /**
- * The retry queue in Azure Queue Storage. No network yet; the SDK itself, which takes long to load, is loaded at the first
+ * A durable queue in Azure Queue Storage. No network yet; the SDK itself, which takes long to load, is loaded at the first
  * message: nobody needs it while storage works.
  *
  * @param settings null where the host has no storage: then nothing can be queued
+ * @param deadlineMilliseconds how long whoever sends waits
  */
-export function openRetryQueue(settings: QueueSettings | null, queueName: string): RetryQueue {
+export function openRetryQueue(
+  settings: QueueSettings | null,
+  queueName: string,
+  deadlineMilliseconds = SEND_DEADLINE_MILLISECONDS,
+): RetryQueue {
   if (settings === null) return { send: notConfigured, setAside: notConfigured };
   let opened: Promise<QueueServiceClient> | undefined;
   const service = (): Promise<QueueServiceClient> => {
-    opened ??= openService(settings).catch((error: unknown) => {
+    opened ??= openService(settings, deadlineMilliseconds).catch((error: unknown) => {
       opened = undefined;
       throw error;
     });
@@ -30,7 +35,7 @@ export function openRetryQueue(settings: QueueSettings | null, queueName: string
   };
   const send = async (name: string, message: string, visibilityTimeout: number): Promise<'sent' | Unavailable> => {
     try {
-      await withDeadline(SEND_DEADLINE_MILLISECONDS, (abortSignal) => {
+      await withDeadline(deadlineMilliseconds, (abortSignal) => {
         const options = { abortSignal, visibilityTimeout, messageTimeToLive: NEVER_EXPIRES };
         const sent = service().then((opened) => sendOrCreate(opened.getQueueClient(name), message, options));
         return Promise.race([sent, aborted(abortSignal)]);
@@ -65,10 +70,10 @@ async function sendOrCreate(queue: QueueClient, message: string, options: SendOp
   }
 }
 
-async function openService(settings: QueueSettings): Promise<QueueServiceClient> {
+async function openService(settings: QueueSettings, deadlineMilliseconds: number): Promise<QueueServiceClient> {
   const { QueueServiceClient: Client } = await import('@azure/storage-queue');
   const options = {
-    retryOptions: { maxTries: TRIES_MAX, tryTimeoutInMs: SEND_DEADLINE_MILLISECONDS / TRIES_MAX, retryDelayInMs: 100 },
+    retryOptions: { maxTries: TRIES_MAX, tryTimeoutInMs: deadlineMilliseconds / TRIES_MAX, retryDelayInMs: 100 },
   };
   if (settings.kind === 'connection-string') return Client.fromConnectionString(settings.connectionString, options);
   const { ManagedIdentityCredential } = await import('@azure/identity');

@@ -17,6 +17,8 @@ export type SealPurpose =
   | 'cache'
   | 'lease'
   | 'signout-retry'
+  | 'directory-event'
+  | 'directory-client-state'
   | 'pseudonym';
 
 /** Where a sealed value belongs: it opens nowhere else. */
@@ -42,6 +44,13 @@ export interface Keyring {
   open(place: SealPlace, sealed: Uint8Array): Opened;
   /** A keyed hash for logs: lines about one account can be matched to each other, but not to the account. */
   pseudonym(value: string): string;
+  /**
+   * Secrets to share with one other party, who sends them back to be known by: one for each key, in the order of the keys, so
+   * that a rotation keeps what was shared before. They open nothing.
+   *
+   * @returns 43 characters each
+   */
+  sharedSecrets(place: Pick<SealPlace, 'purpose' | 'subject'>): readonly string[];
 }
 
 type Keys = readonly [RingKey, ...RingKey[]];
@@ -81,6 +90,8 @@ export function createKeyring(keys: Keys, application: string, ambient: Pick<Amb
       const hmac = createHmac('sha256', deriveKey(kid, key, { purpose: 'pseudonym', subject: '' }));
       return hmac.update(value).digest('hex').slice(0, 16);
     },
+
+    sharedSecrets: (place) => keys.map(({ kid, key }) => deriveKey(kid, key, place).export().toString('base64url')),
 
     seal(place, plaintext) {
       const [{ kid, key: master }] = keys;

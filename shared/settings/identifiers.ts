@@ -23,6 +23,10 @@ export const displayName: TextSchema<string> = fromText((text, refuse) => {
   return text;
 });
 
+export function isGuid(text: string): boolean {
+  return GUID.test(text.toLowerCase());
+}
+
 /** A GUID, in lower case as Entra's tokens have it. */
 export const guid: TextSchema<string> = fromText((text, refuse) => {
   const lower = text.toLowerCase();

@@ -51,6 +51,14 @@ export function combinationMistakes(
   if (isSet('SESSION_IDLE_MINUTES') && idle !== undefined && absolute !== undefined && idle > absolute) {
     mistakes.push(mistake('SESSION_IDLE_MINUTES', 'must not be more than SESSION_ABSOLUTE_MINUTES'));
   }
+  if (values.APPLICATION_PART === 'directory' && !isSet('DIRECTORY_TENANT')) {
+    mistakes.push(mistake('DIRECTORY_TENANT', 'is not set, and APPLICATION_PART=directory runs its door alone'));
+  }
+  // A managed identity's token goes over no plain http, not even on this machine: nobody has one there.
+  const { DIRECTORY_GRAPH_URL: graphUrl } = values;
+  if (isSet('DIRECTORY_MANAGED_IDENTITY_CLIENT_ID') && graphUrl?.startsWith('http:')) {
+    mistakes.push(mistake('DIRECTORY_GRAPH_URL', 'must be https with DIRECTORY_MANAGED_IDENTITY_CLIENT_ID'));
+  }
   for (const [needed, by] of NEEDED) {
     if (isSet(by) && !isSet(needed)) mistakes.push(mistake(needed, `is not set, and ${by} needs it`));
   }

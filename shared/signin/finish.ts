@@ -29,6 +29,9 @@ export type SigninFinished =
 const refused = (code: ProblemCode, reason: string = code): SigninFinished => ({ outcome: 'refused', code, reason });
 const storageRefused = ({ reason }: Unavailable): SigninFinished => refused('storage_unavailable', reason);
 
+/** A tombstone is at most a clock's skew and the second of a logout token's `iat` ahead; then the skew has to pass. */
+const SIGNED_OUT_WAIT_MILLISECONDS_MAX = 2 * CLOCK_SKEW_MILLISECONDS + 1_000;
+
 /** The OP's words for "not without the person" (OpenID Connect Core 1.0 section 3.1.2.6). */
 const INTERACTION_ERRORS = new Set([
   'interaction_required',
@@ -162,10 +165,10 @@ async function letIn(
       // Nobody is to have these tokens, and nobody will remember them.
       await op.tokens.revoke(cache);
       if (attempt.again) return refused('signed_out_meanwhile');
-      // Until the clocks have passed the sign-out, a new attempt would be refused just as this one was. No clock is further
-      // ahead than the skew: a tombstone that says so is damaged, and nobody waits for what it says.
+      // Until the clocks have passed the sign-out, a new attempt would be refused just as this one was. A tombstone further
+      // ahead than any clock is damaged, and nobody waits for what it says.
       const untilPassed = admitted.signedOutAt + CLOCK_SKEW_MILLISECONDS - ambient.now();
-      await ambient.sleep(Math.max(0, Math.min(untilPassed, 2 * CLOCK_SKEW_MILLISECONDS)));
+      await ambient.sleep(Math.max(0, Math.min(untilPassed, SIGNED_OUT_WAIT_MILLISECONDS_MAX)));
       return beginAgain(application, op, attempt);
     }
   }

@@ -1,15 +1,10 @@
-import { createHash } from 'node:crypto';
 import { byOtherClocks } from '../account/replaced-here.ts';
 import type { Application } from '../application/application.ts';
+import { type NotTaken, putWork, takeWork } from '../durable/work.ts';
 import type { Unavailable } from '../store/table.ts';
 import { type Receipt, receiptOf } from './receipt.ts';
-import { openSignOut, parseRetryMessage, type RetryMessage, sealSignOut } from './retry-message.ts';
+import { SIGN_OUT_WORK } from './retry-message.ts';
 import { carryOut, type SignOut } from './sign-out.ts';
-
-const BACKOFF_SECONDS_MAX = 300;
-const PASS_ON_SECONDS = 1;
-/** A message that no instance could open for so long is one that nobody can: its key has been taken away. */
-const UNOPENED_MILLISECONDS_MAX = 24 * 3_600_000;
 
 export interface Done {
   readonly outcome: 'signed-out';
@@ -45,12 +40,7 @@ export type Retried =
   | { readonly outcome: 'done'; readonly receipt: Receipt; readonly signOut: SignOut }
   /** Storage still fails: back in the queue. */
   | { readonly outcome: 'again'; readonly signOut: SignOut; readonly tries: number; readonly reason: string }
-  /** Another application's, or one that only another instance can open: back in the queue for it. */
-  | { readonly outcome: 'passed-on'; readonly tries: number }
-  /** Nobody can read it. */
-  | { readonly outcome: 'unreadable' }
-  /** It has to go back into the queue, and the queue takes nothing: what brought the message must keep it. */
-  | { readonly outcome: 'kept'; readonly reason: string };
+  | NotTaken;
 
 /**
  * Finishes a sign-out that storage interrupted, as of the time at which it was received: so a late try ends nothing newer.
@@ -59,16 +49,10 @@ export type Retried =
  * @param message what the queue holds
  */
 export async function retrySignOut(application: Application, message: unknown): Promise<Retried> {
-  const { store, settings } = application;
-  const parsed = parseRetryMessage(message);
-  if (parsed === null) return { outcome: 'unreadable' };
-  if (parsed.application !== applicationHash(settings.op.clientId)) return passOn(application, parsed);
-  const opened = openSignOut(store.keyring, parsed.sealed);
-  if (opened.outcome === 'forged') return { outcome: 'unreadable' };
-  if (opened.outcome === 'elsewhere') return passOn(application, parsed);
-
-  const { signOut } = opened;
-  const tries = parsed.tries + 1;
+  const { store, retryQueue } = application;
+  const taken = await takeWork(application, retryQueue, SIGN_OUT_WORK, message);
+  if (taken.outcome !== 'taken') return taken;
+  const { work: signOut, tries } = taken;
   // Another instance may have received it, by its own clock.
   const carried = await carryOut({ ...store, replacedHere: byOtherClocks(store.replacedHere) }, signOut);
   if (carried.outcome === 'signed-out')
@@ -78,32 +62,6 @@ export async function retrySignOut(application: Application, message: unknown): 
   return { outcome: 'again', signOut, tries, reason: carried.reason };
 }
 
-async function passOn(application: Application, message: RetryMessage): Promise<Retried> {
-  const { store, retryQueue } = application;
-  const age = store.ambient.now() - message.queuedAt;
-  // One that says it was sealed tomorrow would go round until then: nobody here says so.
-  if (Math.abs(age) > UNOPENED_MILLISECONDS_MAX) return { outcome: 'unreadable' };
-  // It is no try: whoever it belongs to may be there in a moment.
-  const sent = await retryQueue.send(JSON.stringify(message), PASS_ON_SECONDS);
-  return sent === 'sent' ? { outcome: 'passed-on', tries: message.tries } : { outcome: 'kept', reason: sent.reason };
-}
-
-/** Sealed anew each time, so that a message that stays long outlives the key it was first sealed under. */
 function queue(application: Application, signOut: SignOut, tries: number): Promise<'sent' | Unavailable> {
-  const { store, settings, retryQueue } = application;
-  const sealed = sealSignOut(store.keyring, signOut);
-  const queuedAt = store.ambient.now();
-  const message: RetryMessage = { application: applicationHash(settings.op.clientId), queuedAt, tries, sealed };
-  return retryQueue.send(JSON.stringify(message), backoffSeconds(application, tries));
-}
-
-/** 1 s, then twice as long each time up to five minutes; half of it is left to chance, so that retries do not come in step. */
-function backoffSeconds({ store }: Application, tries: number): number {
-  const [byte = 0] = store.ambient.randomBytes(1);
-  const most = Math.min(BACKOFF_SECONDS_MAX, 2 ** Math.min(tries, 16));
-  return Math.max(1, Math.round((most / 2) * (1 + byte / 255)));
-}
-
-function applicationHash(clientId: string): string {
-  return createHash('sha256').update(clientId).digest('hex').slice(0, 16);
+  return putWork(application, application.retryQueue, SIGN_OUT_WORK, signOut, { tries });
 }

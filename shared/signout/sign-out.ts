@@ -30,7 +30,7 @@ export type SignOut = (
   readonly door: Door;
   /** Milliseconds since the epoch: what began later stays, however late a retry comes. */
   readonly receivedAt: number;
-  /** Where who announces it says since when it counts, which is before: what began after that stays. */
+  /** Where who announces it says since when it counts: what began after that stays. */
   readonly asOf?: number;
   readonly scope: 'account' | 'session';
 };

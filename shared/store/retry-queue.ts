@@ -3,7 +3,7 @@ import type { Unavailable } from './table.ts';
 /** The name of the queue, and of the function that it triggers. */
 export const RETRY_QUEUE = 'signout-retry';
 
-/** The port to the durable queue of sign-outs that storage interrupted. */
+/** The port to a durable queue of what has to be finished whatever fails. */
 export interface RetryQueue {
   /**
    * Puts a message into the queue, where it stays until a function has taken it: it never expires.

@@ -3,12 +3,13 @@ import fc from 'fast-check';
 import { accountKey } from '../../shared/account/account-key.ts';
 import { indexKey } from '../../shared/account/index-key.ts';
 import { makeSessionId } from '../../shared/account/session-record.ts';
+import { openWork, parseWorkMessage, sealWork } from '../../shared/durable/work-message.ts';
 import { NO_HINTS } from '../../shared/oidc/authorization-url.ts';
 import type { Keyring, SealPlace } from '../../shared/seal/keyring.ts';
 import { openTicket, sealTicket } from '../../shared/session/ticket.ts';
 import { attemptCookieName, crowdedOut, openAttempt, sealAttempt, startAttempt } from '../../shared/signin/attempt.ts';
 import type { LocalPath } from '../../shared/signin/return-to.ts';
-import { openSignOut, parseRetryMessage, sealSignOut } from '../../shared/signout/retry-message.ts';
+import { SIGN_OUT_WORK } from '../../shared/signout/retry-message.ts';
 import { createTestAmbient } from '../support/ambient.ts';
 import { testKeyring } from '../support/keyring.ts';
 import { anyText } from './support/arbitraries.ts';
@@ -38,8 +39,8 @@ const SEALED_TEXTS: readonly (readonly [string, string, (by: Keyring, text: stri
   ["an attempt's cookie", sealAttempt(keyring, attempt), (by, text) => openAttempt(by, attemptName, text) !== null],
   [
     'a message of the retry queue',
-    sealSignOut(keyring, signOut),
-    (by, text) => openSignOut(by, text).outcome === 'opened',
+    sealWork(keyring, SIGN_OUT_WORK, signOut),
+    (by, text) => openWork(by, SIGN_OUT_WORK, text).outcome === 'opened',
   ],
 ];
 
@@ -183,8 +184,8 @@ describe('a message of the retry queue', () => {
   it('is read, or is none, whatever it is', () => {
     fc.assert(
       fc.property(fc.oneof(fc.anything(), anyText(40), fc.json()), (message) => {
-        const parsed = parseRetryMessage(message);
-        if (parsed !== null) expect(openSignOut(keyring, parsed.sealed).outcome).not.toBe('opened');
+        const parsed = parseWorkMessage(message);
+        if (parsed !== null) expect(openWork(keyring, SIGN_OUT_WORK, parsed.sealed).outcome).not.toBe('opened');
       }),
       MANY,
     );

@@ -7,7 +7,15 @@ import { freePort } from '../../local/free-port.ts';
 
 jest.setTimeout(60_000);
 
-const PORT_OPTIONS = ['--contoso-port', '--fabrikam-port', '--op-port', '--api-port', '--tables-port', '--queues-port'];
+const PORT_OPTIONS = [
+  '--contoso-port',
+  '--fabrikam-port',
+  '--op-port',
+  '--api-port',
+  '--tables-port',
+  '--queues-port',
+  '--graph-port',
+];
 
 interface Started {
   readonly child: ChildProcess;
@@ -85,6 +93,7 @@ describe('npm start', () => {
     ['--api-port', 'the downstream API'],
     ['--tables-port', 'Table Storage'],
     ['--queues-port', 'Queue Storage'],
+    ['--graph-port', 'Microsoft Graph'],
   ])('says in one line that the port of %s is taken, and leaves nothing running', async (option, part) => {
     const holder = createServer().listen(0, '127.0.0.1');
     await once(holder, 'listening');

@@ -28,6 +28,7 @@ export class Seals {
     let drawn = 0;
     return {
       pseudonym: (value) => this.#real.pseudonym(value),
+      sharedSecrets: (place) => this.#real.sharedSecrets(place),
       seal: (place, plaintext) => {
         drawn += 1;
         const iv = `${actor} ${drawn}`;

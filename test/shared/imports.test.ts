@@ -3,7 +3,14 @@ import { dirname, join, normalize } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 
 /** Folders that talk to the world; the rest of `shared/` is the core, which knows their ports only. */
-const ADAPTERS = ['shared/msal', 'shared/queue', 'shared/tables', 'shared/telemetry', 'shared/upstream'];
+const ADAPTERS = [
+  'shared/graph',
+  'shared/msal',
+  'shared/queue',
+  'shared/tables',
+  'shared/telemetry',
+  'shared/upstream',
+];
 
 interface Import {
   readonly file: string;

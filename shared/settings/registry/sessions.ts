@@ -1,7 +1,7 @@
 import { oneOf, wholeNumber } from '../text-schema.ts';
 import type { SettingDefinition } from './definition.ts';
 
-const SESSION_MINUTES_MAX = 43_200;
+export const SESSION_MINUTES_MAX = 43_200;
 const minutes = wholeNumber(1, SESSION_MINUTES_MAX);
 
 /** How long a session lasts, and what a sign-out ends. */

@@ -5,12 +5,12 @@ import type { AccountKey } from '../../../shared/account/account-key.ts';
 import { parseSessionId } from '../../../shared/account/session-record.ts';
 import type { Entity } from '../../../shared/store/table.ts';
 import { keyringOf } from './forge.ts';
-import { accountRow, sessionIdsIn } from './stored.ts';
+import { accountRow, sessionIdsIn, storedRows } from './stored.ts';
 import type { RunningApp, World } from './world.ts';
 
 /**
- * Has a session that was in use until now be as if it had been signed in, and last vouched for by the OP, so much earlier:
- * the row is sealed again as the application would have sealed it then. (Settings count in minutes, and no test waits.)
+ * Has a session that was in use until now be as if it had set out, been signed in, and last been vouched for by the OP, so much
+ * earlier: the rows are written, and sealed, as the application would have done it then. (Settings count in minutes, and no test waits.)
  *
  * @throws Error where the person has not one session here
  */
@@ -24,16 +24,28 @@ export async function letPass(world: World, app: RunningApp, person: User, milli
   const codec = createAccountCodec(keyringOf(world.sessionKeys, app.clientId), row.partitionKey as AccountKey);
   const session = codec.openSession(entity, sessionId);
   if (session.outcome !== 'opened') throw new Error(session.outcome);
-  const earlier = { ...session.value, signedInAt: session.value.signedInAt - milliseconds };
+  const { signedInAt, startedAt } = session.value;
+  const earlier = {
+    ...session.value,
+    signedInAt: signedInAt - milliseconds,
+    startedAt: startedAt - milliseconds,
+  };
   const lease = codec.openLease(entity, sessionId);
   const redeemedAt = lease.outcome === 'opened' ? (lease.value.redeemedAt ?? earlier.signedInAt) - milliseconds : null;
   const changed = {
     ...codec.sealSession(sessionId, earlier),
     ...(lease.outcome === 'opened' && codec.sealLease(sessionId, { ...lease.value, redeemedAt })),
   };
-  const accounts = TableClient.fromConnectionString(world.azurite.tablesConnectionString, 'accounts', {
-    allowInsecureConnection: true,
-  });
   const { partitionKey, rowKey, etag } = row;
-  await accounts.updateEntity({ partitionKey, rowKey, ...changed }, 'Merge', { etag });
+  await table(world, 'accounts').updateEntity({ partitionKey, rowKey, ...changed }, 'Merge', { etag });
+  const indexes = (await storedRows(world)).sids.filter((each) => each.rowKey === id);
+  for (const each of indexes) {
+    const keys = { partitionKey: each.partitionKey, rowKey: id };
+    const moved = { ...keys, startedAt: new Date(earlier.startedAt) };
+    await table(world, 'sids').updateEntity(moved, 'Merge', { etag: each.etag });
+  }
+}
+
+function table({ azurite }: Pick<World, 'azurite'>, name: string): TableClient {
+  return TableClient.fromConnectionString(azurite.tablesConnectionString, name, { allowInsecureConnection: true });
 }

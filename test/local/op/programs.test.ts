@@ -35,7 +35,10 @@ describe('a program with app roles', () => {
   });
 
   it('gets none for another API', async () => {
-    expect(await ask(program, 'api://graph/.default')).toMatchObject({ status: 400, body: { error: 'invalid_scope' } });
+    expect(await ask(program, 'api://graph/.default')).toMatchObject({
+      status: 400,
+      body: { error: 'unauthorized_client' },
+    });
   });
 
   it('gets none with a wrong secret', async () => {

@@ -8,6 +8,7 @@ describe('the options of npm start', () => {
       fabrikamPort: 7072,
       opPort: 8400,
       apiPort: 8401,
+      graphPort: 8402,
       tablesPort: 10002,
       queuesPort: 10001,
       tokenSeconds: 300,

@@ -191,7 +191,7 @@ describe('a sign-in that a sign-out overtakes', () => {
     const key = { partitionKey: target('sid', script.sid ?? ''), rowKey: 'tombstone' };
     await store.tables.sids.create(key, { receivedAt });
     expect((await finish(first)).outcome).toBe('begun');
-    expect(store.ambient.sleeps).toEqual([4_000]);
+    expect(store.ambient.sleeps).toEqual([5_000]);
   });
 
   it('does not go round a second time', async () => {

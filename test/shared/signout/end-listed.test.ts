@@ -1,9 +1,10 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { admit } from '../../../shared/account/admit.ts';
+import { sealWork } from '../../../shared/durable/work-message.ts';
 import type { SessionTicket } from '../../../shared/session/ticket.ts';
 import { endListedSession } from '../../../shared/signout/end-listed.ts';
 import { retrySignOut } from '../../../shared/signout/retry.ts';
-import { sealSignOut } from '../../../shared/signout/retry-message.ts';
+import { SIGN_OUT_WORK } from '../../../shared/signout/retry-message.ts';
 import type { SignOut } from '../../../shared/signout/sign-out.ts';
 import { signOutOwn } from '../../../shared/signout/sign-out-own.ts';
 import type { Operation } from '../../memory-table/memory-table.ts';
@@ -186,7 +187,7 @@ describe('while storage fails', () => {
       const { sealed: _, ...message } = JSON.parse(queue.take());
       const { account, sessionId } = phone;
       const signOut = { kind: 'session', account, sessionId, asker, door: 'sessions', receivedAt: 0, scope: 'session' };
-      const sealed = sealSignOut(store.keyring, signOut as unknown as SignOut);
+      const sealed = sealWork(store.keyring, SIGN_OUT_WORK, signOut as unknown as SignOut);
       const retried = await retrySignOut(application, JSON.stringify({ ...message, sealed }));
       expect(retried).toMatchObject({ outcome: 'passed-on' });
       expect(left()).toEqual(propertiesWith(laptop, phone));

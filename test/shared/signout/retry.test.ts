@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { admit } from '../../../shared/account/admit.ts';
+import { sealWork } from '../../../shared/durable/work-message.ts';
 import type { SessionTicket } from '../../../shared/session/ticket.ts';
 import { attemptSignOut, retrySignOut } from '../../../shared/signout/retry.ts';
-import { sealSignOut } from '../../../shared/signout/retry-message.ts';
+import { SIGN_OUT_WORK } from '../../../shared/signout/retry-message.ts';
 import type { SignOut } from '../../../shared/signout/sign-out.ts';
 import { testApplication } from '../../support/application.ts';
 import { testKeyring } from '../../support/keyring.ts';
@@ -234,7 +235,7 @@ describe('a message of the queue', () => {
       const ticket = await signIn(store, { sid: null });
       const message = await messageOf(own(ticket, 'session'));
       const signOut = { ...own(ticket, 'session'), ...other } as unknown as SignOut;
-      const sealed = sealSignOut(store.keyring, signOut);
+      const sealed = sealWork(store.keyring, SIGN_OUT_WORK, signOut);
       expect(await retrySignOut(application, { ...message, sealed })).toEqual({ outcome: 'passed-on', tries: 0 });
       expect(accountProperties(store, ALICE)).toEqual(propertiesWith(ticket));
     },

@@ -1,0 +1,53 @@
+import type { Application } from '../shared/application/application.ts';
+import { clientStateOf } from '../shared/directory/client-state.ts';
+import { DIRECTORY_QUEUE, type Directory } from '../shared/directory/work.ts';
+import type { GraphToken } from '../shared/graph/graph-call.ts';
+import { createGraph } from '../shared/graph/graph-client.ts';
+import { managedIdentityToken } from '../shared/graph/managed-identity-token.ts';
+import { type ApplicationTokens, applicationTokens } from '../shared/msal/application-token.ts';
+import type { OpMetadata } from '../shared/oidc/metadata.ts';
+import { openRetryQueue } from '../shared/queue/azure-retry-queue.ts';
+import type { DirectorySettings } from '../shared/settings/settings.ts';
+
+/** Graph waits 3 s for an answer before it calls an endpoint slow, and later leaves notifications out. */
+const SEND_DEADLINE_MILLISECONDS = 2_000;
+
+/** Where notifications come in: the door's route. */
+export const DIRECTORY_ROUTE = 'events/graph';
+
+/** What the directory's door works with: no network yet. Null where this function app does not run it. */
+export function openDirectory(application: Application): Directory | null {
+  const { settings, store } = application;
+  const { directory } = settings.doors;
+  if (directory === null || settings.part === 'web') return null;
+  return {
+    tenant: directory.tenant,
+    graph: createGraph(directory.graphUrl, graphToken(application, directory)),
+    events: openRetryQueue(settings.retryQueue, DIRECTORY_QUEUE, SEND_DEADLINE_MILLISECONDS),
+    endpoint: {
+      url: `${settings.publicOrigin}/${DIRECTORY_ROUTE}`,
+      clientState: clientStateOf(store.keyring, directory.tenant),
+    },
+  };
+}
+
+/** By the identity that alone may read users, where there is one; else as the application itself. */
+function graphToken(
+  { settings, op: source }: Application,
+  { tenant, graphUrl, managedIdentityClientId }: DirectorySettings,
+): GraphToken {
+  const scope = `${new URL(graphUrl).origin}/.default`;
+  if (managedIdentityClientId !== null) return managedIdentityToken(managedIdentityClientId, scope);
+  let of: OpMetadata | undefined;
+  let tokens: ApplicationTokens | undefined;
+  return async () => {
+    const op = await source.get();
+    if ('outcome' in op) return { failed: op.reason };
+    // One client for each version of the metadata: it is what keeps the token.
+    if (tokens === undefined || of !== op.metadata) {
+      of = op.metadata;
+      tokens = applicationTokens(settings.op, op.metadata, { tenant, scope });
+    }
+    return tokens();
+  };
+}

@@ -1,0 +1,110 @@
+import { indexKey } from '../account/index-key.ts';
+import type { Application } from '../application/application.ts';
+import { objectIdOf } from '../signin/signout-targets.ts';
+import { type Attempted, attemptSignOut } from '../signout/retry.ts';
+import type { UserChange } from './notifications.ts';
+import { keepSubscription, type SubscriptionKept } from './subscription.ts';
+import { verdictOn } from './verdict.ts';
+import type { Directory, DirectoryWork } from './work.ts';
+
+/** Graph is asked for so many users at once: it counts an application's requests. */
+const USERS_AT_ONCE_MAX = 8;
+
+export interface CarriedOut {
+  readonly attempts: readonly Attempted[];
+  readonly subscription: SubscriptionKept | null;
+  /** What is left to be done again, and why; null where all is done, or is in the queue of sign-outs. */
+  readonly rest: Rest | null;
+}
+
+export interface Rest {
+  readonly work: DirectoryWork;
+  readonly reason: string;
+  readonly retryAfterSeconds: number;
+}
+
+/** Does what waited in the queue. Whoever cannot be asked about, or ended, now is left over; the others are done. */
+export async function carryOutDirectoryWork(
+  application: Application,
+  directory: Directory,
+  work: DirectoryWork,
+): Promise<CarriedOut> {
+  if (work.kind === 'subscription') return lookAfterSubscription(application, directory, work);
+  const attempts: Attempted[] = [];
+  const left: UserChange[] = [];
+  const whys: Pick<Rest, 'reason' | 'retryAfterSeconds'>[] = [];
+  for (let from = 0; from < work.changes.length; from += USERS_AT_ONCE_MAX) {
+    const batch = work.changes.slice(from, from + USERS_AT_ONCE_MAX);
+    // Somebody who asked to be left alone, or cannot be reached, is not asked for the others either.
+    if (whys.length > 0) {
+      left.push(...batch);
+      continue;
+    }
+    const settled = await Promise.all(batch.map((change) => settle(application, directory, change, work.receivedAt)));
+    for (const [at, change] of batch.entries()) {
+      const each = settled[at];
+      if (each === undefined || each.outcome === 'nothing') continue;
+      if (each.outcome === 'signed-out' || each.outcome === 'queued') attempts.push(each);
+      else {
+        left.push(change);
+        whys.push(each);
+      }
+    }
+  }
+  const [why] = whys;
+  if (why === undefined) return { attempts, subscription: null, rest: null };
+  const retryAfterSeconds = Math.max(...whys.map((each) => each.retryAfterSeconds));
+  const rest = { work: { ...work, changes: left }, reason: why.reason, retryAfterSeconds };
+  return { attempts, subscription: null, rest };
+}
+
+type Settled =
+  | Exclude<Attempted, { outcome: 'unfinished' }>
+  | { readonly outcome: 'nothing' }
+  | { readonly outcome: 'left'; readonly reason: string; readonly retryAfterSeconds: number };
+
+/** Ends what the directory no longer lets in, of one user. */
+async function settle(
+  application: Application,
+  { graph }: Directory,
+  { oid, change }: UserChange,
+  receivedAt: number,
+): Promise<Settled> {
+  const op = await application.op.get();
+  // The index goes by the OP's issuer.
+  if ('outcome' in op) return { outcome: 'left', reason: op.reason, retryAfterSeconds: 0 };
+  let asOf = receivedAt;
+  // Deleted for good: Graph has nothing more to say, and is not waited for.
+  if (change === 'updated') {
+    const askedAt = application.store.ambient.now();
+    const user = await graph.user(oid);
+    if ('outcome' in user && user.outcome === 'graph-unavailable') {
+      return { outcome: 'left', reason: user.reason, retryAfterSeconds: user.retryAfterSeconds };
+    }
+    const verdict = verdictOn(user, askedAt);
+    if (verdict.ends === 'nothing') return { outcome: 'nothing' };
+    asOf = verdict.asOf;
+  }
+  const { clientId } = application.settings.op;
+  const index = indexKey(clientId, op.metadata.issuer, { kind: 'oid', value: objectIdOf(oid) ?? oid });
+  const signOut = { kind: 'target', index, door: 'directory', receivedAt, asOf, scope: 'account' } as const;
+  const attempted = await attemptSignOut(application, signOut);
+  return attempted.outcome === 'unfinished'
+    ? { outcome: 'left', reason: attempted.reason, retryAfterSeconds: 0 }
+    : attempted;
+}
+
+async function lookAfterSubscription(
+  application: Application,
+  { graph, endpoint }: Directory,
+  work: Extract<DirectoryWork, { kind: 'subscription' }>,
+): Promise<CarriedOut> {
+  const reauthorized = work.reauthorize === null ? 'done' : await graph.reauthorize(work.reauthorize);
+  const kept =
+    reauthorized !== 'done' && reauthorized.outcome === 'graph-unavailable'
+      ? reauthorized
+      : // One that is not found any more is made anew here.
+        await keepSubscription(graph, endpoint, application.store.ambient.now());
+  const rest = kept.outcome === 'kept' ? null : { work, ...kept };
+  return { attempts: [], subscription: kept, rest };
+}

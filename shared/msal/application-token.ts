@@ -1,0 +1,58 @@
+import { AuthError, ConfidentialClientApplication, LogLevel } from '@azure/msal-node';
+import type { OpMetadata } from '../oidc/metadata.ts';
+import type { OpSettings } from '../settings/settings.ts';
+import { msalCredential } from './client-credential.ts';
+import { tokenFailure } from './failure.ts';
+import { networkClient } from './network-client.ts';
+
+/** Gives an application's own token, which is nobody's; never rejects. */
+export type ApplicationTokens = () => Promise<{ readonly token: string } | { readonly failed: string }>;
+
+/**
+ * The application's own tokens, by the client credentials grant and its one credential. MSAL keeps a token in the memory of
+ * the client made here until it is near its end; it is no person's, and lies in no session's cache.
+ *
+ * @param tenant whose directory the token is for: an authority of many tenants gives none
+ * @param scope `.default` of the resource
+ * @see RFC 6749 section 4.4
+ */
+export function applicationTokens(
+  op: OpSettings,
+  metadata: OpMetadata,
+  { tenant, scope }: { readonly tenant: string; readonly scope: string },
+  fetchIt: typeof fetch = fetch,
+): ApplicationTokens {
+  const authority = inTenant(op.authority, tenant);
+  const ofTenant = { ...metadata, token_endpoint: inTenant(metadata.token_endpoint, tenant) };
+  const client = new ConfidentialClientApplication({
+    auth: {
+      clientId: op.clientId,
+      authority,
+      authorityMetadata: JSON.stringify(ofTenant),
+      knownAuthorities: [new URL(authority).host],
+      ...msalCredential(op.credential),
+    },
+    system: {
+      networkClient: networkClient(fetchIt),
+      loggerOptions: { logLevel: LogLevel.Error, piiLoggingEnabled: false, loggerCallback: () => {} },
+      disableInternalRetries: true,
+    },
+  });
+  return async () => {
+    try {
+      const result = await client.acquireTokenByClientCredential({ scopes: [scope] });
+      return result === null ? { failed: 'no-token' } : { token: result.accessToken };
+    } catch (error) {
+      // What is not MSAL's own is of the managed identity, whose token is the assertion.
+      return { failed: error instanceof AuthError ? tokenFailure(error).reason : 'credential' };
+    }
+  };
+}
+
+/** Entra ID's URLs have the tenant first: its id, a domain, or a word for many (`common`, `organizations`). */
+function inTenant(url: string, tenant: string): string {
+  const changed = new URL(url);
+  const [, , ...rest] = changed.pathname.split('/');
+  changed.pathname = ['', tenant, ...rest].join('/');
+  return changed.href;
+}
