@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { CLOCK_SKEW_MILLISECONDS } from '../ambient/clock-skew.ts';
 import type { SessionId } from './session-record.ts';
 
 /** One forgotten costs no more than the doubt that other instances have of it anyway. */
@@ -23,4 +24,9 @@ export function createReplacedHere(): ReplacedHere {
     },
     wasBefore: (id, time) => (times.get(id) ?? Number.POSITIVE_INFINITY) < time,
   };
+}
+
+/** The same for times of which another instance's clock may be the source: what lies between two clocks is not known then. */
+export function byOtherClocks(replacedHere: ReplacedHere): ReplacedHere {
+  return { ...replacedHere, wasBefore: (id, time) => replacedHere.wasBefore(id, time - CLOCK_SKEW_MILLISECONDS) };
 }

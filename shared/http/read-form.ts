@@ -8,7 +8,7 @@ const FORM_MEDIA_TYPE = 'application/x-www-form-urlencoded';
 /**
  * Reads a posted form of no more than 64 KiB.
  *
- * @returns null for another media type or a larger body, which is then not read to its end
+ * @returns null for another media type, a larger body, which is then not read to its end, or one that breaks off
  */
 export async function readForm(request: IncomingRequest): Promise<URLSearchParams | null> {
   const text = await readText(request, FORM_MEDIA_TYPE, FORM_BYTES_MAX);

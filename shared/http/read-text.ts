@@ -4,7 +4,7 @@ import type { IncomingRequest } from './message.ts';
 /**
  * Reads a body of one media type, and of it no more than a bound.
  *
- * @returns null for another media type or a larger body, which is then not read to its end
+ * @returns null for another media type, a larger body, which is then not read to its end, or one that breaks off
  */
 export async function readText(
   request: Pick<IncomingRequest, 'headers' | 'body'>,

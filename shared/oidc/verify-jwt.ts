@@ -5,6 +5,9 @@ import { hasUniqueMembers } from './unique-members.ts';
 /** Any that OPs are known to send are far smaller; one of more characters is not looked at. */
 const JWT_CHARACTERS_MAX = 64 * 1024;
 
+/** Header, payload and signature in base64url, the last perhaps missing (RFC 7515 sections 2 and 7.1). Decoders read past white space. */
+const COMPACT_FORM = /^[\w-]+\.[\w-]+\.[\w-]*$/;
+
 export interface JwtExpectations {
   readonly audience: string;
   readonly algorithms: readonly string[];
@@ -34,6 +37,7 @@ export type JwtVerified =
  */
 export async function verifyJwt(jwt: string, keys: JWTVerifyGetKey, expected: JwtExpectations): Promise<JwtVerified> {
   if (jwt.length > JWT_CHARACTERS_MAX) return { outcome: 'invalid', reason: 'too-large' };
+  if (!COMPACT_FORM.test(jwt)) return { outcome: 'invalid', reason: 'malformed' };
   // Two readers could take a member that is there twice each their way (RFC 7519 section 4).
   if (!jwt.split('.').slice(0, 2).every(hasUniqueMembers)) return { outcome: 'invalid', reason: 'malformed' };
   const { audience, algorithms, requiredClaims, typ, ageSecondsMax, now } = expected;

@@ -31,7 +31,7 @@ export function isAuthorized({ headers }: Pick<IncomingRequest, 'headers'>, agre
   return timingSafeEqual(hash(headers.get('authorization') ?? ''), hash(agreed));
 }
 
-/** The SET that a transmission request brings (RFC 8935 section 2.1); null for another media type, no body, or one over 64 KiB. */
+/** The SET that a transmission request brings (RFC 8935 section 2.1); null for another media type, no body, one over 64 KiB, or half of one. */
 export function readSet(request: IncomingRequest): Promise<string | null> {
   return readText(request, SET_MEDIA_TYPE, SET_BYTES_MAX);
 }

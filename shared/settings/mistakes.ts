@@ -16,10 +16,13 @@ const MANY_TENANTS = /\/(?:common|organizations|consumers)(?:\/v2\.0)?$/i;
 /** Which setting another one, behind it, does nothing without. */
 export const NEEDED: readonly (readonly [SettingName, SettingName])[] = [
   ['OPERATOR_AUDIENCE', 'OPERATOR_TENANT'],
+  ['DIRECTORY_TENANT', 'DIRECTORY_GRAPH_URL'],
   ['DIRECTORY_TENANT', 'DIRECTORY_MANAGED_IDENTITY_CLIENT_ID'],
   ['SECURITY_EVENTS_JWKS_URL', 'SECURITY_EVENTS_ISSUER'],
   ['SECURITY_EVENTS_ISSUER', 'SECURITY_EVENTS_JWKS_URL'],
+  ['SECURITY_EVENTS_ISSUER', 'SECURITY_EVENTS_AUDIENCE'],
   ['SECURITY_EVENTS_ISSUER', 'SECURITY_EVENTS_AUTHORIZATION'],
+  ['SECURITY_EVENTS_ISSUER', 'SECURITY_EVENTS_SUBJECTS'],
 ];
 
 /** What could be read, defaults among it; a setting with a mistake is left out. */

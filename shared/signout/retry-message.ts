@@ -3,6 +3,7 @@ import { parseSessionId } from '../account/session-record.ts';
 import type { WorkKind } from '../durable/work-message.ts';
 import { isTicket } from '../session/ticket.ts';
 import type { SignOut } from './sign-out.ts';
+import type { SessionProved } from './sign-out-own.ts';
 
 /** What the queue of interrupted sign-outs holds. */
 export const SIGN_OUT_WORK: WorkKind<SignOut> = {
@@ -18,7 +19,7 @@ function isSignOut(value: unknown): value is SignOut {
 }
 
 function namesSomething(value: Partial<Record<string, unknown>>): boolean {
-  const { kind, index, unburied, account, sessionId, ticket, asker } = value;
+  const { kind, index, unburied, account, sessionId, ticket, asker, proved } = value;
   switch (kind) {
     case 'target':
       return isFilled(index) && (unburied === undefined || unburied === true);
@@ -28,10 +29,22 @@ function namesSomething(value: Partial<Record<string, unknown>>): boolean {
       if (asker !== undefined && !isTicket(asker)) return false;
       return typeof sessionId === 'string' && parseSessionId(sessionId) !== null && parseAccountKey(account) !== null;
     case 'own':
-      return isTicket(ticket);
+      return isTicket(ticket) && (proved === null || isProved(proved));
     default:
       return false;
   }
+}
+
+/** By a proof of another form nobody would be named, and nothing would end that was promised to. */
+function isProved(value: unknown): value is SessionProved {
+  if (typeof value !== 'object' || value === null) return false;
+  const { sessionId, sid, loginHint } = value as Partial<Record<keyof SessionProved, unknown>>;
+  return (
+    typeof sessionId === 'string' &&
+    parseSessionId(sessionId) !== null &&
+    (sid === undefined || sid === null || typeof sid === 'string') &&
+    (loginHint === null || typeof loginHint === 'string')
+  );
 }
 
 const isFilled = (value: unknown): boolean => typeof value === 'string' && value !== '';

@@ -1,3 +1,4 @@
+import { byOtherClocks } from '../account/replaced-here.ts';
 import type { Application } from '../application/application.ts';
 import { type NotTaken, putWork, takeWork } from '../durable/work.ts';
 import type { Unavailable } from '../store/table.ts';
@@ -66,7 +67,8 @@ export async function retrySignOut(application: Application, message: unknown): 
   const taken = await takeWork(application, retryQueue, SIGN_OUT_WORK, message);
   if (taken.outcome !== 'taken') return taken;
   const { work: signOut, tries } = taken;
-  const carried = await carryOut(store, signOut);
+  // Another instance may have received it, by its own clock.
+  const carried = await carryOut({ ...store, replacedHere: byOtherClocks(store.replacedHere) }, signOut);
   if (carried.outcome === 'signed-out')
     return { outcome: 'done', receipt: receiptOf(store, signOut, carried, tries), signOut };
   const sent = await queue(application, carried.rest, tries);

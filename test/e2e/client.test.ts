@@ -54,6 +54,9 @@ async function signIn(context: BrowserContext): Promise<Page> {
 
 const who = (page: Page) => page.evaluate(async () => (await window.exeunt.session())?.user.name ?? null);
 const hearsTheEnd = (page: Page) => page.waitForFunction(() => window.ends === 1);
+/** As for a tab behind another one. */
+const hide = (page: Page) =>
+  page.evaluate(() => Object.defineProperty(document, 'visibilityState', { get: () => 'hidden' }));
 const asked = (page: Page): { count: number } => {
   const requests = { count: 0 };
   page.on('request', (request) => {
@@ -84,6 +87,70 @@ describe('/exeunt.js', () => {
     await here.getByRole('heading', { name: 'You are signed out' }).waitFor();
     await hearsTheEnd(there);
     expect(await storedAccounts(stage)).toEqual([]);
+  });
+
+  it.each([
+    ['this module', QUIET_PAGE, (page: Page) => page.evaluate(() => window.exeunt.signOut())],
+    ['the built-in page', '/', (page: Page) => page.getByRole('button', { name: 'Sign out', exact: true }).click()],
+  ] as const)(
+    'hears of a sign-out by %s where nobody looks, though it was told before the session was gone',
+    async (_, path, leave) => {
+      const [here, there] = [await signIn(laptop.context), await openApp(laptop.context)];
+      if (path === '/') await here.goto(`${stage.contoso.origin}/`);
+      await who(there);
+      await hide(there);
+      const looksTooEarly = there.waitForResponse(/auth.session$/);
+      await here.route('**/auth/signout*', async (route) => {
+        await (await looksTooEarly).finished();
+        await route.continue();
+      });
+      await leave(here);
+      await hearsTheEnd(there);
+    },
+  );
+
+  it('tells every listener, whatever the one before it throws, and one that was given twice until it is stopped twice', async () => {
+    const page = await signIn(laptop.context);
+    await page.evaluate(() => {
+      window.exeunt.onSignedOut(() => {
+        throw new Error('of the application');
+      });
+      const once = () => {
+        window.ends += 10;
+      };
+      window.exeunt.onSignedOut(once);
+      window.exeunt.onSignedOut(once)();
+      window.exeunt.onSignedOut((next) => {
+        if (next === null) window.ends += 100;
+      });
+    });
+    await who(page);
+    await laptop.context.clearCookies();
+    expect(await who(page)).toBeNull();
+    expect(await page.evaluate(() => window.ends)).toBe(111);
+  });
+
+  it('says who followed where a session gives way to another', async () => {
+    const page = await signIn(laptop.context);
+    await page.evaluate(() => {
+      window.exeunt.onSignedOut((next) => {
+        document.title = `followed by ${next?.user.name}`;
+      });
+    });
+    await who(page);
+    await signIn(laptop.context);
+    await page.waitForFunction(() => document.title === 'followed by Alice Arden');
+  });
+
+  it('checks also where the session was found later than the listener came', async () => {
+    await laptop.context.clearCookies();
+    const page = await openApp(laptop.context);
+    expect(await who(page)).toBeNull();
+    await signIn(laptop.context);
+    expect(await who(page)).toBe('Alice Arden');
+    const requests = asked(page);
+    await page.waitForRequest(/auth.session$/);
+    expect(requests.count).toBe(1);
   });
 
   it('hears of a sign-out on another device at the next focus', async () => {
@@ -119,9 +186,8 @@ describe('/exeunt.js', () => {
     expect(requests.count - 10).toBeGreaterThan(5);
     expect(requests.count - 10).toBeLessThan(20);
 
-    await page.evaluate(() => Object.defineProperty(document, 'visibilityState', { get: () => 'hidden' }));
-    await page.clock.runFor(2 * MINUTES);
     requests.count = 0;
+    await hide(page);
     await page.clock.runFor(10 * MINUTES);
     expect(requests.count).toBe(0);
   });
@@ -144,5 +210,32 @@ describe('/exeunt.js', () => {
     });
     expect(await page.evaluate(async () => (await window.exeunt.call('graph', '/me')).status)).toBe(401);
     expect(new URL(page.url()).pathname).toBe(QUIET_PAGE);
+  });
+
+  it('follows those of two APIs one after the other, and then neither, though both are never content', async () => {
+    const page = await signIn(laptop.context);
+    for (const path of ['me', 'mail']) {
+      const headers = { 'www-authenticate': `Bearer claims="${btoa(JSON.stringify({ access_token: { path } }))}"` };
+      await page.route(`**/api/graph/${path}`, (route) => route.fulfill({ status: 401, headers }));
+    }
+    const followed: (string | null)[] = [];
+    page.on('request', (request) => {
+      const { pathname, searchParams } = new URL(request.url());
+      if (pathname === '/auth/signin') followed.push(searchParams.get('claims'));
+    });
+    const callBoth = () =>
+      page.evaluate(async () => {
+        window.exeunt = await import('/exeunt.js' as string);
+        const answers = await Promise.all(['/me', '/mail'].map((path) => window.exeunt.call('graph', path)));
+        return answers.map(({ status }) => status);
+      });
+    for (let round = 0; round < 2; round += 1) {
+      const back = page.waitForEvent('load');
+      // The page may be gone before it could say anything.
+      await Promise.all([back, callBoth().catch(() => null)]);
+    }
+    expect(await callBoth()).toEqual([401, 401]);
+    expect(new URL(page.url()).pathname).toBe(QUIET_PAGE);
+    expect(followed.toSorted()).toEqual(['{"access_token":{"path":"mail"}}', '{"access_token":{"path":"me"}}']);
   });
 });

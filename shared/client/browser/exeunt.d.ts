@@ -54,9 +54,11 @@ export function call(name: string, path: string, init?: CallInit): Promise<Respo
 
 /**
  * Tells when a session that this page knew is over: ended here, in another tab, in another application or on another device, or
- * followed by somebody else's. Other tabs of this browser are heard at once, all else is found at the next focus, return to the
+ * followed by another. Other tabs of this browser are heard at once, all else is found at the next focus, return to the
  * page, or call, and by checks that become rarer the longer nothing happens; a hidden page asks nothing.
  *
+ * @param listener is given the session that followed, where one did: somebody else's, or one for which the same person signed
+ *   in anew
  * @returns what stops it
  */
-export function onSignedOut(listener: () => void): () => void;
+export function onSignedOut(listener: (next: Session | null) => void): () => void;

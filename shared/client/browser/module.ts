@@ -16,6 +16,8 @@ export const signIn: typeof Client.signIn = (options = {}) => {
 
 export const signOut: typeof Client.signOut = ({ scope } = {}) => {
   tellOthers();
+  // Who looked at once may have seen it stand still. This page gives way when the answer is there: then it is gone.
+  addEventListener('pagehide', tellOthers, { once: true });
   // A form, so that the browser itself goes where the sign-out leads.
   const form = document.createElement('form');
   form.method = 'post';

@@ -1,5 +1,5 @@
 /** Watches one session: who is signed in, as far as this page knows, and who wants to hear that it is over. */
-import type { Session } from './exeunt.d.ts';
+import type * as Client from './exeunt.d.ts';
 
 const CHANNEL = 'exeunt';
 const CHECK_TIMEOUT_MS = 10_000;
@@ -7,7 +7,10 @@ const CHECK_TIMEOUT_MS = 10_000;
 const FIRST_CHECK_MS = 1_000;
 const LAST_CHECK_MS = 60_000;
 
-const listeners = new Set<() => void>();
+type Session = Client.Session;
+type Listener = Parameters<typeof Client.onSignedOut>[0];
+
+const listeners = new Set<Listener>();
 let channel: BroadcastChannel | undefined;
 /** The session last seen; null: nobody was signed in; undefined: nobody has asked yet. */
 let known: string | null | undefined;
@@ -19,6 +22,7 @@ let delay = FIRST_CHECK_MS;
 export function session(): Promise<Session | null> {
   asking ??= ask().finally(() => {
     asking = undefined;
+    schedule();
   });
   return asking;
 }
@@ -32,16 +36,23 @@ async function ask(): Promise<Session | null> {
   });
   if (response.status !== 200 && response.status !== 401) throw new Error(`/auth/session: ${response.status}`);
   const answer: Session | null = response.status === 200 ? await response.json() : null;
-  see(answer?.session.id ?? null);
+  see(answer);
   return answer;
 }
 
-function see(id: string | null): void {
+function see(next: Session | null): void {
   const before = known;
-  known = id;
-  if (!before || before === id) return;
+  known = next?.session.id ?? null;
+  if (!before || before === known) return;
   tellOthers();
-  for (const listener of [...listeners]) listener();
+  for (const listener of [...listeners]) {
+    // What one of them throws must not keep the others from taking off the screen what is private.
+    try {
+      listener(next);
+    } catch (error) {
+      reportError(error);
+    }
+  }
 }
 
 /** Says to this browser's other tabs that the session may be over: each looks for itself, since a sign-out can fail. */
@@ -51,36 +62,42 @@ export function tellOthers(): void {
   if (telling !== channel) telling.close();
 }
 
-/** Something happened that may have ended the session: an answer that was under way may be from before. */
+/** Something happened that may have ended the session: an answer that is under way may be from before. */
 export function look(): void {
-  if (known === null) return;
+  if (known === null && !asking) return;
   delay = FIRST_CHECK_MS;
   check(asking);
 }
 
 /** The page is looked at again, or can be. */
 function looked(): void {
-  if (known === null || document.visibilityState !== 'visible') return;
+  if (known === null || !isLookedAt()) return;
   delay = FIRST_CHECK_MS;
   check();
 }
 
-/** Checks now, and then again and again, rarer each time, while the page is looked at and there is a session to lose. */
+const isLookedAt = (): boolean => document.visibilityState === 'visible';
+
 async function check(before?: Promise<unknown>): Promise<void> {
-  clearTimeout(timer);
   await before?.catch(() => null);
   await session().catch(() => null);
+}
+
+/** The next check, rarer each time, while the page is looked at and there is a session to lose. */
+function schedule(): void {
   clearTimeout(timer);
-  if (known === null || listeners.size === 0 || document.visibilityState !== 'visible') return;
-  timer = setTimeout(check, delay);
+  if (known === null || listeners.size === 0 || !isLookedAt()) return;
+  timer = setTimeout(() => isLookedAt() && check(), delay);
   delay = Math.min(delay * 2, LAST_CHECK_MS);
 }
 
-export function onEnd(listener: () => void): () => void {
-  listeners.add(listener);
+export function onEnd(listener: Listener): () => void {
+  // One that is given twice is two, each with an end of its own.
+  const own: Listener = (next) => listener(next);
+  listeners.add(own);
   if (listeners.size === 1) begin();
   return () => {
-    if (listeners.delete(listener) && listeners.size === 0) end();
+    if (listeners.delete(own) && listeners.size === 0) end();
   };
 }
 

@@ -42,6 +42,8 @@ addEventListener('pageshow', ({ persisted }) => {
 document.addEventListener('submit', ({ target }) => {
   if (!(target as Element).matches('[data-signout]')) return;
   channel.postMessage('signing out');
+  // Who looked at once may have seen it stand still. This page gives way when the answer is there: then it is gone.
+  addEventListener('pagehide', () => channel.postMessage('signed out'), { once: true });
   dispatch({ type: 'signing-out' });
 });
 look();

@@ -52,6 +52,18 @@ describe('a posted form', () => {
     expect(cancelled()).toBe(true);
   });
 
+  it('that breaks off half-way is none', async () => {
+    let given = false;
+    const body = new ReadableStream({
+      pull(controller) {
+        if (given) controller.error(new Error('aborted'));
+        else controller.enqueue(Buffer.from('code=a&state=b'));
+        given = true;
+      },
+    });
+    expect(await readForm(post(body))).toBeNull();
+  });
+
   it.each(['text/plain', `${FORM}x`, 'multipart/form-data', ''])('is none as %j', async (contentType) => {
     expect(await readForm(post(bodyOf(Buffer.from('a=1'), 1).body, contentType))).toBeNull();
   });

@@ -1,7 +1,9 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { admit } from '../../../shared/account/admit.ts';
+import { sealWork } from '../../../shared/durable/work-message.ts';
 import type { SessionTicket } from '../../../shared/session/ticket.ts';
 import { attemptSignOut, retrySignOut } from '../../../shared/signout/retry.ts';
+import { SIGN_OUT_WORK } from '../../../shared/signout/retry-message.ts';
 import type { SignOut } from '../../../shared/signout/sign-out.ts';
 import { testApplication } from '../../support/application.ts';
 import { testKeyring } from '../../support/keyring.ts';
@@ -143,6 +145,20 @@ describe('a late retry', () => {
     expect(accountProperties(store, ALICE)).toBeNull();
   });
 
+  it('ends it also where the instance that received the sign-out has a clock ahead of this one, which saw it come', async () => {
+    const first = await signIn(store);
+    const { admission } = signinOf(store, { replaces: first.sessionId });
+    store.ambient.advance(3_000);
+    failing(store, { table: 'accounts', name: 'read' });
+    const receivedElsewhere = { ...own(first), receivedAt: store.ambient.now() + 1_500 };
+    expect(await attemptSignOut(application, receivedElsewhere)).toMatchObject({ outcome: 'queued' });
+    storageIsBack();
+    store.ambient.advance(1_000);
+    await admit(store, admission);
+    expect(await deliver()).toMatchObject({ outcome: 'done', receipt: { sessions: 1 } });
+    expect(accountProperties(store, ALICE)).toBeNull();
+  });
+
   it('takes a session along that signs in at that moment, having set out before the sign-out', async () => {
     const startedAt = store.ambient.now();
     await signIn(store);
@@ -205,6 +221,25 @@ describe('a message of the queue', () => {
     expect(await deliver()).toMatchObject({ outcome: 'done' });
     expect(accountProperties(store, ALICE)).toBeNull();
   });
+
+  it.each([
+    ['a kind', { kind: 'planet' }],
+    ['a scope', { scope: 'planet' }],
+    ['a time', { asOf: 'yesterday' }],
+    ['a proof without the session', { proved: { sid: null, loginHint: null } }],
+    ['a proof', { proved: 'yes' }],
+    ['a ticket', { ticket: ['account', 'session'] }],
+  ])(
+    'is passed on where it has %s that only another version knows, and nobody says that it is done',
+    async (_, other) => {
+      const ticket = await signIn(store, { sid: null });
+      const message = await messageOf(own(ticket, 'session'));
+      const signOut = { ...own(ticket, 'session'), ...other } as unknown as SignOut;
+      const sealed = sealWork(store.keyring, SIGN_OUT_WORK, signOut);
+      expect(await retrySignOut(application, { ...message, sealed })).toEqual({ outcome: 'passed-on', tries: 0 });
+      expect(accountProperties(store, ALICE)).toEqual(propertiesWith(ticket));
+    },
+  );
 
   it('is unreadable when nobody has opened it for a day', async () => {
     const message = await messageOf(bySid());
