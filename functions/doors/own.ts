@@ -3,7 +3,7 @@ import { SESSION_COOKIE } from '../../shared/http/cookie-names.ts';
 import { deletedCookie, signedOutCookie } from '../../shared/http/cookies.ts';
 import { queryOf } from '../../shared/http/message.ts';
 import { isSameOrigin } from '../../shared/http/same-origin.ts';
-import { renderConfirmSignout } from '../../shared/page/confirm-signout.ts';
+import { renderConfirmSignout, signoutPath } from '../../shared/page/confirm-signout.ts';
 import { renderLeave } from '../../shared/page/leave.ts';
 import { renderSignedOut } from '../../shared/page/signed-out.ts';
 import { chosenScope } from '../../shared/signout/chosen-scope.ts';
@@ -42,16 +42,19 @@ const signout: Trigger = async ({ application, request, log, receivedAt }) => {
       });
     case 'unfinished':
       return refuseUndone(request, log, 'own', left, {
-        actions: [{ label: 'Sign out again', postTo: `/auth/signout${scope === undefined ? '' : `?scope=${scope}`}` }],
+        actions: [{ label: 'Sign out again', postTo: signoutPath(scope) }],
         permissions: { formActions: await opOrigins(application) },
       });
   }
 };
 
-/** `GET /auth/signout`: a link must not sign anybody out, so it shows the button. */
-const confirmSignout: Trigger = async ({ application }) => {
+/** `GET /auth/signout`: a link must not sign anybody out, so it shows the button, which ends what the link's `?scope=` says. */
+const confirmSignout: Trigger = async ({ application, request }) => {
+  const scope = chosenScope(queryOf(request));
+  if (scope === null) return refuse(request, 'signout_scope_invalid');
+  const { applicationName, signoutScope } = application.settings;
   const formActions = await opOrigins(application);
-  return page(200, renderConfirmSignout(application.settings.applicationName), { formActions });
+  return page(200, renderConfirmSignout(applicationName, signoutScope, scope), { formActions });
 };
 
 /** `GET /auth/signed-out`: where the OP returns the browser. Entra ID sends no `state` back, so none is asked for. */

@@ -3,6 +3,8 @@ import { extname, relative, resolve } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 
 const PREFIX = 'text:';
+/** Modules that the application serves apart: the browser loads them, no other module has them inside. */
+const SERVED = ['/exeunt.js'];
 const BUILT = new Set(['.ts', '.css']);
 
 /**
@@ -30,6 +32,7 @@ async function textOf(path: string): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: [path],
     bundle: true,
+    external: SERVED,
     minify: true,
     write: false,
     format: 'esm',

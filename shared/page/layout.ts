@@ -24,7 +24,7 @@ export function renderPage({ title, main, script, applicationName = DEFAULT_APPL
 <title>${title === applicationName ? title : `${title} · ${applicationName}`}</title>
 <link rel="icon" href="/assets/icon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="/assets/page.css">
-${script === undefined ? '' : html`<script type="module" src="/assets/${script}"></script>`}
+${script === 'page.js' ? html`<link rel="modulepreload" href="/exeunt.js">\n` : ''}${script === undefined ? '' : html`<script type="module" src="/assets/${script}"></script>`}
 </head>
 <body>
 <header><a class="wordmark" href="/"><img src="/assets/icon.svg" alt="" width="32" height="32">${applicationName}</a></header>

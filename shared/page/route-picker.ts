@@ -24,7 +24,6 @@ export function renderRoutePicker(apis: readonly HomeApi[]): Html {
 <section class="response" aria-labelledby="response" data-response hidden>
 <h3 id="response">Response</h3>
 <p class="outcome"><strong data-status></strong> <span class="quiet" data-duration></span></p>
-<a class="button" data-consent hidden>Sign in for this API</a>
 <pre tabindex="0" aria-labelledby="response" data-text></pre>
 </section>`;
 }

@@ -28,6 +28,6 @@ export function renderSignoutButtons(scope: SignoutScope): Html {
   return html`<p class="quiet">${scope === 'account' ? 'Signing out ends your sessions on all devices.' : 'Signing out ends this session; others stay.'}</p>
 <div class="actions">
 <form method="post" action="/auth/signout" data-signout><button class="button">Sign out</button></form>
-<form method="post" action="/auth/signout?scope=${other.scope}" data-signout><button class="button">${other.label}</button></form>
+<form method="post" action="/auth/signout?scope=${other.scope}" data-signout="${other.scope}"><button class="button">${other.label}</button></form>
 </div>`;
 }

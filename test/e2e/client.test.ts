@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { BrowserContext, Page } from 'playwright-core';
+import type { BrowserContext, Page, Route } from 'playwright-core';
 import { raiseStage, type Stage } from '../../local/stage/stage.ts';
 import type * as Client from '../../shared/client/browser/exeunt.d.ts';
 import { openBrowser, type RealBrowser } from './support/chromium.ts';
@@ -128,6 +128,34 @@ describe('/exeunt.js', () => {
     await laptop.context.clearCookies();
     expect(await who(page)).toBeNull();
     expect(await page.evaluate(() => window.ends)).toBe(111);
+  });
+
+  it('gives no answer from before the page was kept for the back button', async () => {
+    const page = await signIn(laptop.context);
+    await who(page);
+    const keep = () => page.evaluate(() => dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true })));
+    const late = async (route: Route) => {
+      const response = await route.fetch();
+      await laptop.context.clearCookies();
+      await keep();
+      await route.fulfill({ response });
+    };
+    await page.route('**/auth/session', late, { times: 1 });
+    expect(await who(page)).toBeNull();
+    await hearsTheEnd(page);
+  });
+
+  it('says at once that another tab signs out, also where it did not come to pass', async () => {
+    const [here, there] = [await signIn(laptop.context), await openApp(laptop.context)];
+    await who(there);
+    await there.evaluate(() => {
+      window.exeunt.onSignedOut(() => undefined, { onDoubt: () => document.body.replaceChildren('hidden') });
+    });
+    await here.route('**/auth/signout*', (route) => route.abort());
+    await here.evaluate(() => window.exeunt.signOut());
+    await there.getByText('hidden').waitFor();
+    expect(await who(there)).toBe('Alice Arden');
+    expect(await there.evaluate(() => window.ends)).toBe(0);
   });
 
   it('says who followed where a session gives way to another', async () => {

@@ -37,7 +37,7 @@ describe('GET /', () => {
   it('has no inline script or style, which its policy would not run', async () => {
     const { text } = await send(`${world.app.origin}/`);
     expect(text).not.toMatch(/<script(?![^>]*\ssrc=)|<style|\sstyle=|\son[a-z]+=|javascript:/i);
-    for (const [, path] of text.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)) {
+    for (const [, path] of text.matchAll(/(?:src|href)="(\/(?:assets\/|exeunt)[^"]+)"/g)) {
       expect((await send(`${world.app.origin}${path}`)).status).toBe(200);
     }
   });
@@ -54,6 +54,7 @@ describe('GET /', () => {
     expectProblem(await send(`${app.origin}/`), 404, 'not_found');
     expectPage(await new Browser().navigate(`${app.origin}/`), 404, 'There is nothing here');
     expect((await send(`${app.origin}/auth/signin`)).status).toBe(302);
+    for (const file of ['exeunt.js', 'exeunt.d.ts']) expect((await send(`${app.origin}/${file}`)).status).toBe(200);
     await app.host.stop();
   });
 

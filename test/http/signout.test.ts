@@ -164,6 +164,16 @@ describe('a sign-out that our own page did not ask for', () => {
     expect(answer.text).toContain('<form method="post" action="/auth/signout">');
     expect(await accountRow(world, person, world.app)).toEqual(row);
   });
+
+  it.each(['session', 'account'])('by a link with ?scope=%s shows a button that ends that', async (scope) => {
+    const answer = await new Browser().navigate(`${url()}?scope=${scope}`);
+    expectPage(answer, 200, 'Sign out?', policy([new URL(world.op.issuer).origin]));
+    expect(answer.text).toContain(`<form method="post" action="/auth/signout?scope=${scope}">`);
+  });
+
+  it.each(['scope=', 'scope=all', 'scope=session&scope=account'])('by a link with ?%s is refused', async (query) => {
+    expectProblem(await send(`${url()}?${query}`), 400, 'signout_scope_invalid');
+  });
 });
 
 describe('GET /auth/signed-out', () => {

@@ -30,8 +30,16 @@ export interface CallInit extends RequestInit {
   readonly signIn?: boolean;
 }
 
+export interface Watching {
+  /**
+   * Called at once when another tab says that it signs out, or a call finds no session, before anybody has asked whether it
+   * is so. A page that nobody looks at can take off the screen what is private, and ask `session()` when it is looked at.
+   */
+  readonly onDoubt?: () => void;
+}
+
 /**
- * Asks who is signed in. It does not count as use: a session that nobody uses ends all the same.
+ * Asks who is signed in. The answer is never older than the last that this page heard from another tab. It does not count as use: a session that nobody uses ends all the same.
  *
  * @returns null where nobody is
  * @throws where the application cannot say: no network, or 5xx
@@ -61,4 +69,4 @@ export function call(name: string, path: string, init?: CallInit): Promise<Respo
  *   in anew
  * @returns what stops it
  */
-export function onSignedOut(listener: (next: Session | null) => void): () => void;
+export function onSignedOut(listener: (next: Session | null) => void, watching?: Watching): () => void;

@@ -5,9 +5,7 @@ import { followOnce } from './follow.ts';
 import { apiPath } from './paths.ts';
 import { look, onEnd, session, tellOthers } from './watch.ts';
 
-export { session };
-
-export const onSignedOut: typeof Client.onSignedOut = onEnd;
+export { onEnd as onSignedOut, session };
 
 export const signIn: typeof Client.signIn = (options = {}) => {
   const wishes = Object.entries({ ...options, returnTo: options.returnTo ?? here() });

@@ -9,12 +9,19 @@ const LAST_CHECK_MS = 60_000;
 
 type Session = Client.Session;
 type Listener = Parameters<typeof Client.onSignedOut>[0];
+/** Who wants to hear, and at once too. */
+interface Registered {
+  readonly over: Listener;
+  readonly doubt: (() => void) | undefined;
+}
 
-const listeners = new Set<Listener>();
+const listeners = new Set<Registered>();
 let channel: BroadcastChannel | undefined;
 /** The session last seen; null: nobody was signed in; undefined: nobody has asked yet. */
 let known: string | null | undefined;
 let asking: Promise<Session | null> | undefined;
+/** Counts what was heard: an answer that was asked for before the last of it may be from before it happened. */
+let news = 0;
 let timer: ReturnType<typeof setTimeout> | undefined;
 let delay = FIRST_CHECK_MS;
 
@@ -28,6 +35,20 @@ export function session(): Promise<Session | null> {
 }
 
 async function ask(): Promise<Session | null> {
+  const before = news;
+  try {
+    const answer = await request();
+    if (before === news) {
+      see(answer);
+      return answer;
+    }
+  } catch (error) {
+    if (before === news) throw error;
+  }
+  return ask();
+}
+
+async function request(): Promise<Session | null> {
   const response = await fetch('/auth/session', {
     headers: { accept: 'application/json' },
     cache: 'no-store',
@@ -35,9 +56,7 @@ async function ask(): Promise<Session | null> {
     signal: AbortSignal.timeout(CHECK_TIMEOUT_MS),
   });
   if (response.status !== 200 && response.status !== 401) throw new Error(`/auth/session: ${response.status}`);
-  const answer: Session | null = response.status === 200 ? await response.json() : null;
-  see(answer);
-  return answer;
+  return response.status === 200 ? response.json() : null;
 }
 
 function see(next: Session | null): void {
@@ -45,10 +64,14 @@ function see(next: Session | null): void {
   known = next?.session.id ?? null;
   if (!before || before === known) return;
   tellOthers();
-  for (const listener of [...listeners]) {
+  tell(({ over }) => over(next));
+}
+
+function tell(how: (one: Registered) => void): void {
+  for (const one of [...listeners]) {
     // What one of them throws must not keep the others from taking off the screen what is private.
     try {
-      listener(next);
+      how(one);
     } catch (error) {
       reportError(error);
     }
@@ -62,11 +85,13 @@ export function tellOthers(): void {
   if (telling !== channel) telling.close();
 }
 
-/** Something happened that may have ended the session: an answer that is under way may be from before. */
+/** Something happened that may have ended the session. */
 export function look(): void {
   if (known === null && !asking) return;
+  news += 1;
+  tell(({ doubt }) => doubt?.());
   delay = FIRST_CHECK_MS;
-  check(asking);
+  check();
 }
 
 /** The page is looked at again, or can be. */
@@ -76,10 +101,14 @@ function looked(): void {
   check();
 }
 
+/** Kept for the back button, the page may get an answer that has waited with it, however long. */
+function left(): void {
+  news += 1;
+}
+
 const isLookedAt = (): boolean => document.visibilityState === 'visible';
 
-async function check(before?: Promise<unknown>): Promise<void> {
-  await before?.catch(() => null);
+async function check(): Promise<void> {
   await session().catch(() => null);
 }
 
@@ -91,21 +120,22 @@ function schedule(): void {
   delay = Math.min(delay * 2, LAST_CHECK_MS);
 }
 
-export function onEnd(listener: Listener): () => void {
+export const onEnd: typeof Client.onSignedOut = (over, { onDoubt: doubt } = {}) => {
   // One that is given twice is two, each with an end of its own.
-  const own: Listener = (next) => listener(next);
-  listeners.add(own);
+  const one: Registered = { over, doubt };
+  listeners.add(one);
   if (listeners.size === 1) begin();
   return () => {
-    if (listeners.delete(own) && listeners.size === 0) end();
+    if (listeners.delete(one) && listeners.size === 0) end();
   };
-}
+};
 
 const EVENTS = ['focus', 'online', 'visibilitychange', 'pageshow'];
 
 function begin(): void {
   // What happens to the document reaches the window too.
   for (const name of EVENTS) addEventListener(name, looked);
+  addEventListener('pagehide', left);
   channel = new BroadcastChannel(CHANNEL);
   channel.onmessage = look;
   looked();
@@ -113,6 +143,7 @@ function begin(): void {
 
 function end(): void {
   for (const name of EVENTS) removeEventListener(name, looked);
+  removeEventListener('pagehide', left);
   channel?.close();
   channel = undefined;
   clearTimeout(timer);

@@ -1,10 +1,11 @@
+import { call } from '/exeunt.js';
 import { type ApiResult, callApi } from './call-api.ts';
 import { announce, find } from './dom.ts';
 
 const METHODS_WITH_BODY = ['POST', 'PUT', 'PATCH'];
 
 /** Makes the route picker work. Returns what detaches it: a call in flight is aborted, and its answer shown nowhere. */
-export function attachCallForm(form: HTMLFormElement, onUnauthorized: () => void): () => void {
+export function attachCallForm(form: HTMLFormElement): () => void {
   const abort = new AbortController();
   const route = find<HTMLSelectElement>('#route', form);
   const path = find<HTMLInputElement>('#path', form);
@@ -26,25 +27,20 @@ export function attachCallForm(form: HTMLFormElement, onUnauthorized: () => void
     form.ariaBusy = 'true';
     const { api = '', method = '' } = chosen();
     const text = METHODS_WITH_BODY.includes(method) ? body.value.trim() : '';
-    const result = await callApi({ api, method, path: path.value, body: text || null }, abort.signal);
+    const result = await callApi(call, { api, method, path: path.value, body: text || null }, abort.signal);
     form.ariaBusy = 'false';
-    if (result === null) return;
-    showResult(result);
-    if (result.unauthorized) onUnauthorized();
+    if (result !== null) showResult(result);
   });
   return () => abort.abort();
 }
 
-function showResult({ status, ok, durationMs, text, signInUrl }: ApiResult): void {
+function showResult({ status, ok, durationMs, text }: ApiResult): void {
   const response = find('[data-response]');
-  const consent = find<HTMLAnchorElement>('[data-consent]', response);
   const pre = find('[data-text]', response);
   response.hidden = false;
   find('[data-status]', response).textContent = status;
   find('[data-status]', response).className = ok ? '' : 'failed';
   find('[data-duration]', response).textContent = `${durationMs} ms`;
-  consent.hidden = signInUrl === null;
-  consent.href = signInUrl ?? '';
   pre.hidden = text === '';
   pre.textContent = text;
   announce(`${status}, ${durationMs} milliseconds`);

@@ -1,3 +1,4 @@
+import { session as checkSession } from '/exeunt.js';
 import { announce, find } from './dom.ts';
 import { type Ending, endSession, type ListedSession, listSessions } from './sessions.ts';
 import { showTime } from './times.ts';
@@ -14,7 +15,7 @@ const SAID: Readonly<Record<Ending, string>> = {
  * Makes the list of sessions work: asks for it at once and whenever somebody looks at the page again, and at no other time,
  * since it costs more than to ask who is signed in. Returns what detaches it: what is in flight is shown nowhere.
  */
-export function attachSessionList(section: HTMLElement, onUnauthorized: () => void): () => void {
+export function attachSessionList(section: HTMLElement): () => void {
   const detached = new AbortController();
   const { signal } = detached;
   let looking = new AbortController();
@@ -26,7 +27,7 @@ export function attachSessionList(section: HTMLElement, onUnauthorized: () => vo
     const { signal: replaced } = looking;
     const looked = await listSessions(AbortSignal.any([signal, replaced]));
     if (signal.aborted || replaced.aborted) return;
-    if (looked.type === 'unauthorized') return onUnauthorized();
+    if (looked.type === 'unauthorized') return lookWhoIsSignedIn();
     find('[data-sessions-failed]', section).hidden = looked.type === 'listed' || shown !== '';
     if (looked.type === 'failed') return;
     const text = JSON.stringify(looked.sessions);
@@ -45,7 +46,7 @@ export function attachSessionList(section: HTMLElement, onUnauthorized: () => vo
     const ending = await endSession(button.value, signal);
     section.ariaBusy = 'false';
     if (signal.aborted) return;
-    if (ending === 'unauthorized') return onUnauthorized();
+    if (ending === 'unauthorized') return lookWhoIsSignedIn();
     say(section, SAID[ending]);
     await look();
   });
@@ -53,6 +54,11 @@ export function attachSessionList(section: HTMLElement, onUnauthorized: () => vo
   addEventListener('focus', lookWhenVisible, { signal });
   look();
   return () => detached.abort();
+}
+
+/** Where nobody is, the client says so to all that listen. */
+function lookWhoIsSignedIn(): void {
+  checkSession().catch(() => undefined);
 }
 
 function say(section: HTMLElement, text: string): void {

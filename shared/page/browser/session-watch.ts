@@ -1,4 +1,4 @@
-import { endOf, type SessionAnswer } from './session.ts';
+import type { Session } from '../../client/browser/exeunt.d.ts';
 
 /** What the page shows: the name of one `template` each. */
 export type View = 'loading' | 'signed-out' | 'signed-in' | 'ended' | 'expired' | 'unavailable';
@@ -7,15 +7,13 @@ export type View = 'loading' | 'signed-out' | 'signed-in' | 'ended' | 'expired' 
 export interface Watch {
   readonly view: View;
   /** Who is signed in; there for the view `signed-in` and for no other. */
-  readonly answer: SessionAnswer | null;
+  readonly answer: Session | null;
   /** When the last session seen ends, milliseconds since the epoch: it tells an end from never having been signed in. */
   readonly lastEnd: number | null;
   readonly visible: boolean;
   readonly checking: boolean;
   /** The number of the last check begun; the answer to any other one is stale. */
   readonly check: number;
-  /** The check in flight may have been answered before what it should see happened: another one follows it. */
-  readonly again: boolean;
   readonly failures: number;
 }
 
@@ -25,14 +23,16 @@ export type WatchEvent =
   /** The person looks at the page again, or the network is back. */
   | { readonly type: 'looked' }
   | { readonly type: 'hidden' }
-  /** Somebody says that the session may have ended: another tab, or a 401 of an API call. */
+  /** The session may have ended: another tab says so, or a 401 of an API call. The client is asking already. */
   | { readonly type: 'told' }
   /** The page goes away, perhaps into the back/forward cache. */
   | { readonly type: 'left' }
   /** The sign-out form of this page is on its way. */
   | { readonly type: 'signing-out' }
-  | { readonly type: 'answered'; readonly check: number; readonly answer: SessionAnswer }
-  | { readonly type: 'absent'; readonly check: number; readonly now: number }
+  /** The client has found the session over; `answer` is of the one that followed. */
+  | { readonly type: 'over'; readonly answer: Session | null; readonly now: number }
+  /** A check is concluded; null: nobody is signed in. */
+  | { readonly type: 'answered'; readonly check: number; readonly answer: Session | null; readonly now: number }
   | { readonly type: 'failed'; readonly check: number };
 
 export const CHECK_INTERVAL_MS = 3_000;
@@ -46,7 +46,6 @@ export const INITIAL_WATCH: Watch = {
   visible: false,
   checking: false,
   check: 0,
-  again: false,
   failures: 0,
 };
 
@@ -60,15 +59,18 @@ export function next(watch: Watch, event: WatchEvent): Watch {
     case 'hidden':
       return { ...watch, visible: false };
     case 'told':
-      if (!watch.visible) return blank(watch);
-      return watch.checking ? { ...watch, again: true } : begin(watch);
+      return watch.visible ? watch : blank(watch);
     case 'left':
       return { ...blank(watch), visible: false };
     case 'signing-out':
       // The form must stay in the document to be sent, so nothing is blanked yet; this end will be no surprise.
-      return { ...watch, lastEnd: null, visible: false, ...VOID_CHECK, check: watch.check + 1 };
-    default:
-      return event.check === watch.check && watch.checking ? conclude(watch, event) : watch;
+      return { ...watch, lastEnd: null, visible: false, ...voided(watch) };
+    case 'over':
+      return { ...watch, ...voided(watch), ...found(watch, event) };
+    case 'answered':
+      return isDue(watch, event) ? { ...watch, checking: false, ...found(watch, event) } : watch;
+    case 'failed':
+      return isDue(watch, event) ? { ...watch, checking: false, ...notFound(watch) } : watch;
   }
 }
 
@@ -79,39 +81,48 @@ export function delayMs({ visible, checking, failures }: Watch): number | null {
   return Math.min(RETRY_FIRST_MS * 2 ** (failures - 1), RETRY_LAST_MS);
 }
 
-const VOID_CHECK = { checking: false, again: false } as const;
-
 function begin(watch: Watch): Watch {
-  return { ...watch, checking: true, again: false, check: watch.check + 1 };
+  return { ...watch, checking: true, check: watch.check + 1 };
+}
+
+/** No answer to an earlier question counts any more. */
+function voided({ check }: Watch): Pick<Watch, 'checking' | 'check'> {
+  return { checking: false, check: check + 1 };
 }
 
 /** Nothing private stays, and no answer to an earlier question brings it back. */
 function blank(watch: Watch): Watch {
-  return { ...watch, ...VOID_CHECK, view: 'loading', answer: null, check: watch.check + 1 };
+  return { ...watch, ...voided(watch), view: 'loading', answer: null };
 }
 
-function conclude(watch: Watch, event: Extract<WatchEvent, { check: number }>): Watch {
-  const concluded = { ...watch, ...VOID_CHECK, ...outcome(watch, event) };
-  return watch.again && watch.visible ? begin(concluded) : concluded;
+function isDue(watch: Watch, { check }: { readonly check: number }): boolean {
+  return watch.checking && watch.check === check;
 }
 
-function outcome(watch: Watch, event: Extract<WatchEvent, { check: number }>): Partial<Watch> {
-  switch (event.type) {
-    case 'answered':
-      return { view: 'signed-in', answer: event.answer, lastEnd: endOf(event.answer), failures: 0 };
-    case 'absent':
-      return { view: absentView(watch, event.now), answer: null, failures: 0 };
-    case 'failed': {
-      const failures = watch.failures + 1;
-      // One failure is forgiven while there is something to show: a page must not flicker for one lost packet.
-      if (failures === 1 && watch.view !== 'loading') return { failures };
-      return { view: 'unavailable', answer: null, failures };
-    }
-  }
+interface Found {
+  readonly answer: Session | null;
+  readonly now: number;
+}
+
+function found(watch: Watch, { answer, now }: Found): Partial<Watch> {
+  if (answer === null) return { view: absentView(watch, now), answer, failures: 0 };
+  return { view: 'signed-in', answer, lastEnd: endOf(answer), failures: 0 };
+}
+
+function notFound(watch: Watch): Partial<Watch> {
+  const failures = watch.failures + 1;
+  // One failure is forgiven while there is something to show: a page must not flicker for one lost packet.
+  if (failures === 1 && watch.view !== 'loading') return { failures };
+  return { view: 'unavailable', answer: null, failures };
 }
 
 function absentView({ view, lastEnd }: Watch, now: number): View {
   if (view === 'signed-out' || view === 'ended' || view === 'expired') return view;
   if (lastEnd === null) return 'signed-out';
   return now < lastEnd ? 'ended' : 'expired';
+}
+
+/** When the session ends if nobody uses it any more, milliseconds since the epoch. */
+function endOf({ session }: Session): number {
+  return Math.min(Date.parse(session.idleEndsAt), Date.parse(session.endsAt));
 }

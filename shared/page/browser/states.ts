@@ -1,6 +1,6 @@
+import type { Session } from '/exeunt.js';
 import { attachCallForm } from './call-form.ts';
 import { announce, find } from './dom.ts';
-import type { SessionAnswer } from './session.ts';
 import { attachSessionList } from './session-list.ts';
 import type { Watch } from './session-watch.ts';
 import { showTime } from './times.ts';
@@ -12,20 +12,20 @@ let shown = '';
 let detach = (): void => undefined;
 
 /** Shows the state. What belongs to another view, or to another session, leaves the document with everything in it. */
-export function show({ view, answer }: Watch, onUnauthorized: () => void): void {
+export function show({ view, answer }: Watch): void {
   const key = `${view} ${answer?.session.id ?? ''}`;
   const changed = key !== shown;
   if (changed) {
     shown = key;
     detach();
-    detach = replace(view, onUnauthorized);
+    detach = replace(view);
   }
   if (answer !== null) fill(answer);
   if (changed) announce(view === 'loading' ? '' : spoken());
 }
 
 /** Takes the place of the view before. Returns what ends the calls in flight. */
-function replace(view: string, onUnauthorized: () => void): () => void {
+function replace(view: string): () => void {
   const stage = find('#stage');
   const hadFocus = stage.contains(document.activeElement);
   stage.replaceChildren(find<HTMLTemplateElement>(`[data-view="${view}"]`).content.cloneNode(true));
@@ -33,15 +33,15 @@ function replace(view: string, onUnauthorized: () => void): () => void {
   if (hadFocus) find('h1', stage).focus();
   const form = stage.querySelector<HTMLFormElement>('[data-call]');
   const sessions = stage.querySelector<HTMLElement>('[data-sessions]');
-  const detachForm = form && attachCallForm(form, onUnauthorized);
-  const detachList = sessions && attachSessionList(sessions, onUnauthorized);
+  const detachForm = form && attachCallForm(form);
+  const detachList = sessions && attachSessionList(sessions);
   return () => {
     detachForm?.();
     detachList?.();
   };
 }
 
-function fill({ user, session }: SessionAnswer): void {
+function fill({ user, session }: Session): void {
   set('name', user.name ?? user.username ?? 'Account without a name');
   set('username', user.name === null ? '' : (user.username ?? ''));
   set('device', session.device);

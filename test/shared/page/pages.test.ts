@@ -25,7 +25,7 @@ const PAGES = new Map([
   ['home without APIs', renderHome({ apis: [], applicationName: 'Contoso' })],
   ['message', message('The sign-in was not finished')],
   ['signed out', renderSignedOut('Contoso')],
-  ['confirm sign-out', renderConfirmSignout('Contoso')],
+  ['confirm sign-out', renderConfirmSignout('Contoso', 'account', undefined)],
   ['framed empty', renderFramedEmpty()],
 ]);
 
@@ -72,11 +72,11 @@ describe('the start page', () => {
     for (const page of [home, session])
       expect(page).toContain('<form method="post" action="/auth/signout" data-signout>');
     expect(home).toContain(
-      'action="/auth/signout?scope=session" data-signout><button class="button">Sign out here only<',
+      'action="/auth/signout?scope=session" data-signout="session"><button class="button">Sign out here only<',
     );
     expect(home).toContain('Signing out ends your sessions on all devices.');
     expect(session).toContain(
-      'action="/auth/signout?scope=account" data-signout><button class="button">Sign out everywhere<',
+      'action="/auth/signout?scope=account" data-signout="account"><button class="button">Sign out everywhere<',
     );
     expect(session).toContain('Signing out ends this session; others stay.');
   });
@@ -128,8 +128,20 @@ describe('a page with a message', () => {
 
 describe('the sign-out pages', () => {
   it('signs out by a form post and never by a link', () => {
-    expect(renderConfirmSignout('Contoso')).toContain('<form method="post" action="/auth/signout"><button');
+    const confirm = renderConfirmSignout('Contoso', 'account', undefined);
+    expect(confirm).toContain('<form method="post" action="/auth/signout"><button');
     for (const page of PAGES.values()) expect(page).not.toContain('href="/auth/signout"');
+  });
+
+  it.each([
+    ['account', undefined, 'Your sessions on all devices end', '/auth/signout'],
+    ['session', undefined, 'Your session ends', '/auth/signout'],
+    ['account', 'session', 'Your session ends', '/auth/signout?scope=session'],
+    ['session', 'account', 'Your sessions on all devices end', '/auth/signout?scope=account'],
+  ] as const)('say what ends, with %s set and %s asked for, and end it', (set, asked, sentence, action) => {
+    const confirm = renderConfirmSignout('Contoso', set, asked);
+    expect(confirm).toContain(`<p>${sentence}, and `);
+    expect(confirm).toContain(`<form method="post" action="${action}"><button`);
   });
 
   it('asks which account when somebody signs in again', () => {

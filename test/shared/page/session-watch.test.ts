@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { SessionAnswer } from '../../../shared/page/browser/session.ts';
+import type { Session } from '../../../shared/client/browser/exeunt.d.ts';
 import {
   CHECK_INTERVAL_MS,
   delayMs,
@@ -11,7 +11,7 @@ import {
 } from '../../../shared/page/browser/session-watch.ts';
 
 const NOW = Date.parse('2026-11-21T09:00:00Z');
-const ANSWER: SessionAnswer = {
+const ANSWER: Session = {
   user: { name: 'Ada', username: 'ada@contoso.example' },
   session: {
     id: '3f9a1c2e',
@@ -23,19 +23,42 @@ const ANSWER: SessionAnswer = {
   },
 };
 
-type Outcome = 'answered' | 'absent' | 'failed';
+const OTHER: Session = { user: { name: 'Bob', username: null }, session: { ...ANSWER.session, id: '9b7e4d01' } };
 
-function outcome(type: Outcome, check: number, now = NOW): WatchEvent {
-  if (type === 'answered') return { type, check, answer: ANSWER };
-  return type === 'absent' ? { type, check, now } : { type, check };
+/** What a test says for a check that finds somebody or nobody or nothing, and for what the client says by itself. */
+type Played =
+  | 'answered'
+  | 'absent'
+  | 'failed'
+  | 'over'
+  | 'followed'
+  | 'due'
+  | 'looked'
+  | 'hidden'
+  | 'told'
+  | 'left'
+  | 'signing-out';
+
+function eventOf(type: Played, check: number, now = NOW): WatchEvent {
+  switch (type) {
+    case 'answered':
+      return { type, check, answer: ANSWER, now };
+    case 'absent':
+      return { type: 'answered', check, answer: null, now };
+    case 'failed':
+      return { type, check };
+    case 'over':
+      return { type, answer: null, now };
+    case 'followed':
+      return { type: 'over', answer: OTHER, now };
+    default:
+      return { type };
+  }
 }
 
-/** Plays events; an outcome concludes the check in flight. */
-function play(...types: (Outcome | Exclude<WatchEvent['type'], Outcome>)[]): Watch {
-  return types.reduce<Watch>((watch, type) => {
-    const concludes = type === 'answered' || type === 'absent' || type === 'failed';
-    return next(watch, concludes ? outcome(type, watch.check) : { type });
-  }, INITIAL_WATCH);
+/** Plays events; an answer or a failure concludes the check in flight. */
+function play(...types: Played[]): Watch {
+  return types.reduce<Watch>((watch, type) => next(watch, eventOf(type, watch.check)), INITIAL_WATCH);
 }
 
 describe('the watch over the session', () => {
@@ -49,7 +72,7 @@ describe('the watch over the session', () => {
     expect(play('looked', 'absent').view).toBe('signed-out');
     expect(play('looked', 'answered', 'due', 'absent').view).toBe('ended');
     const watch = play('looked', 'answered', 'due');
-    expect(next(watch, outcome('absent', watch.check, NOW + 31 * 60_000)).view).toBe('expired');
+    expect(next(watch, eventOf('absent', watch.check, NOW + 31 * 60_000)).view).toBe('expired');
   });
 
   it('goes on saying that the session ended, until somebody signs in', () => {
@@ -64,19 +87,25 @@ describe('the watch over the session', () => {
     expect(next(hidden, { type: 'looked' }).checking).toBe(true);
   });
 
-  it('asks once more when told during a check, since its answer may be older than the news', () => {
-    const watch = play('looked', 'answered', 'due', 'told', 'answered');
-    expect(watch.checking).toBe(true);
-    expect(next(watch, outcome('absent', watch.check)).view).toBe('ended');
+  it('shows at once what the client has found, and no answer from before', () => {
+    const asked = play('looked', 'answered', 'due');
+    const over = next(asked, eventOf('over', 0));
+    expect(over).toMatchObject({ view: 'ended', answer: null, checking: false });
+    expect(next(over, eventOf('answered', asked.check))).toBe(over);
+    expect(next(asked, eventOf('over', 0, NOW + 31 * 60_000)).view).toBe('expired');
+    expect(play('looked', 'answered', 'followed')).toMatchObject({ view: 'signed-in', answer: OTHER });
   });
 
-  it('does not ask once more for the news while hidden', () => {
-    expect(play('looked', 'answered', 'due', 'told', 'hidden', 'answered').checking).toBe(false);
+  it('leaves the screen alone when told while looked at: it may not be so, and the client asks', () => {
+    const watch = play('looked', 'answered', 'due');
+    expect(next(watch, { type: 'told' })).toBe(watch);
   });
 
   it('blanks a hidden page that is told of a sign-out, and says later that the session ended', () => {
     expect(play('looked', 'answered', 'hidden', 'told')).toMatchObject({ view: 'loading', answer: null });
+    expect(play('looked', 'answered', 'hidden', 'told', 'over').view).toBe('ended');
     expect(play('looked', 'answered', 'hidden', 'told', 'looked', 'absent').view).toBe('ended');
+    expect(play('looked', 'answered', 'hidden', 'told', 'looked', 'answered').view).toBe('signed-in');
   });
 
   it('is blank when it leaves, so that the back/forward cache holds nothing private', () => {
@@ -86,6 +115,7 @@ describe('the watch over the session', () => {
 
   it('does not call the own sign-out a sign-out elsewhere', () => {
     expect(play('looked', 'answered', 'signing-out', 'left', 'looked', 'absent').view).toBe('signed-out');
+    expect(play('looked', 'answered', 'signing-out', 'over').view).toBe('signed-out');
     const leaving = play('looked', 'answered', 'signing-out');
     expect(leaving.view).toBe('signed-in');
     expect(delayMs(leaving)).toBeNull();
@@ -94,7 +124,7 @@ describe('the watch over the session', () => {
   it('ignores the answer to a check that was begun before the page was blanked', () => {
     const asked = play('looked', 'answered', 'due');
     const back = next(next(asked, { type: 'left' }), { type: 'looked' });
-    expect(next(back, outcome('answered', asked.check))).toBe(back);
+    expect(next(back, eventOf('answered', asked.check))).toBe(back);
   });
 
   it('forgives one failure while there is something to show, then says so and shows nothing private', () => {
@@ -115,19 +145,30 @@ describe('the watch over the session', () => {
   });
 
   it('never shows anything private outside a session, never asks twice at a time or unseen, whatever happens', () => {
-    const types = ['due', 'looked', 'hidden', 'told', 'left', 'signing-out', 'answered', 'absent', 'failed'] as const;
+    const concluding = ['answered', 'absent', 'failed'] as const;
+    const types = [
+      'due',
+      'looked',
+      'hidden',
+      'told',
+      'left',
+      'signing-out',
+      'over',
+      'followed',
+      ...concluding,
+    ] as const;
     const events = fc.array(fc.record({ type: fc.constantFrom(...types), lag: fc.nat(2) }), { maxLength: 60 });
     fc.assert(
       fc.property(events, (played) => {
         let watch = INITIAL_WATCH;
         for (const { type, lag } of played) {
-          const concludes = type === 'answered' || type === 'absent' || type === 'failed';
-          const after = next(watch, concludes ? outcome(type, watch.check - lag) : { type });
+          const after = next(watch, eventOf(type, watch.check - lag));
           expect(after.answer === null).toBe(after.view !== 'signed-in');
+          const concludes = concluding.some((each) => each === type);
           if (concludes && (lag > 0 || !watch.checking)) expect(after).toBe(watch);
           if (after.check !== watch.check) {
             expect(after.check).toBe(watch.check + 1);
-            if (after.checking) expect([after.visible, watch.checking && !concludes]).toEqual([true, false]);
+            if (after.checking) expect([after.visible, watch.checking]).toEqual([true, false]);
           } else if (after.checking) expect(watch.checking).toBe(true);
           if (!after.visible || after.checking) expect(delayMs(after)).toBeNull();
           watch = after;

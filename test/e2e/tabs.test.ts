@@ -1,0 +1,116 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { raiseStage, type Stage } from '../../local/stage/stage.ts';
+import { openBrowser, type RealBrowser } from './support/chromium.ts';
+import { seeSignedIn, seeSignedOutElsewhere, signIn } from './support/person.ts';
+
+const DOCUMENT = join(import.meta.dirname, '../../docs/client.md');
+
+let stage: Stage;
+let browser: RealBrowser;
+beforeAll(async () => {
+  [stage, browser] = await Promise.all([raiseStage(), openBrowser()]);
+}, 60_000);
+afterEach(async () => {
+  for (const page of browser.context.pages()) await page.close();
+  await browser.context.clearCookies();
+});
+afterAll(async () => {
+  await browser?.close();
+  await stage?.stop();
+}, 30_000);
+
+/** From now on nothing is asked in this tab because time goes by. */
+async function stopTime(page: Page): Promise<void> {
+  await page.clock.install();
+  await page.clock.pauseAt(Date.now() + 1_000);
+}
+
+const pressSignOut = (page: Page) => page.getByRole('button', { name: 'Sign out', exact: true }).click();
+
+describe('another tab of the built-in page', () => {
+  async function twoTabs(): Promise<{ here: Page; there: Page }> {
+    const here = await browser.context.newPage();
+    await signIn(here, stage.contoso, 'Alice Arden');
+    const there = await browser.context.newPage();
+    await there.goto(`${stage.contoso.origin}/`);
+    await seeSignedIn(there, 'Alice Arden');
+    return { here, there };
+  }
+
+  it('notices a sign-out because it is told, without a check of its own', async () => {
+    const { here, there } = await twoTabs();
+    await stopTime(there);
+    await pressSignOut(here);
+    await seeSignedOutElsewhere(there);
+    expect(await there.content()).not.toContain('Alice');
+  });
+
+  it('that nobody looks at is blank at once when told, though it can ask nobody whether it is so', async () => {
+    const { here, there } = await twoTabs();
+    await there.evaluate(() => {
+      Object.defineProperty(document, 'visibilityState', { get: () => 'hidden' });
+      document.dispatchEvent(new Event('visibilitychange'));
+    });
+    await there.route('**/auth/session', (route) => route.abort());
+    await pressSignOut(here);
+    await there.getByRole('heading', { name: 'One moment' }).waitFor();
+    expect(await there.content()).not.toContain('Alice');
+  });
+
+  it('notices when an API call finds no session, and the list of sessions too', async () => {
+    for (const act of [
+      (page: Page) => page.getByRole('button', { name: 'Call' }).click(),
+      (page: Page) => page.evaluate(() => dispatchEvent(new Event('focus'))),
+    ]) {
+      const { there } = await twoTabs();
+      await stopTime(there);
+      await browser.context.clearCookies();
+      await act(there);
+      await seeSignedOutElsewhere(there);
+      expect(await there.content()).not.toContain('Alice');
+    }
+  });
+});
+
+describe('the application in plain JavaScript that the documentation shows', () => {
+  /** The example, word for word, as a page of the application. */
+  async function openExample(): Promise<Page> {
+    const [, example = ''] = /```html\n([\s\S]*?)```/.exec(await readFile(DOCUMENT, 'utf8')) ?? [];
+    const page = await browser.context.newPage();
+    await page.route('**/example', (route) =>
+      route.fulfill({ contentType: 'text/html; charset=utf-8', body: example }),
+    );
+    await page.goto(`${stage.contoso.origin}/example`);
+    return page;
+  }
+
+  it('signs in, calls an API, hears of a sign-out by the built-in page', async () => {
+    const app = await openExample();
+    await app.getByText('Nobody is signed in.').waitFor();
+    await app.getByRole('button', { name: 'Sign in' }).click();
+    await app.getByRole('button', { name: /Alice/ }).click();
+    await app.waitForURL(`${stage.contoso.origin}/example`);
+    await app.getByText('Alice Arden').waitFor();
+
+    const other = await browser.context.newPage();
+    await other.goto(`${stage.contoso.origin}/`);
+    await seeSignedIn(other, 'Alice Arden');
+    await stopTime(app);
+    await pressSignOut(other);
+    await app.getByText('You are signed out.').waitFor();
+  });
+
+  it('signs out, and the built-in page hears of it', async () => {
+    const other = await browser.context.newPage();
+    await signIn(other, stage.contoso, 'Alice Arden');
+    const app = await openExample();
+    await app.getByText('Alice Arden').waitFor();
+    await stopTime(other);
+    await app.getByRole('button', { name: 'Sign out' }).click();
+    await app.getByRole('heading', { name: 'You are signed out' }).waitFor();
+    await seeSignedOutElsewhere(other);
+  });
+});
