@@ -2,7 +2,7 @@
 const [major, minor] = process.versions.node.split('.').map(Number);
 if (major < 22 || (major === 22 && minor < 18)) {
   console.error(
-    `Exeunt needs Node 24 (22.18 or newer works), and this is ${process.versions.node}. "npm ci" installs one for these scripts.`,
+    `Exeunt needs Node 24 (22.19 or newer works), and this is ${process.versions.node}. "npm ci" installs one for these scripts.`,
   );
   process.exit(1);
 }
