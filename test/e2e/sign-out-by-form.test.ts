@@ -47,7 +47,7 @@ describe('the application’s own sign-out, told to the OP by an ID token', () =
       const tab = await plain.context.newPage();
       await tab.route('**/assets/leave.js', (route) => route.abort());
       await signIn(tab, stage.contoso, 'Alice Arden');
-      await tab.getByRole('button', { name: 'Sign out' }).click();
+      await tab.getByRole('button', { name: 'Sign out', exact: true }).click();
       await tab.getByRole('button', { name: 'Go on to sign out at the sign-in service' }).click();
       await tab.waitForURL(`${stage.contoso.origin}/auth/signed-out**`);
       expect(await storedAccounts(stage)).toEqual([]);
