@@ -72,6 +72,8 @@ export interface DoorUnderAttack {
   readonly accepted: number;
   readonly refused: number;
   readonly statuses?: Partial<Record<HostileClass, number>>;
+  /** What a token of this door holds that everybody knows, and may be told. */
+  readonly known?: readonly string[];
   /** The `typ`s, lower case and without `application/`, that pass. */
   readonly typs: readonly string[];
   /** Whether a token that has no `exp` passes. */

@@ -60,12 +60,15 @@ function generatedClasses(door: DoorUnderAttack): Record<string, AttackClass<Tok
 }
 
 /** A hostile token, in the request that the door expects. */
-export function withToken({ wrap }: Pick<DoorUnderAttack, 'wrap'>, { what, forge }: HostileToken): Attack<TokenScene> {
+export function withToken(
+  { wrap, known = [] }: Pick<DoorUnderAttack, 'wrap' | 'known'>,
+  { what, forge }: HostileToken,
+): Attack<TokenScene> {
   return {
     what,
     make({ victim }) {
       const token = forge(victim.good());
-      return { sent: wrap(token), secrets: tellingParts(token) };
+      return { sent: wrap(token), secrets: tellingParts(token).filter((text) => !known.includes(text.trim())) };
     },
   };
 }
