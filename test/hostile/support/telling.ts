@@ -13,6 +13,9 @@ export function telling(texts: readonly string[]): string[] {
   return [...new Set(texts)].filter((text) => text.length >= TELLING_CHARACTERS);
 }
 
+/** Of a JSON document the texts that say something where they turn up. */
+export const tellingTexts = (json: string): string[] => telling(textsIn(json));
+
 /** Every text of a JSON document but the names of its members, which are the specification's. */
 function textsIn(json: string): string[] {
   try {
