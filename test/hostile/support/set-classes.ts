@@ -16,7 +16,7 @@ const AGO_SECONDS_MIN = 4;
 
 const signed = (changes: fc.Arbitrary<(good: TokenParts['claims']) => TokenParts['claims']>): Cases =>
   fc.record({ signer: ownKey, change: changes, beside: word }).map(({ signer, change, beside }) => ({
-    what: JSON.stringify(change({ iat: 0 })),
+    what: `${JSON.stringify(change({ iat: 0 }))}, ${signer.alg}`,
     forge: (good) => signParts(withClaims(good, { beside, ...change(good.claims) }), signer),
   }));
 

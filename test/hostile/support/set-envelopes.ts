@@ -47,7 +47,7 @@ export function setEnvelopes(wrap: (token: string) => Sent): Record<EnvelopeClas
         inForm: fc.boolean(),
       })
       .map(({ name, asForm, inForm }) => ({
-        what: `in the query, and ${inForm ? 'the good one' : 'none'} in a form${asForm ? '' : ' that is not said to be one'}`,
+        what: `as ${name} in the query, and ${inForm ? 'the good one' : 'none'} in a form${asForm ? '' : ' that is not said to be one'}`,
         wrap(token) {
           const type = asForm ? 'application/x-www-form-urlencoded' : 'application/secevent+jwt';
           return withType(type, `${name}=${inForm ? token : ''}`, `${wrap('').target}?${name}=${token}`);
