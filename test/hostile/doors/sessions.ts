@@ -94,7 +94,7 @@ const oddIds = fc.oneof<fc.Arbitrary<OddId>[]>(
 
 /** One read at most: whether whoever asks is signed in, and whether it is one of theirs. */
 const named: Record<string, AttackClass<SessionsScene>> = {
-  'an odd id, or nobody’s': {
+  "an odd id, or nobody's": {
     status: 404,
     storageCallsMax: 1,
     cases: oddIds.map(({ what, of }) => ({
