@@ -14,6 +14,7 @@ import { raiseGround, type Sent } from '../support/ground.ts';
 import { word } from '../support/hostile-token.ts';
 import { originClasses, unsaid } from '../support/origin-classes.ts';
 import type { AttackClass, Siege } from '../support/siege.ts';
+import { telling } from '../support/telling.ts';
 
 const trigger = sessions.routes.find(({ name }) => name === 'end-session')?.trigger as Trigger;
 
@@ -100,7 +101,8 @@ const named: Record<string, AttackClass<SessionsScene>> = {
     cases: oddIds.map(({ what, of }) => ({
       what,
       make(scene) {
-        return { sent: { ...scene.good, target: `/auth/sessions/${of(scene)}` }, secrets: [] };
+        const id = of(scene);
+        return { sent: { ...scene.good, target: `/auth/sessions/${id}` }, secrets: telling([id]) };
       },
     })),
   },

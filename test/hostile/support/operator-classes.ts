@@ -3,7 +3,8 @@ import type { TokenScene } from './door.ts';
 import { signParts, type TokenParts } from './forge.ts';
 import type { Sent } from './ground.ts';
 import { ownKey, withClaims, withHeader, word } from './hostile-token.ts';
-import { type AttackClass, DONE_AGAIN_CALLS_MAX } from './siege.ts';
+import { type Attack, type AttackClass, DONE_AGAIN_CALLS_MAX } from './siege.ts';
+import { telling } from './telling.ts';
 import { aroundGood, withToken } from './token-siege.ts';
 
 export interface OperatorRequest {
@@ -30,13 +31,13 @@ export function operatorClasses(request: OperatorRequest): Record<string, Attack
         aroundGood({ what, wrap: (token) => ({ ...wrap(token), headers: { authorization: of(token) } }) }),
       ),
     },
-    'a path that names nobody': { status: 400, cases: unreadableIds.map((id) => aroundGood(at(request, id))) },
+    'a path that names nobody': { status: 400, cases: unreadableIds.map((id) => named(request, id)) },
     'a path that names somebody else': {
       // Nobody of that name stands. Where it is to be signed out, a sign-in under way may be theirs: a tombstone refuses it.
       status: 404,
       keeps: request.method === 'POST' ? 'accounts' : 'everything',
       storageCallsMax: DONE_AGAIN_CALLS_MAX,
-      cases: otherIds(request).map((id) => aroundGood(at(request, id))),
+      cases: otherIds(request).map((id) => named(request, id)),
     },
   };
 }
@@ -153,10 +154,20 @@ const authorizations = fc.oneof(
   ),
 );
 
-const at = ({ wrap, path, segment }: OperatorRequest, id: string) => ({
-  what: id.length > 60 ? `${id.slice(0, 60)}…, ${id.length} characters` : id,
-  wrap: (token: string): Sent => ({ ...wrap(token), target: path.replace(segment, () => id) }),
-});
+/** A good token, and somebody else's name in the path. */
+function named({ wrap, path, segment }: OperatorRequest, id: string): Attack<TokenScene> {
+  const attack = aroundGood({
+    what: id.length > 60 ? `${id.slice(0, 60)}…, ${id.length} characters` : id,
+    wrap: (token) => ({ ...wrap(token), target: path.replace(segment, () => id) }),
+  });
+  return {
+    ...attack,
+    make(scene) {
+      const { sent, secrets } = attack.make(scene);
+      return { sent, secrets: [...secrets, ...telling([id])] };
+    },
+  };
+}
 
 const unreadableIds = fc.oneof(
   fc.constantFrom('', '%', '%%', '%zz', '%ff', '%c0%ae', '%ed%a0%80', '%f8%a1%a1%a1%a1', '%e2%82'),
