@@ -73,7 +73,8 @@ function accessTokenMistake(
   // Who else takes it could bring it here.
   if (Array.isArray(claims.aud) && claims.aud.length !== 1) return 'claim-aud';
   if (!isText(claims.sub)) return 'claim-sub';
-  switch (typ?.toLowerCase().replace(/^application\//, '')) {
+  // jose looks at the type only where it is told one: here it may still be anything.
+  switch (isText(typ) ? typ.toLowerCase().replace(/^application\//, '') : null) {
     case 'at+jwt':
       return null;
     case 'jwt':
