@@ -8,6 +8,7 @@ import { type ApplicationTokens, applicationTokens } from '../shared/msal/applic
 import type { OpMetadata } from '../shared/oidc/metadata.ts';
 import { openRetryQueue } from '../shared/queue/azure-retry-queue.ts';
 import type { DirectorySettings } from '../shared/settings/settings.ts';
+import { observedFetch } from '../shared/telemetry/http.ts';
 
 /** Graph waits 3 s for an answer before it calls an endpoint slow, and later leaves notifications out. */
 const SEND_DEADLINE_MILLISECONDS = 2_000;
@@ -22,7 +23,11 @@ export function openDirectory(application: Application): Directory | null {
   if (directory === null || settings.part === 'web') return null;
   return {
     tenant: directory.tenant,
-    graph: createGraph(directory.graphUrl, graphToken(application, directory)),
+    graph: createGraph(
+      directory.graphUrl,
+      graphToken(application, directory),
+      observedFetch(() => 'graph'),
+    ),
     events: openRetryQueue(settings.retryQueue, DIRECTORY_QUEUE, SEND_DEADLINE_MILLISECONDS),
     endpoint: {
       url: `${settings.publicOrigin}/${DIRECTORY_ROUTE}`,
@@ -46,7 +51,12 @@ function graphToken(
     // One client for each version of the metadata: it is what keeps the token.
     if (tokens === undefined || of !== op.metadata) {
       of = op.metadata;
-      tokens = applicationTokens(settings.op, op.metadata, { tenant, scope });
+      tokens = applicationTokens(
+        settings.op,
+        op.metadata,
+        { tenant, scope },
+        observedFetch(() => 'token'),
+      );
     }
     return tokens();
   };

@@ -20,7 +20,10 @@ if (options === 'help') {
 async function run(options: StartOptions): Promise<void> {
   const leaving = Promise.withResolvers<string | null>();
   const raising = new AbortController();
+  // What the applications say before all of it has come up, or while it goes, concerns nobody.
+  let told = false;
   const leave = (reason: string | null): void => {
+    told = false;
     leaving.resolve(reason);
     raising.abort();
   };
@@ -31,12 +34,15 @@ async function run(options: StartOptions): Promise<void> {
       ...options,
       settings: { OPERATOR_AUDIENCE },
       signal: raising.signal,
-      onLine: (name, line) => tell(name, narrate(line)),
+      onLine: (name, line) => {
+        if (told) tell(name, narrate(line));
+      },
       onDeath: (part) => leave(`${part} has ended unexpectedly.`),
     });
     const program = operatorProgram();
     stage.op.register(program);
     console.log(playbill(stage, program));
+    told = true;
   } catch (error) {
     // Where the start was broken off, why is known already; what fails then only follows from it.
     leave(error instanceof Error ? error.message : 'Something did not start.');

@@ -31,13 +31,14 @@ export async function carryOutDirectoryWork(
 ): Promise<CarriedOut> {
   if (work.kind === 'subscription') return lookAfterSubscription(application, directory, work);
   const attempts: Attempted[] = [];
-  const left: UserChange[] = [];
+  const untried: UserChange[] = [];
+  const failed: UserChange[] = [];
   const whys: Pick<Rest, 'reason' | 'retryAfterSeconds'>[] = [];
   for (let from = 0; from < work.changes.length; from += USERS_AT_ONCE_MAX) {
     const batch = work.changes.slice(from, from + USERS_AT_ONCE_MAX);
     // Somebody who asked to be left alone, or cannot be reached, is not asked for the others either.
     if (whys.length > 0) {
-      left.push(...batch);
+      untried.push(...batch);
       continue;
     }
     const settled = await Promise.all(batch.map((change) => settle(application, directory, change, work.receivedAt)));
@@ -46,7 +47,7 @@ export async function carryOutDirectoryWork(
       if (each === undefined || each.outcome === 'nothing') continue;
       if (each.outcome === 'signed-out' || each.outcome === 'queued') attempts.push(each);
       else {
-        left.push(change);
+        failed.push(change);
         whys.push(each);
       }
     }
@@ -54,7 +55,9 @@ export async function carryOutDirectoryWork(
   const [why] = whys;
   if (why === undefined) return { attempts, subscription: null, rest: null };
   const retryAfterSeconds = Math.max(...whys.map((each) => each.retryAfterSeconds));
-  const rest = { work: { ...work, changes: left }, reason: why.reason, retryAfterSeconds };
+  // Behind the others, or one of whom Graph says what nobody can read would hold up the rest, try after try.
+  const changes = [...untried, ...failed];
+  const rest = { work: { ...work, changes }, reason: why.reason, retryAfterSeconds };
   return { attempts, subscription: null, rest };
 }
 

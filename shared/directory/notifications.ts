@@ -3,6 +3,11 @@ import { isGuid } from '../settings/identifiers.ts';
 
 /** Graph goes on trying to deliver a notification for four hours, so one may outlive its subscription by as much. */
 const DELIVERY_MILLISECONDS_MAX = 4 * 3_600_000;
+/**
+ * More than fit into what the door reads, at the length of a real one. Anybody can post, and a `clientState` is looked for in
+ * each entry: a million bytes of entries that hold nothing would keep the instance from everybody else for seconds.
+ */
+export const NOTIFICATIONS_MAX = 4_096;
 
 /** Something was done to a user: what it was says the directory alone. */
 export interface UserChange {
@@ -26,7 +31,7 @@ export interface Notifications {
   readonly dropped: number;
 }
 
-const collection = z.object({ value: z.array(z.unknown()) });
+const collection = z.object({ value: z.array(z.unknown()).check(z.maxLength(NOTIFICATIONS_MAX)) });
 
 const guid = z.pipe(
   z.string().check(z.refine(isGuid)),
@@ -51,7 +56,7 @@ type Notification = z.infer<typeof notification>;
  *
  * @param isOurs whether a `clientState` is one that we gave
  * @param now milliseconds since the epoch
- * @returns null for what is no batch at all
+ * @returns null for what is no batch at all, or one of more entries than Graph could have put into it
  * @see https://learn.microsoft.com/graph/api/resources/changenotificationcollection
  */
 export function parseNotifications(

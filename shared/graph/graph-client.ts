@@ -10,11 +10,15 @@ const time = z.pipe(
   z.string().check(z.refine((text) => !Number.isNaN(Date.parse(text)))),
   z.transform((text) => Date.parse(text)),
 );
-const user = z.object({
-  id: z.string(),
-  accountEnabled: z.boolean(),
-  signInSessionsValidFromDateTime: z.optional(z.nullable(time)),
-});
+/** Who is disabled is out whatever else is said: that alone must not wait for a time that cannot be read. */
+const user = z.union([
+  z.object({ id: z.string(), accountEnabled: z.literal(false) }),
+  z.object({
+    id: z.string(),
+    accountEnabled: z.literal(true),
+    signInSessionsValidFromDateTime: z.optional(z.nullable(time)),
+  }),
+]);
 const subscriptions = z.object({
   value: z.array(
     z.object({
@@ -45,10 +49,8 @@ export function createGraph(url: string, token: GraphToken, fetchIt: typeof fetc
       if ('outcome' in answer) return answer;
       const read = await parsed(answer, user);
       if (read === null || read.id.toLowerCase() !== oid) return unreadable('user-unreadable');
-      return {
-        accountEnabled: read.accountEnabled,
-        sessionsValidFrom: read.signInSessionsValidFromDateTime ?? null,
-      };
+      const sessionsValidFrom = read.accountEnabled ? (read.signInSessionsValidFromDateTime ?? null) : null;
+      return { accountEnabled: read.accountEnabled, sessionsValidFrom };
     },
 
     async subscriptions() {

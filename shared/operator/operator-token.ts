@@ -4,7 +4,7 @@ import { verifyJwt } from '../oidc/verify-jwt.ts';
 import type { OperatorSettings } from '../settings/settings.ts';
 
 /** The app role, as it stands in `roles`. */
-export const OPERATOR_ROLE = 'Exeunt.Operator';
+const OPERATOR_ROLE = 'Exeunt.Operator';
 
 /**
  * What no access token has that a bearer may use: `nonce`, `at_hash` and `c_hash` are an ID token's, `events` a logout
@@ -73,7 +73,8 @@ function accessTokenMistake(
   // Who else takes it could bring it here.
   if (Array.isArray(claims.aud) && claims.aud.length !== 1) return 'claim-aud';
   if (!isText(claims.sub)) return 'claim-sub';
-  switch (typ?.toLowerCase().replace(/^application\//, '')) {
+  // jose looks at the type only where it is told one: here it may still be anything.
+  switch (isText(typ) ? typ.toLowerCase().replace(/^application\//, '') : null) {
     case 'at+jwt':
       return null;
     case 'jwt':

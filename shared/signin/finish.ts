@@ -2,6 +2,7 @@ import { accountKey } from '../account/account-key.ts';
 import { admit } from '../account/admit.ts';
 import { hashSecret, makeSessionId } from '../account/session-record.ts';
 import { CLOCK_SKEW_MILLISECONDS } from '../ambient/clock-skew.ts';
+import { waitUntil } from '../ambient/wait-until.ts';
 import type { Application, Op } from '../application/application.ts';
 import { SESSION_COOKIE } from '../http/cookie-names.ts';
 import type { ProblemCode } from '../http/problems.ts';
@@ -168,8 +169,7 @@ async function letIn(
       if (attempt.again) return refused('signed_out_meanwhile');
       // Until the clocks have passed the sign-out, a new attempt would be refused just as this one was. A tombstone further
       // ahead than any clock is damaged, and nobody waits for what it says.
-      const untilPassed = admitted.signedOutAt + CLOCK_SKEW_MILLISECONDS - ambient.now();
-      await ambient.sleep(Math.max(0, Math.min(untilPassed, SIGNED_OUT_WAIT_MILLISECONDS_MAX)));
+      await waitUntil(ambient, admitted.signedOutAt + CLOCK_SKEW_MILLISECONDS, SIGNED_OUT_WAIT_MILLISECONDS_MAX);
       return beginAgain(application, op, cookies, attempt, sessionUser(claims).loginHint);
     }
   }

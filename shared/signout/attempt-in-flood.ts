@@ -1,4 +1,5 @@
 import type { Application } from '../application/application.ts';
+import { FLOOD } from './flood-budgets.ts';
 import { lookFirst } from './look-first.ts';
 import { type Attempted, attemptSignOut, queueSignOut } from './retry.ts';
 import type { TargetSignOut } from './sign-out.ts';
@@ -23,7 +24,7 @@ export async function attemptInFlood(application: Application, signOut: TargetSi
   if (looked === 'known' || (looked === 'unknown' && floodBudgets.reserve.take())) {
     return attemptSignOut(application, signOut);
   }
-  const reason = looked === 'unknown' ? 'flood' : `flood, ${looked.reason}`;
+  const reason = looked === 'unknown' ? FLOOD : `${FLOOD}, ${looked.reason}`;
   if (!floodBudgets.messages.take()) return { outcome: 'unfinished', reason };
   return queueSignOut(application, { ...signOut, unburied: true }, reason);
 }

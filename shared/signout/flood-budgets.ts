@@ -1,6 +1,10 @@
 import { type BudgetSize, createBudget } from '../ambient/budget.ts';
 import type { FloodBudgets } from '../application/application.ts';
 
+/** Why a sign-out of a flood is left to the queue, and why it stays there: words for the log. */
+export const FLOOD = 'flood';
+export const SIGNIN_MAY_BE_UNDER_WAY = 'sign-in-may-be-under-way';
+
 /** Far more than a busy application's sign-outs by unknown `sid`; those that end something are given back. */
 const TOMBSTONES: BudgetSize = { burst: 300, perMinute: 120 };
 /** Small, and still there when a flood has used up the first: for a person whose sign-in is under way in the middle of it. */

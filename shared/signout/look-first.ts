@@ -5,6 +5,7 @@ import { listSigninsBefore } from '../account/index-rows.ts';
 import { tombstoneIsNoted } from '../account/tombstone.ts';
 import { CLOCK_SKEW_MILLISECONDS } from '../ambient/clock-skew.ts';
 import type { Unavailable } from '../store/table.ts';
+import { SIGNIN_MAY_BE_UNDER_WAY } from './flood-budgets.ts';
 import { type SignedOut, signOutTarget } from './sign-out-target.ts';
 
 /**
@@ -41,6 +42,6 @@ export async function signOutUnburied(
   const looked = await lookFirst(store, index, receivedAt);
   if (looked === 'known') return signOutTarget(store, index, receivedAt, scope);
   if (looked !== 'unknown') return looked;
-  if (!settled) return { outcome: 'unavailable', reason: 'sign-in-may-be-under-way' };
+  if (!settled) return { outcome: 'unavailable', reason: SIGNIN_MAY_BE_UNDER_WAY };
   return { outcome: 'signed-out', accounts: [], sessions: 0, tokenCaches: 0 };
 }

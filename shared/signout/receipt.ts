@@ -1,6 +1,8 @@
 import type { AccountStore } from '../account/account-store.ts';
 import type { CarriedOut, Door, SignOut } from './sign-out.ts';
 
+const ACCOUNTS_MAX = 32;
+
 /**
  * What a sign-out did: the record that the log, the metrics and an operator's answer have of it. No `sid` and no claim: an
  * account appears as a keyed hash, which only somebody with the session keys can match to a person.
@@ -11,8 +13,9 @@ export interface Receipt {
   readonly receivedAt: number;
   /** When all that it names was gone. */
   readonly goneAt: number;
-  /** The accounts in which something ended. */
+  /** The accounts in which something ended, at most 32 of them: a log line has to end somewhere. */
   readonly accounts: readonly string[];
+  /** Those that the last try ended: what one ended that storage then interrupted, and what another sign-out was at too, is not told apart. */
   readonly sessions: number;
   /** The MSAL caches that went with them: refresh, access and ID tokens. */
   readonly tokenCaches: number;
@@ -26,6 +29,6 @@ export function receiptOf(
   { accounts, sessions, tokenCaches }: Extract<CarriedOut, { outcome: 'signed-out' }>,
   tries: number,
 ): Receipt {
-  const hashes = accounts.map((account) => keyring.pseudonym(account));
+  const hashes = accounts.slice(0, ACCOUNTS_MAX).map((account) => keyring.pseudonym(account));
   return { door, receivedAt, goneAt: ambient.now(), accounts: hashes, sessions, tokenCaches, tries };
 }

@@ -39,7 +39,7 @@ export type SignOut =
     readonly door: Door;
     /** Milliseconds since the epoch: what began later stays, however late a retry comes. */
     readonly receivedAt: number;
-    /** Where who announces it says since when it counts: what began after that stays. */
+    /** Where who announces it says when it happened: what began after that stays. Seldom, clocks differing, after `receivedAt`. */
     readonly asOf?: number;
     readonly scope: 'account' | 'session';
   };

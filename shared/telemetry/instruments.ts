@@ -121,7 +121,7 @@ export function instruments(): Instruments {
 }
 
 /** Makes every instrument of the meter, with its unit and its advice. */
-export function createInstruments(meter: Meter): Instruments {
+function createInstruments(meter: Meter): Instruments {
   const entries = Object.entries<InstrumentDefinition>(INSTRUMENTS).map(([name, definition]) => {
     const { kind, attributes: _, ...options } = definition;
     return [

@@ -33,7 +33,7 @@ async function everyCookie() {
   const arrived = await callBack(browser, callback);
   const left = await browser.submit(`${ground.app.origin}/auth/signout`, {}, ground.app.origin);
   const cookies = [setOut, arrived, left].flatMap(({ setCookies }) => setCookies.map(parseSetCookie));
-  expect(cookies).toHaveLength(4);
+  expect(cookies).toHaveLength(5);
   return cookies;
 }
 const everyCookieIs = (attribute: string) => async () => {

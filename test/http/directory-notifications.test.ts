@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { NOTIFICATIONS_MAX } from '../../shared/directory/notifications.ts';
 import { Browser } from './support/browser.ts';
 import { type DirectoryWorld, nextEnding, notificationOf, post, raiseDirectory } from './support/directory.ts';
 import { expectProblem } from './support/headers.ts';
@@ -98,8 +99,14 @@ describe('what somebody posts who is not Graph', () => {
     ['is a text', '"value"'],
     ['is nested beyond reason', `${'['.repeat(200_000)}${']'.repeat(200_000)}`],
     ['is larger than any batch', { value: [], padding: 'x'.repeat(1024 * 1024) }],
+    ['has more entries than any batch, whatever they are', { value: Array(NOTIFICATIONS_MAX + 1).fill(0) }],
   ])('and %s is refused', async (_, body) => {
     expectProblem(await post(app, body), 400, 'notifications_malformed');
+  });
+
+  it('is never refused for its entries where they are real: fewer fit into what is read', () => {
+    const { length } = JSON.stringify(notificationOf(world, app, randomUUID()));
+    expect((1024 * 1024) / length).toBeLessThan(NOTIFICATIONS_MAX);
   });
 
   it('in another form than JSON is refused', async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { User } from '../../local/op/op.ts';
 import { Browser, locationOf } from './support/browser.ts';
-import { cookiesSet, expectPage, expectProblem, SAFE_HEADERS, SESSION_TAKEN } from './support/headers.ts';
+import { cookiesSet, expectPage, expectProblem, MARK_SET, SAFE_HEADERS, SESSION_TAKEN } from './support/headers.ts';
 import { signIn } from './support/sign-in.ts';
 import { accountRow, sessionIdsIn, storedRows } from './support/stored.ts';
 import { type Answer, send } from './support/wire.ts';
@@ -218,7 +218,7 @@ describe('POST /auth/signout?scope=', () => {
   it('session ends this one and leaves the other device, where the setting would end both', async () => {
     const { person, first, second } = await onDevices(2);
     const answer = await signOut(first.browser, '?scope=session');
-    expect([answer.status, cookiesSet(answer)]).toEqual([303, [SESSION_TAKEN]]);
+    expect([answer.status, cookiesSet(answer)]).toEqual([303, [SESSION_TAKEN, MARK_SET]]);
     expect(locationOf(answer)?.searchParams.get('client_id')).toBe(world.app.clientId);
     expect(sessionIdsIn(await row(person))).toEqual([second.id]);
     expect((await session(second.browser)).status).toBe(200);

@@ -1,7 +1,7 @@
 import type { Spec } from '../catalogue.ts';
 
 const NO_ID_TOKEN_HINT =
-  'by default the `login_hint` claim goes as `logout_hint`, and no ID token: one in a URL is one in logs (G7), and Entra ID asks for no more';
+  'by default the `login_hint` claim goes as `logout_hint`, and no ID token: one in a URL is one in logs (G7), and Entra ID asks for no more; `SIGNOUT_HINT=id_token` sends it, in a form';
 
 export const rpInitiatedLogout: Spec = {
   id: 'rp-initiated-logout',

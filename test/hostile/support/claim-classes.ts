@@ -30,7 +30,7 @@ const NEVER: readonly Near[] = ['', null, 0, 1, true, [], {}, undefined].map((va
 
 const wrongText = (claim: string, near: fc.Arbitrary<Near>): Cases =>
   fc.record({ signer: ownKey, near }).map(({ signer, near: { what, of } }) => ({
-    what: `${claim}: ${what}`,
+    what: `${claim}: ${what}, ${signer.alg}`,
     forge: (good) => signParts(withClaims(good, { [claim]: of(String(good.claims[claim])) }), signer),
   }));
 
@@ -87,7 +87,7 @@ export const stale = (mayLackExp: boolean): Cases =>
         exp: fc.constantFrom<unknown>(...(mayLackExp ? [] : [undefined]), null, '9999999999', [], {}, true, 0, -1),
       })
       .map(({ signer, exp }) => ({
-        what: `exp ${JSON.stringify(exp)}`,
+        what: `exp ${JSON.stringify(exp)}, ${signer.alg}`,
         forge: (good: TokenParts) => signParts(withClaims(good, { exp }), signer),
       })),
   );

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import type { Envelope, EnvelopeClass, Sent } from './door.ts';
+import type { Envelope, EnvelopeClass } from './door.ts';
+import type { Sent } from './ground.ts';
 import { word } from './hostile-token.ts';
 
 const FORM = 'application/x-www-form-urlencoded';

@@ -1,4 +1,6 @@
-import type { Trigger, Visit } from '../../../functions/edge.ts';
+import type { HttpRequest, InvocationContext } from '@azure/functions';
+import type { Composed } from '../../../functions/compose.ts';
+import { atEdge, type Trigger, type Visit } from '../../../functions/edge.ts';
 import type { Application } from '../../../shared/application/application.ts';
 import type { Answer, IncomingRequest } from '../../../shared/http/message.ts';
 import type { LogEvent } from '../../../shared/log/log.ts';
@@ -8,10 +10,18 @@ import { type OpScript, testApplication } from '../../support/application.ts';
 import { APP_ORIGIN } from '../../support/request.ts';
 import type { ScriptedQueue } from '../../support/scripted-queue.ts';
 import type { TestStore } from '../../support/store.ts';
-import type { Sent } from './door.ts';
 import { OWN_KEYS, publicJwk } from './forge.ts';
 
 const CHUNK_BYTES = 16 * 1024;
+
+/** A request as it comes in from outside. */
+export interface Sent {
+  readonly method: string;
+  /** Path and query. */
+  readonly target: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | null;
+}
 
 /** What answering has cost, since it was last looked at. */
 export interface Cost {
@@ -28,11 +38,15 @@ export interface Ground {
   readonly queue: ScriptedQueue;
   /** Everything stored, to the ETag. */
   rows(): string;
+  /** Of that what the accounts hold. A sign-out that ends nothing of an account may write it anew as it is. */
+  accountRows(): string;
   /** The log's lines, and the cost, since they were last taken. */
   takeLog(): string;
   takeCost(): Cost;
-  /** Has a real trigger answer, at the store's time. */
-  answer(trigger: Trigger, sent: Sent): Promise<Answer>;
+  /** Has a real trigger answer, at the store's time. @param adapters what only this trigger needs */
+  answer(trigger: Trigger, sent: Sent, adapters?: Partial<Visit>): Promise<Answer>;
+  /** The same by the way on which the Functions library calls it, at the time that it is. */
+  answerAtEdge(trigger: Trigger, sent: Sent): Promise<Answer>;
 }
 
 /** @param settings over the usual ones */
@@ -56,6 +70,8 @@ export function raiseGround(settings: Partial<Settings> = {}): Ground {
     script,
     queue,
     rows: () => JSON.stringify((['accounts', 'sids', 'expiries'] as const).map((table) => store.tables.rows(table))),
+    accountRows: () =>
+      JSON.stringify(store.tables.rows('accounts').map(({ partitionKey, properties }) => [partitionKey, properties])),
     takeLog() {
       const lines = logged.map((event) => JSON.stringify(event)).join('\n');
       logged = [];
@@ -66,20 +82,30 @@ export function raiseGround(settings: Partial<Settings> = {}): Ground {
       [storageCalls, keyReadings, bodyBytes] = [0, 0, 0];
       return cost;
     },
-    async answer(trigger, { method, target, headers, body }) {
-      const request: IncomingRequest = {
-        id: '00000000-0000-4000-8000-000000000001',
-        applicationName: 'Contoso',
-        method,
-        url: `${APP_ORIGIN}${target}`,
-        headers: new Headers(headers),
-        body: body === null ? null : streamOf(body, (bytes) => (bodyBytes += bytes)),
-      };
+    async answer(trigger, sent, adapters = {}) {
+      const request = requestOf(sent, (bytes) => (bodyBytes += bytes));
       const log = (event: LogEvent): void => void logged.push(event);
-      return trigger({ application, request, log, receivedAt: store.ambient.now() } as Visit);
+      return trigger({ application, request, log, receivedAt: store.ambient.now(), ...adapters } as Visit);
+    },
+    async answerAtEdge(trigger, sent) {
+      const { id, ...request } = requestOf(sent, (bytes) => (bodyBytes += bytes));
+      const log = (line: string): void => void logged.push(JSON.parse(line));
+      const composed = { ok: true, composition: { application } } as Composed;
+      const context = { invocationId: id, log, error: log } as unknown as InvocationContext;
+      const answer = await atEdge(composed, trigger)(request as unknown as HttpRequest, context);
+      return { headers: {}, cookies: [], body: null, ...answer } as unknown as Answer;
     },
   };
 }
+
+const requestOf = ({ method, target, headers, body }: Sent, read: (bytes: number) => void): IncomingRequest => ({
+  id: '00000000-0000-4000-8000-000000000001',
+  applicationName: 'Contoso',
+  method,
+  url: `${APP_ORIGIN}${target}`,
+  headers: new Headers(headers),
+  body: body === null ? null : streamOf(body, read),
+});
 
 /** A body that comes in pieces, as from a socket: what nobody asks for is not read. */
 function streamOf(text: string, read: (bytes: number) => void): ReadableStream {

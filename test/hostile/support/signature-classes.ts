@@ -15,7 +15,7 @@ const WAYS = ['flipped', 'cut', 'lengthened', 'empty', 'of other claims'] as con
 
 export const wrongKey: Cases = fc.oneof(
   fc.record({ signer: strangerKey, of: word }).map(({ signer, of }) => ({
-    what: `a stranger's, ${signer.alg}`,
+    what: `a stranger's, ${signer.alg}, for ${of}`,
     forge: (good: TokenParts) => signParts(withClaims(good, { of }), signer),
   })),
   fc.record({ signer: ownKey, way: fc.constantFrom(...WAYS), at: fc.nat(10_000) }).map(({ signer, way, at }) => ({
@@ -47,17 +47,17 @@ const FOREIGN_KIDS = ['../keys', "' or 1=1 --", 'published-rsa ', 'PUBLISHED-RSA
 
 export const wrongKid: Cases = fc.oneof(
   fc.record({ signer: ownKey, kid: fc.oneof(word, fc.constantFrom(...FOREIGN_KIDS)) }).map(({ signer, kid }) => ({
-    what: `kid ${JSON.stringify(kid)}`,
+    what: `kid ${JSON.stringify(kid)}, ${signer.alg}`,
     forge: (good: TokenParts) => signParts(withHeader(good, { kid }), signer),
   })),
   // Without a `kid` that is text the one key that fits is taken, and may be: these are signed by none that would.
   fc.record({ signer: strangerKey, kid: fc.constantFrom(undefined, null, 0, [], {}) }).map(({ signer, kid }) => ({
-    what: `kid ${JSON.stringify(kid)}, a stranger's`,
+    what: `kid ${JSON.stringify(kid)}, a stranger's, ${signer.alg}`,
     forge: (good: TokenParts) => signParts(withHeader(good, { kid }), signer),
   })),
   // A key that comes with the token is whoever's the token is (RFC 8725 section 3.10).
   fc.record({ signer: strangerKey, jku: word }).map(({ signer, jku }) => ({
-    what: 'a key of its own in the header',
+    what: `a key of its own in the header, from ${jku}`,
     forge: (good: TokenParts) => {
       const jwk = signer.publicKey.export({ format: 'jwk' });
       return signParts(withHeader(good, { jwk, jku: `https://${jku}.example/keys` }), signer);
@@ -77,12 +77,15 @@ export const keyConfusion: Cases = fc
     forge: (good) => signShared(named ? withHeader(good, { kid: of.kid }) : good, alg, publicKeyForms(of)[form] ?? ''),
   }));
 
-const NONES = ['none', 'None', 'NONE', 'nOnE', 'none ', '', null, undefined, []];
+const NONES = ['none ', '', null, undefined, []];
+const anyCase = fc
+  .array(fc.boolean(), { minLength: 4, maxLength: 4 })
+  .map((capitals) => [...'none'].map((letter, at) => (capitals[at] ? letter.toUpperCase() : letter)).join(''));
 
 export const algNone: Cases = fc
-  .record({ signer: ownKey, alg: fc.constantFrom(...NONES), signed: fc.boolean() })
+  .record({ signer: ownKey, alg: fc.oneof(fc.constantFrom(...NONES), anyCase, word), signed: fc.boolean() })
   .map(({ signer, alg, signed }) => ({
-    what: `alg ${JSON.stringify(alg)}${signed ? ', signed' : ''}`,
+    what: `alg ${JSON.stringify(alg)}${signed ? `, signed by ${signer.alg}` : ''}`,
     forge(good) {
       const token = signParts(withHeader(good, { alg }), signer);
       return signed ? token : token.slice(0, token.lastIndexOf('.') + 1);
@@ -98,7 +101,7 @@ export function wrongTyp(typs: readonly string[]): Cases {
   const near = typs.flatMap((typ) => [`${typ} `, ` ${typ}`, `${typ}2`, `x${typ}`, `text/${typ}`, [typ]]);
   const typ = fc.oneof(fc.constantFrom<unknown>(...OTHER_TYPS, ...near), fc.constantFrom('', null, 1, true), word);
   return fc.record({ signer: ownKey, typ: typ.filter((one) => !passes(one)) }).map(({ signer, typ }) => ({
-    what: `typ ${JSON.stringify(typ)}`,
+    what: `typ ${JSON.stringify(typ)}, ${signer.alg}`,
     forge: (good) => signParts(withHeader(good, { typ }), signer),
   }));
 }

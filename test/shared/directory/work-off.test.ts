@@ -66,6 +66,19 @@ describe('what the directory told', () => {
     expect(events.messages).toEqual([]);
   });
 
+  it('holds nobody up for one of whom Graph never answers: at the next try the others come first', async () => {
+    const [never, ...rest] = Array.from(
+      { length: 50 },
+      (_, at) => `00000000-0000-4000-8000-${String(at).padStart(12, '0')}`,
+    );
+    await told(String(never), ...rest, OIDS.alice);
+    users = Object.fromEntries([...rest, OIDS.alice].map((oid) => [oid, DISABLED]));
+    expect(await deliver()).toMatchObject({ outcome: 'again' });
+    expect(stands()).toEqual([true, true]);
+    expect(await deliver()).toMatchObject({ outcome: 'again' });
+    expect(stands()).toEqual([false, true]);
+  });
+
   it('waits as long as Graph asks it to, an hour at most', async () => {
     for (const [asked, waited] of [
       [40, 40],

@@ -53,6 +53,12 @@ describe('a user at Graph', () => {
     expect(await graph.user(OID)).toEqual(unavailable('user-unreadable'));
   });
 
+  it('who is disabled is out, whatever else the answer says', async () => {
+    const body = { id: OID, accountEnabled: false, signInSessionsValidFromDateTime: 'soon' };
+    const { graph } = graphOf(() => Response.json(body));
+    expect(await graph.user(OID)).toEqual({ accountEnabled: false, sessionsValidFrom: null });
+  });
+
   it('whose answer is no JSON, or too large, is in doubt', async () => {
     for (const text of ['<html>', JSON.stringify({ id: OID, accountEnabled: false, x: 'x'.repeat(300_000) })]) {
       expect(await graphOf(() => new Response(text)).graph.user(OID)).toEqual(unavailable('user-unreadable'));

@@ -98,10 +98,10 @@ describe("an operator's access token of Entra ID", () => {
     expect(await verify(changes)).toEqual(refused(reason));
   });
 
-  it.each([undefined, 'logout+jwt', 'secevent+jwt', 'dpop+jwt', 'id+jwt', ''])(
+  it.each([undefined, 'logout+jwt', 'secevent+jwt', 'dpop+jwt', 'id+jwt', '', null, 1, ['JWT'], { typ: 'JWT' }])(
     'is no token of the type %p',
     async (typ) => {
-      const header = typ === undefined ? ({ typ } as unknown as JWTHeaderParameters) : { typ };
+      const header = { typ } as unknown as JWTHeaderParameters;
       expect(await verify({}, {}, header)).toEqual(refused('header-typ'));
     },
   );

@@ -186,6 +186,19 @@ describe('a sign-in that a sign-out overtakes', () => {
     expect(await finish(second)).toMatchObject({ outcome: 'signed-in', attempt: { returnTo: '/orders' } });
   });
 
+  it('waits on where its timer wakes before the clock has come to that time: the new attempt is not refused like the first', async () => {
+    const { sleep } = store.ambient;
+    const early: typeof store.ambient = { ...store.ambient, sleep: (ms) => sleep(Math.max(ms - 1, 0.5)) };
+    application = { ...application, store: { ...application.store, ambient: early } };
+    const first = await begin();
+    script.during = signOut;
+    const again = await finish(first);
+    if (again.outcome !== 'begun') throw new Error(again.outcome);
+    keep(again.cookies);
+    script.during = undefined;
+    expect(await finish(answerTo(again.location))).toMatchObject({ outcome: 'signed-in' });
+  });
+
   it.each([new Date('9999-12-31'), 'text'])('waits no longer for a damaged tombstone: %s', async (receivedAt) => {
     const first = await begin();
     const key = { partitionKey: target('sid', script.sid ?? ''), rowKey: 'tombstone' };

@@ -1,10 +1,11 @@
 import { newcomer, otherAccount, sameBrowser, secondDevice } from './callbacks.ts';
 import type { Door } from './door.ts';
+import { operatorByAccount, operatorByObjectId } from './operator.ts';
 import { sessionEnd } from './session-ends.ts';
 import { backChannel, backChannelBySub, frontChannel, own, ownWithoutQueue } from './sign-outs.ts';
 import { api, refresh, renewal, session } from './uses.ts';
 
-/** Every door that asks storage for something; first the one where a fault may have to wait for a lease to run out. */
+/** Every request that asks storage for something; first the one where a fault may have to wait for a lease to run out. */
 export const DOORS: readonly Door[] = [
   refresh,
   frontChannel,
@@ -12,6 +13,8 @@ export const DOORS: readonly Door[] = [
   backChannelBySub,
   own,
   ownWithoutQueue,
+  operatorByAccount,
+  operatorByObjectId,
   sessionEnd,
   newcomer,
   secondDevice,

@@ -22,13 +22,21 @@ async function finishes({ storage }: Ground, { account }: Visitor): Promise<bool
   return false;
 }
 
-/** A sign-out of which the OP tells, one way or the other. */
-const byOp = (name: string, tell: (ground: Ground, visitor: Visitor) => Promise<Answer>): Door => ({
+/**
+ * A sign-out of which somebody else tells: the OP, one way or the other, or an operator.
+ *
+ * @param enter somebody signs in where it is told
+ */
+export const toldBy = (
+  name: string,
+  tell: (ground: Ground, visitor: Visitor) => Promise<Answer>,
+  enter = ({ world, app }: Ground): Promise<Visitor> => signedIn(world, app),
+): Door => ({
   name,
   meets: 'all',
   async approach(ground) {
-    const { world, app } = ground;
-    const visitor = await signedIn(world, app);
+    const visitor = await enter(ground);
+    const { app } = visitor;
     const doubtsOfSuccess = async () =>
       unless(
         [(await storedAccount(ground.storage, visitor.account)) === null, 'acknowledged, and the account is stored'],
@@ -49,13 +57,13 @@ const byOp = (name: string, tell: (ground: Ground, visitor: Visitor) => Promise<
   },
 });
 
-export const frontChannel = byOp('the front-channel sign-out', ({ world, app }, { sid }) =>
+export const frontChannel = toldBy('the front-channel sign-out', ({ world, app }, { sid }) =>
   signOutBySid(world, app, new Browser(), sid),
 );
-export const backChannel = byOp('the back-channel sign-out', async ({ world, app }, { sid }) =>
+export const backChannel = toldBy('the back-channel sign-out', async ({ world, app }, { sid }) =>
   signOutByToken(app, await world.op.logoutToken(app.clientId, { sid })),
 );
-export const backChannelBySub = byOp('the back-channel sign-out by sub', async ({ world, app }, { person }) =>
+export const backChannelBySub = toldBy('the back-channel sign-out by sub', async ({ world, app }, { person }) =>
   signOutByToken(app, await world.op.logoutToken(app.clientId, { sub: pairwiseSub(person.oid, app.clientId) })),
 );
 

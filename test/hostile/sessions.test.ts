@@ -1,0 +1,4 @@
+import { sessionsSieges } from './doors/sessions.ts';
+import { besiege } from './support/siege.ts';
+
+for (const siege of sessionsSieges) besiege(siege);

@@ -1,0 +1,42 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { findSecrets } from '../e2e/support/search.ts';
+import { Browser } from './support/browser.ts';
+import { type DirectoryWorld, nextEnding, raiseDirectory } from './support/directory.ts';
+import { signIn } from './support/sign-in.ts';
+import { type RunningReceiver, startTelemetryReceiver } from './support/telemetry.ts';
+import { RAISE_MILLISECONDS } from './support/world.ts';
+
+let world: DirectoryWorld;
+let receiver: RunningReceiver;
+beforeAll(async () => {
+  [world, receiver] = await Promise.all([raiseDirectory(), startTelemetryReceiver()]);
+}, RAISE_MILLISECONDS);
+afterAll(async () => {
+  await world?.stop();
+  await receiver?.close();
+});
+
+describe("what the directory's door waits for", () => {
+  it('is drawn under its timer and its queue, and names no user, no token and no subscription', async () => {
+    const app = await world.startSubscribed(receiver.settings);
+    const [browser, person] = [new Browser(), world.newPerson()];
+    await signIn(browser, app, person);
+    const [kept] = world.graph.subscriptionsOf(app.clientId);
+    const receipt = nextEnding(app);
+    await world.graph.act(person.oid, 'disable');
+    await receipt;
+
+    const under = (name: string, invocation: string): boolean => {
+      const invocations = receiver.spans().filter((span) => span.name === invocation && span.kind === 1);
+      return receiver
+        .spans()
+        .some((span) => span.name === name && invocations.some(({ spanId }) => spanId === span.parentSpanId));
+    };
+    await receiver.until(() => under('GET graph', 'directory-events'));
+    expect(under('POST token', 'directory-subscription')).toBe(true);
+    expect(under('POST graph', 'directory-subscription')).toBe(true);
+    const seen = receiver.bodies.map((body) => ({ where: 'telemetry', bytes: Buffer.from(body) }));
+    const secrets = [...world.op.issued, app.clientSecret, person.oid, kept?.clientState ?? '', kept?.id ?? ''];
+    expect(findSecrets(secrets, seen)).toEqual([]);
+  });
+});
