@@ -1,6 +1,6 @@
 import types from 'text:./browser/exeunt.d.ts';
 import script from 'text:./browser/module.ts';
-import { type Asset, makeAsset } from '../page/asset.ts';
+import { type Asset, makeAsset } from '../assets/asset.ts';
 
 /** What a single-page application imports from `/exeunt.js`. */
 export const CLIENT_MODULE: Asset = makeAsset('text/javascript; charset=utf-8', script);

@@ -1,4 +1,4 @@
-import type { Asset } from '../page/asset.ts';
+import type { Asset } from '../assets/asset.ts';
 import type { Answer, IncomingRequest } from './message.ts';
 
 /** It carries nothing private, so a browser may keep it, and asks each time whether it is still the same. */

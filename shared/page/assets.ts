@@ -2,7 +2,7 @@ import icon from 'text:./browser/icon.svg';
 import leaveScript from 'text:./browser/leave.ts';
 import style from 'text:./browser/page.css';
 import script from 'text:./browser/page.ts';
-import { type Asset, makeAsset } from './asset.ts';
+import { type Asset, makeAsset } from '../assets/asset.ts';
 
 /** What the pages load, by file name under `/assets/`. */
 export const ASSETS: ReadonlyMap<string, Asset> = new Map([

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { build } from 'esbuild';
 import { textPlugin } from '../../../local/bundle/text-plugin.ts';
-import type { Asset } from '../../../shared/page/asset.ts';
+import type { Asset } from '../../../shared/assets/asset.ts';
 import type { ASSETS } from '../../../shared/page/assets.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
