@@ -19,6 +19,8 @@ const steps = [
     '--experimental-vm-modules',
     '--disable-warning=ExperimentalWarning',
     'node_modules/jest/bin/jest.js',
+    // Much of the time a test waits for other processes: a core less than there are would stand idle.
+    '--maxWorkers=100%',
     '--selectProjects',
     ...projects,
   ],
