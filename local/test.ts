@@ -5,25 +5,20 @@
 import { spawnSync } from 'node:child_process';
 import { ensureChromium } from './chromium.ts';
 
-const EVERYTHING = ['fast', 'contract', 'faults', 'kills', 'races', 'http', 'conformance', 'browser'];
-const projects = process.argv[2] === 'e2e' ? ['browser'] : EVERYTHING;
+/** One after the other; those that start storms of processes have the machine for themselves. */
+const EVERYTHING = [['fast', 'contract', 'faults', 'races', 'http', 'conformance', 'browser'], ['kills']];
+const runs = process.argv[2] === 'e2e' ? [['browser']] : EVERYTHING;
 
 const chromium = ensureChromium();
 if (chromium === null) {
   console.error('No browser for the browser tests: install Chromium, Chrome or Edge, or name one in CHROMIUM_PATH.');
   process.exit(1);
 }
+const JEST = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js'];
+// Much of the time a test waits for other processes: with a core less than there are, one would stand idle.
 const steps = [
   ['local/build.ts'],
-  [
-    '--experimental-vm-modules',
-    '--disable-warning=ExperimentalWarning',
-    'node_modules/jest/bin/jest.js',
-    // Much of the time a test waits for other processes: a core less than there are would stand idle.
-    '--maxWorkers=100%',
-    '--selectProjects',
-    ...projects,
-  ],
+  ...runs.map((projects) => [...JEST, '--maxWorkers=100%', '--selectProjects', ...projects]),
 ];
 for (const step of steps) {
   const { status } = spawnSync(process.execPath, step, {

@@ -134,11 +134,11 @@ describe('/exeunt.js', () => {
     const page = await signIn(laptop.context);
     await who(page);
     const keep = () => page.evaluate(() => dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true })));
+    const before = await page.evaluate(async () => (await fetch('/auth/session')).text());
     const late = async (route: Route) => {
-      const response = await route.fetch();
       await laptop.context.clearCookies();
       await keep();
-      await route.fulfill({ response });
+      await route.fulfill({ contentType: 'application/json', body: before });
     };
     await page.route('**/auth/session', late, { times: 1 });
     expect(await who(page)).toBeNull();
