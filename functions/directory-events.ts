@@ -4,19 +4,17 @@ import type { Log, LogEvent } from '../shared/log/log.ts';
 import type { Composition } from './compose.ts';
 import { logReceipt } from './doors/outcome.ts';
 import { logTo } from './log-to.ts';
+import { KeptInQueue, setAside } from './queue-message.ts';
 
 /** Queue `directory-events`: asks Graph about each user that it told of, and ends what the directory no longer lets in. */
 export function directoryEvents({ application, directory }: Composition): StorageQueueHandler {
   return async (message, context) => {
     const log = logTo(context);
-    if (directory === null) throw new Error('the message stays in the queue');
+    if (directory === null) throw new KeptInQueue();
     const worked = await workOffDirectoryEvents(application, directory, message);
     logWork(log, worked);
-    if (worked.outcome === 'kept' || worked.outcome === 'not-returned')
-      throw new Error('the message stays in the queue');
-    if (worked.outcome !== 'unreadable' && worked.outcome !== 'given-up') return;
-    const text = typeof message === 'string' ? message : JSON.stringify(message);
-    if ((await directory.events.setAside(text)) !== 'sent') throw new Error('the message stays in the queue');
+    if (worked.outcome === 'kept' || worked.outcome === 'not-returned') throw new KeptInQueue();
+    if (worked.outcome === 'unreadable' || worked.outcome === 'given-up') await setAside(directory.events, message);
   };
 }
 

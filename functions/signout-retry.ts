@@ -3,6 +3,7 @@ import { retrySignOut } from '../shared/signout/retry.ts';
 import type { Composition } from './compose.ts';
 import { logReceipt } from './doors/outcome.ts';
 import { logTo } from './log-to.ts';
+import { KeptInQueue, setAside } from './queue-message.ts';
 
 /**
  * Queue `signout-retry`: finishes sign-outs that storage interrupted. One that nobody can read it puts aside. A message that
@@ -21,15 +22,12 @@ export function signoutRetry({ application }: Composition): StorageQueueHandler 
       }
       case 'passed-on':
         return log({ event: 'retry.passed-on', tries: retried.tries });
-      case 'unreadable': {
+      case 'unreadable':
         log({ event: 'retry.failed', reason: 'unreadable' });
-        const text = typeof message === 'string' ? message : JSON.stringify(message);
-        if ((await application.retryQueue.setAside(text)) === 'sent') return;
-        throw new Error('the message stays in the queue');
-      }
+        return setAside(application.retryQueue, message);
       case 'kept':
         log({ event: 'retry.failed', reason: retried.reason });
-        throw new Error('the message stays in the queue');
+        throw new KeptInQueue();
     }
   };
 }

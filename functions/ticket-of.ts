@@ -6,6 +6,7 @@ import type { Answer, IncomingRequest } from '../shared/http/message.ts';
 import type { Checked } from '../shared/session/check.ts';
 import { openTicket, type SessionTicket } from '../shared/session/ticket.ts';
 import type { Visit } from './edge.ts';
+import { refuseStorage } from './refuse-storage.ts';
 
 const SIGNIN_URL = '/auth/signin';
 
@@ -29,10 +30,7 @@ export function refuseChecked(
   ticket: SessionTicket,
   checked: Exclude<Checked, { outcome: 'live' }>,
 ): Answer {
-  if (checked.outcome === 'unavailable') {
-    log({ event: 'storage.unavailable', reason: checked.reason });
-    return refuse(request, 'storage_unavailable', { headers: { 'retry-after': '1' } });
-  }
+  if (checked.outcome === 'unavailable') return refuseStorage({ request, log }, checked);
   if (checked.unreadable) {
     const account = application.store.keyring.pseudonym(ticket.account);
     log({ event: 'session.unreadable', account, reason: checked.unreadable });

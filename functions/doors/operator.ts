@@ -6,6 +6,7 @@ import { type Named, type NamedBy, parseNamed } from '../../shared/operator/name
 import { whatStands } from '../../shared/operator/standing.ts';
 import { attemptSignOut } from '../../shared/signout/retry.ts';
 import type { Trigger, Visit } from '../edge.ts';
+import { refuseStorage } from '../refuse-storage.ts';
 import type { DoorDefinition } from './door.ts';
 import { logReceipt, refuseUndone } from './outcome.ts';
 
@@ -19,13 +20,11 @@ const signOut = async ({ application, request, log, receivedAt }: Visit, named: 
   return receipt.sessions === 0 ? refuse(request, 'nothing_to_end') : json(200, describeReceipt(receipt));
 };
 
-const look = async ({ application, request, log }: Visit, named: Named): Promise<Answer> => {
+const look = async (visit: Visit, named: Named): Promise<Answer> => {
+  const { application, request } = visit;
   const { store, settings } = application;
   const standing = await whatStands(store, named);
-  if (standing.outcome === 'unavailable') {
-    log({ event: 'storage.unavailable', reason: standing.reason });
-    return refuse(request, 'storage_unavailable', { headers: { 'retry-after': '1' } });
-  }
+  if (standing.outcome === 'unavailable') return refuseStorage(visit, standing);
   if (standing.accounts.length === 0) return refuse(request, 'nothing_stands');
   return json(200, describeStanding(standing, store.keyring, settings.sessionIdleMinutes));
 };

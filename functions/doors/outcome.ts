@@ -6,7 +6,7 @@ import type { Attempted } from '../../shared/signout/retry.ts';
 import type { Door } from '../../shared/signout/sign-out.ts';
 
 /** A sign-out that is not done: what a door answers 503 for. */
-export type Undone = Exclude<Attempted, { outcome: 'signed-out' }>;
+type Undone = Exclude<Attempted, { outcome: 'signed-out' }>;
 
 /** Says in the log that all a sign-out names is gone. */
 export function logReceipt(log: Log, receipt: Receipt): void {

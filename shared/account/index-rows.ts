@@ -56,6 +56,17 @@ export async function listSigninsBefore(
   return { signins, complete: listed.complete };
 }
 
+/** The sign-ins of an index by the account that each went into: when each session's attempt set out. */
+export function signinsByAccount(
+  signins: readonly IndexedSignin[],
+): ReadonlyMap<AccountKey, ReadonlyMap<SessionId, number>> {
+  const accounts = new Map<AccountKey, Map<SessionId, number>>();
+  for (const { account, sessionId, startedAt } of signins) {
+    accounts.set(account, (accounts.get(account) ?? new Map()).set(sessionId, startedAt));
+  }
+  return accounts;
+}
+
 /** A row that does not say when its sign-in began may be of an old one: in doubt a sign-out ends it. */
 function timeOf(property: unknown): number {
   return property instanceof Date ? property.getTime() : Number.NEGATIVE_INFINITY;

@@ -55,6 +55,11 @@ export function secretMatches(record: SessionRecord, secret: string): boolean {
   return timingSafeEqual(Buffer.from(record.secretHash), Buffer.from(hashSecret(secret)));
 }
 
+/** Whether it took that session's place: a sign-out by the cookie of the one may mean the other. */
+export function tookPlaceOf(record: SessionRecord | null, id: SessionId): boolean {
+  return record?.replaced?.ids.includes(id) === true;
+}
+
 /** Whether the session is within its idle and its absolute end. */
 export function isAlive(record: SessionRecord, now: number, idleMinutes: number): boolean {
   return now < record.endsAt && now < idleEnd(record, idleMinutes);

@@ -1,5 +1,5 @@
-import { idleEnd } from '../account/session-record.ts';
 import type { Keyring } from '../seal/keyring.ts';
+import { describeTimes } from '../session/describe.ts';
 import type { Receipt } from '../signout/receipt.ts';
 import type { Standing } from './standing.ts';
 
@@ -22,13 +22,7 @@ export function describeStanding(
   return {
     accounts: accounts.map(({ account, sessions, unreadable }) => ({
       account: keyring.pseudonym(account),
-      sessions: sessions.map((record) => ({
-        device: record.device,
-        signedInAt: iso(record.signedInAt),
-        lastUsedAt: iso(record.lastUsedAt),
-        idleEndsAt: iso(idleEnd(record, idleMinutes)),
-        endsAt: iso(record.endsAt),
-      })),
+      sessions: sessions.map((record) => describeTimes(record, idleMinutes)),
       unreadable,
     })),
     complete,

@@ -1,7 +1,7 @@
 import { ACCOUNT_ROW_KEY, createAccountCodec, sessionIds } from '../account/account.ts';
 import type { AccountKey } from '../account/account-key.ts';
 import type { AccountStore } from '../account/account-store.ts';
-import { listSigninsBefore } from '../account/index-rows.ts';
+import { listSigninsBefore, signinsByAccount } from '../account/index-rows.ts';
 import type { SessionId, SessionRecord } from '../account/session-record.ts';
 import type { Unavailable } from '../store/table.ts';
 import type { Named } from './named.ts';
@@ -36,13 +36,10 @@ export async function whatStands(store: AccountStore, named: Named): Promise<Sta
   }
   const listed = await listSigninsBefore(store.tables, named.index, store.ambient.now());
   if ('outcome' in listed) return listed;
-  const byAccount = new Map<AccountKey, Set<SessionId>>();
-  for (const { account, sessionId } of listed.signins) {
-    byAccount.set(account, (byAccount.get(account) ?? new Set()).add(sessionId));
-  }
+  const byAccount = signinsByAccount(listed.signins);
   const read = [...byAccount].slice(0, ACCOUNTS_READ_MAX);
   const accounts: StandingAccount[] = [];
-  const answers = await Promise.all(read.map(([account, ids]) => readAccount(store, account, (id) => ids.has(id))));
+  const answers = await Promise.all(read.map(([account, named]) => readAccount(store, account, (id) => named.has(id))));
   for (const account of answers) {
     if (account === null) continue;
     if ('outcome' in account) return account;

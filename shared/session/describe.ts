@@ -1,9 +1,8 @@
 import { idleEnd, type SessionId, type SessionRecord } from '../account/session-record.ts';
 import type { LiveSession } from './check.ts';
 
-/** A session as its owner may see it. All times in ISO 8601. */
+/** What a record says of when and where, and nothing that it says of whom. All times in ISO 8601. */
 export interface SessionTimes {
-  readonly id: string;
   readonly signedInAt: string;
   readonly lastUsedAt: string;
   readonly idleEndsAt: string;
@@ -11,24 +10,31 @@ export interface SessionTimes {
   readonly device: string;
 }
 
+/** A session as its owner may see it. */
+export interface OwnedSession extends SessionTimes {
+  readonly id: string;
+}
+
 /** Who is signed in, for a page of this application: what `GET /auth/session` answers. Never a token, never the `sid`. */
 export interface SessionDescription {
   readonly user: { readonly name: string | null; readonly username: string | null };
-  readonly session: SessionTimes;
+  readonly session: OwnedSession;
 }
 
 export function describeSession({ ticket, record }: LiveSession, idleMinutes: number): SessionDescription {
   return {
     user: { name: record.user.name, username: record.user.username },
-    session: describeRecord(ticket.sessionId, record, idleMinutes),
+    session: describeOwned(ticket.sessionId, record, idleMinutes),
   };
 }
 
-/** What a record says of when and where, and nothing that it says of whom. */
-export function describeRecord(id: SessionId, record: SessionRecord, idleMinutes: number): SessionTimes {
+export function describeOwned(id: SessionId, record: SessionRecord, idleMinutes: number): OwnedSession {
+  return { id, ...describeTimes(record, idleMinutes) };
+}
+
+export function describeTimes(record: SessionRecord, idleMinutes: number): SessionTimes {
   const iso = (time: number) => new Date(time).toISOString();
   return {
-    id,
     signedInAt: iso(record.signedInAt),
     lastUsedAt: iso(record.lastUsedAt),
     idleEndsAt: iso(idleEnd(record, idleMinutes)),

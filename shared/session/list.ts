@@ -2,11 +2,11 @@ import { ACCOUNT_ROW_KEY, createAccountCodec, sessionIds } from '../account/acco
 import type { AccountStore } from '../account/account-store.ts';
 import { isAlive } from '../account/session-record.ts';
 import { type Checked, checkReading } from './check.ts';
-import { describeRecord, type SessionTimes } from './describe.ts';
+import { describeOwned, type OwnedSession } from './describe.ts';
 import type { SessionTicket } from './ticket.ts';
 
 /** One of somebody's sessions, for their eyes: when and where, no `sid`, no claim. */
-export interface ListedSession extends SessionTimes {
+export interface ListedSession extends OwnedSession {
   /** Whether it is the one that asks. */
   readonly current: boolean;
 }
@@ -43,7 +43,7 @@ export async function listSessions(store: AccountStore, ticket: SessionTicket, i
   return {
     outcome: 'listed',
     sessions: byUse.map(({ id, record }) => ({
-      ...describeRecord(id, record, idleMinutes),
+      ...describeOwned(id, record, idleMinutes),
       current: id === sessionId,
     })),
   };

@@ -2,7 +2,7 @@ import { ACCOUNT_ROW_KEY, type AccountCodec, createAccountCodec, sessionIds } fr
 import type { AccountStore } from '../account/account-store.ts';
 import { idTokenIn } from '../account/cache-codec.ts';
 import { type Ending, endInAccount, type Removed } from '../account/end.ts';
-import { type SessionId, secretMatches } from '../account/session-record.ts';
+import { type SessionId, secretMatches, tookPlaceOf } from '../account/session-record.ts';
 import { writeTombstone } from '../account/tombstone.ts';
 import { endSession } from '../session/end-session.ts';
 import type { SessionTicket } from '../session/ticket.ts';
@@ -129,7 +129,7 @@ function proveBySuccessor(
 function namedBy({ sessionId, sid }: SessionProved): Ending['names'] {
   return (id, record) => {
     // Or what takes its place between two looks.
-    if (id === sessionId || record?.replaced?.ids.includes(sessionId)) return true;
+    if (id === sessionId || tookPlaceOf(record, sessionId)) return true;
     if (sid === null) return false;
     return sid === undefined || record === null || record.sid === sid;
   };

@@ -2,7 +2,7 @@ import { ACCOUNT_ROW_KEY, createAccountCodec } from '../account/account.ts';
 import type { AccountKey } from '../account/account-key.ts';
 import type { AccountStore } from '../account/account-store.ts';
 import { type Ended, endInAccount } from '../account/end.ts';
-import type { SessionId } from '../account/session-record.ts';
+import { type SessionId, tookPlaceOf } from '../account/session-record.ts';
 import type { SessionTicket } from '../session/ticket.ts';
 import type { Unavailable } from '../store/table.ts';
 import { prove } from './sign-out-own.ts';
@@ -22,7 +22,7 @@ export function signOutSession(
   return endInAccount(store, account, {
     receivedAt,
     scope: 'session',
-    names: (id, record) => id === sessionId || record?.replaced?.ids.includes(sessionId) === true,
+    names: (id, record) => id === sessionId || tookPlaceOf(record, sessionId),
   });
 }
 

@@ -2,8 +2,7 @@ import type { AccountKey } from '../account/account-key.ts';
 import type { AccountStore } from '../account/account-store.ts';
 import { type Ended, endInAccount, type Removed } from '../account/end.ts';
 import type { IndexKey } from '../account/index-key.ts';
-import { listSigninsBefore } from '../account/index-rows.ts';
-import type { SessionId } from '../account/session-record.ts';
+import { listSigninsBefore, signinsByAccount } from '../account/index-rows.ts';
 import { writeTombstone } from '../account/tombstone.ts';
 import type { Unavailable } from '../store/table.ts';
 
@@ -15,7 +14,8 @@ export type SignedOut =
   ({ readonly outcome: 'signed-out'; readonly accounts: readonly AccountKey[] } & Removed) | Unavailable;
 
 /**
- * A sign-out that names an OP session or a person, as the OP's channels do (DESIGN, rule 3): tombstone, then the index, then every account found. The answer is true when it is given: nothing is left to do after it.
+ * A sign-out that names an OP session or a person, as the OP's channels do (DESIGN, rule 3): tombstone, then the index, then
+ * every account found. The answer is true when it is given: nothing is left to do after it.
  *
  * @param index the target, hashed
  * @param receivedAt when the sign-out was received (milliseconds since the epoch); a retry passes the first time
@@ -32,11 +32,7 @@ export async function signOutTarget(
   const listed = await listSigninsBefore(store.tables, index, receivedAt);
   if ('outcome' in listed) return listed;
 
-  const accounts = new Map<AccountKey, Map<SessionId, number>>();
-  for (const { account, sessionId, startedAt } of listed.signins) {
-    accounts.set(account, (accounts.get(account) ?? new Map()).set(sessionId, startedAt));
-  }
-  const named = [...accounts];
+  const named = [...signinsByAccount(listed.signins)];
   const endings: Ended[] = [];
   // All of them, whatever becomes of the first: one account that cannot be ended must not keep the others.
   for (let from = 0; from < named.length; from += ACCOUNTS_AT_ONCE_MAX) {
