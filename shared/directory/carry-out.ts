@@ -1,6 +1,5 @@
 import { indexKey } from '../account/index-key.ts';
 import type { Application } from '../application/application.ts';
-import { objectIdOf } from '../signin/signout-targets.ts';
 import { type Attempted, attemptSignOut } from '../signout/retry.ts';
 import type { UserChange } from './notifications.ts';
 import { keepSubscription, type SubscriptionKept } from './subscription.ts';
@@ -89,7 +88,7 @@ async function settle(
     asOf = verdict.asOf;
   }
   const { clientId } = application.settings.op;
-  const index = indexKey(clientId, op.metadata.issuer, { kind: 'oid', value: objectIdOf(oid) ?? oid });
+  const index = indexKey(clientId, op.metadata.issuer, { kind: 'oid', value: oid });
   const signOut = { kind: 'target', index, door: 'directory', receivedAt, asOf, scope: 'account' } as const;
   const attempted = await attemptSignOut(application, signOut);
   return attempted.outcome === 'unfinished'

@@ -1,5 +1,5 @@
-import type { ManagedIdentityCredential } from '@azure/identity';
 import { aborted, withDeadline } from '../ambient/deadline.ts';
+import { untilItWorks } from '../ambient/until-it-works.ts';
 import type { GraphToken } from './graph-call.ts';
 
 const TOKEN_DEADLINE_MILLISECONDS = 10_000;
@@ -11,17 +11,10 @@ const TOKEN_DEADLINE_MILLISECONDS = 10_000;
  * @param scope Graph's `.default`
  */
 export function managedIdentityToken(clientId: string, scope: string): GraphToken {
-  let opened: Promise<ManagedIdentityCredential> | undefined;
-  const credential = (): Promise<ManagedIdentityCredential> => {
-    opened ??= import('@azure/identity').then(
-      ({ ManagedIdentityCredential: Credential }) => new Credential({ clientId }),
-      (error: unknown) => {
-        opened = undefined;
-        throw error;
-      },
-    );
-    return opened;
-  };
+  const credential = untilItWorks(async () => {
+    const { ManagedIdentityCredential } = await import('@azure/identity');
+    return new ManagedIdentityCredential({ clientId });
+  });
   return async () => {
     try {
       const { token } = await withDeadline(TOKEN_DEADLINE_MILLISECONDS, (abortSignal) => {

@@ -1,9 +1,8 @@
-import { AuthError, ConfidentialClientApplication, LogLevel } from '@azure/msal-node';
+import { AuthError } from '@azure/msal-node';
 import type { OpMetadata } from '../oidc/metadata.ts';
 import type { OpSettings } from '../settings/settings.ts';
-import { msalCredential } from './client-credential.ts';
+import { confidentialClients } from './confidential-client.ts';
 import { tokenFailure } from './failure.ts';
-import { networkClient } from './network-client.ts';
 
 /** Gives an application's own token, which is nobody's; never rejects. */
 export type ApplicationTokens = () => Promise<{ readonly token: string } | { readonly failed: string }>;
@@ -22,22 +21,10 @@ export function applicationTokens(
   { tenant, scope }: { readonly tenant: string; readonly scope: string },
   fetchIt: typeof fetch = fetch,
 ): ApplicationTokens {
-  const authority = inTenant(op.authority, tenant);
   const ofTenant = { ...metadata, token_endpoint: inTenant(metadata.token_endpoint, tenant) };
-  const client = new ConfidentialClientApplication({
-    auth: {
-      clientId: op.clientId,
-      authority,
-      authorityMetadata: JSON.stringify(ofTenant),
-      knownAuthorities: [new URL(authority).host],
-      ...msalCredential(op.credential),
-    },
-    system: {
-      networkClient: networkClient(fetchIt),
-      loggerOptions: { logLevel: LogLevel.Error, piiLoggingEnabled: false, loggerCallback: () => {} },
-      disableInternalRetries: true,
-    },
-  });
+  // Only Entra ID has tenants, and a directory to ask.
+  const inDirectory = { ...op, authority: inTenant(op.authority, tenant), protocol: 'entra' } as const;
+  const client = confidentialClients(inDirectory, ofTenant, fetchIt)();
   return async () => {
     try {
       const result = await client.acquireTokenByClientCredential({ scopes: [scope] });

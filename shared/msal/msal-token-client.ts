@@ -1,23 +1,16 @@
-import {
-  type AccountInfo,
-  type AuthenticationResult,
-  ConfidentialClientApplication,
-  LogLevel,
-  ProtocolMode,
-} from '@azure/msal-node';
+import type { AccountInfo, AuthenticationResult, ConfidentialClientApplication } from '@azure/msal-node';
 import type { OpMetadata } from '../oidc/metadata.ts';
 import type { OpSettings } from '../settings/settings.ts';
 import type { TokenClient } from '../tokens/token-client.ts';
 import { cachedAccessToken } from './cached-access-token.ts';
-import { msalCredential } from './client-credential.ts';
+import { confidentialClients } from './confidential-client.ts';
 import { tokenFailure } from './failure.ts';
-import { networkClient } from './network-client.ts';
 import { revokeRefreshToken } from './revoke.ts';
-import { type SessionCachePlugin, sessionCachePlugin } from './session-cache-plugin.ts';
+import { sessionCachePlugin } from './session-cache-plugin.ts';
 
 /**
  * MSAL Node behind the {@link TokenClient} port. Each operation has a `ConfidentialClientApplication` of its own (it costs
- * microseconds), so that no two sessions ever meet in one memory; the OP's metadata is given, so that MSAL discovers nothing.
+ * microseconds), so that no two sessions ever meet in one memory.
  */
 export function createMsalTokenClient(
   op: OpSettings,
@@ -25,27 +18,7 @@ export function createMsalTokenClient(
   now: () => number,
   fetchIt: typeof fetch = fetch,
 ): TokenClient {
-  const credential = msalCredential(op.credential);
-  const authorityMetadata = JSON.stringify(metadata);
-  const network = networkClient(fetchIt);
-
-  const application = (cachePlugin: SessionCachePlugin): ConfidentialClientApplication =>
-    new ConfidentialClientApplication({
-      auth: {
-        clientId: op.clientId,
-        authority: op.authority,
-        authorityMetadata,
-        knownAuthorities: [new URL(op.authority).host],
-        ...credential,
-      },
-      cache: { cachePlugin },
-      system: {
-        networkClient: network,
-        protocolMode: op.protocol === 'entra' ? ProtocolMode.AAD : ProtocolMode.OIDC,
-        loggerOptions: { logLevel: LogLevel.Error, piiLoggingEnabled: false, loggerCallback: () => {} },
-        disableInternalRetries: true,
-      },
-    });
+  const application = confidentialClients(op, metadata, fetchIt);
 
   return {
     async redeemCode({ code, codeVerifier, nonce, redirectUri, scopes }) {

@@ -1,7 +1,7 @@
-import type { JWTPayload, JWTVerifyGetKey } from 'jose';
+import type { JWTPayload, JWTVerifyGetKey, ProtectedHeaderParameters } from 'jose';
 import { TENANT_TEMPLATE, tenantOf } from './issuer.ts';
 import { SID_CHARACTERS_MAX } from './sid.ts';
-import { verifyJwt } from './verify-jwt.ts';
+import { typeOf, verifyJwt } from './verify-jwt.ts';
 
 const LOGOUT_EVENT = 'http://schemas.openid.net/event/backchannel-logout';
 const LOGOUT_TYP = 'logout+jwt';
@@ -57,7 +57,7 @@ export async function checkLogoutToken(
   });
   if (verified.outcome !== 'verified') return verified;
   const { claims, header } = verified;
-  if (typMayLack && !saysNoOtherType(header.typ)) return { outcome: 'invalid', reason: 'claim-typ' };
+  if (typMayLack && !saysNoOtherType(header)) return { outcome: 'invalid', reason: 'claim-typ' };
   const reason = whatIsWrong(claims, expected);
   if (reason !== null) return { outcome: 'invalid', reason };
   const named = whomItNames(claims);
@@ -66,9 +66,8 @@ export async function checkLogoutToken(
 }
 
 /** `JWT` is what libraries write by themselves: it says no more than that this is a JWT. */
-function saysNoOtherType(typ: unknown): boolean {
-  if (typ === undefined) return true;
-  return typeof typ === 'string' && ['jwt', LOGOUT_TYP].includes(typ.toLowerCase().replace(/^application\//, ''));
+function saysNoOtherType(header: ProtectedHeaderParameters): boolean {
+  return header.typ === undefined || ['jwt', LOGOUT_TYP].includes(typeOf(header) ?? '');
 }
 
 function whatIsWrong(claims: JWTPayload, expected: LogoutTokenExpectations): string | null {

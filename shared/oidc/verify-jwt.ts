@@ -30,6 +30,14 @@ export type JwtVerified =
   | { readonly outcome: 'op-unavailable'; readonly reason: string };
 
 /**
+ * The header's type as it is compared: in lower case, without `application/` (RFC 7515 section 4.1.9). For those who take
+ * several; null where it is no text, which jose lets pass where it is told no type.
+ */
+export function typeOf({ typ }: ProtectedHeaderParameters): string | null {
+  return typeof typ === 'string' ? typ.toLowerCase().replace(/^application\//, '') : null;
+}
+
+/**
  * Verifies a JWT that came from outside: form, signature, algorithm, `aud`, `exp`, `nbf`, `iat` where they are there, and that
  * what must be there is. Whose it is (`iss`) is the caller's to say, since an issuer may be a template. Never throws.
  *

@@ -1,6 +1,6 @@
 import type { JWTPayload, JWTVerifyGetKey, ProtectedHeaderParameters } from 'jose';
 import { TENANT_TEMPLATE } from '../oidc/issuer.ts';
-import { verifyJwt } from '../oidc/verify-jwt.ts';
+import { typeOf, verifyJwt } from '../oidc/verify-jwt.ts';
 import type { OperatorSettings } from '../settings/settings.ts';
 
 /** The app role, as it stands in `roles`. */
@@ -65,7 +65,7 @@ export async function verifyOperatorToken(
 /** Null where it is an access token by its type (RFC 9068), or at Entra ID, whose type is always `JWT`, by its claims. */
 function accessTokenMistake(
   claims: JWTPayload,
-  { typ }: ProtectedHeaderParameters,
+  header: ProtectedHeaderParameters,
   { protocol }: OperatorExpectations,
 ): string | null {
   const foreign = FOREIGN_CLAIMS.find((name) => claims[name] !== undefined);
@@ -73,8 +73,7 @@ function accessTokenMistake(
   // Who else takes it could bring it here.
   if (Array.isArray(claims.aud) && claims.aud.length !== 1) return 'claim-aud';
   if (!isText(claims.sub)) return 'claim-sub';
-  // jose looks at the type only where it is told one: here it may still be anything.
-  switch (isText(typ) ? typ.toLowerCase().replace(/^application\//, '') : null) {
+  switch (typeOf(header)) {
     case 'at+jwt':
       return null;
     case 'jwt':

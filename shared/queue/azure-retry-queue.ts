@@ -1,5 +1,6 @@
 import type { QueueClient, QueueServiceClient } from '@azure/storage-queue';
 import { aborted, withDeadline } from '../ambient/deadline.ts';
+import { untilItWorks } from '../ambient/until-it-works.ts';
 import type { QueueSettings } from '../settings/settings.ts';
 import type { RetryQueue } from '../store/retry-queue.ts';
 import type { Unavailable } from '../store/table.ts';
@@ -25,14 +26,7 @@ export function openRetryQueue(
   deadlineMilliseconds = SEND_DEADLINE_MILLISECONDS,
 ): RetryQueue {
   if (settings === null) return { send: notConfigured, setAside: notConfigured };
-  let opened: Promise<QueueServiceClient> | undefined;
-  const service = (): Promise<QueueServiceClient> => {
-    opened ??= openService(settings, deadlineMilliseconds).catch((error: unknown) => {
-      opened = undefined;
-      throw error;
-    });
-    return opened;
-  };
+  const service = untilItWorks(() => openService(settings, deadlineMilliseconds));
   const send = async (name: string, message: string, visibilityTimeout: number): Promise<'sent' | Unavailable> => {
     try {
       await withDeadline(deadlineMilliseconds, (abortSignal) => {

@@ -1,0 +1,33 @@
+import { ConfidentialClientApplication, type ICachePlugin, LogLevel, ProtocolMode } from '@azure/msal-node';
+import type { OpMetadata } from '../oidc/metadata.ts';
+import type { OpSettings } from '../settings/settings.ts';
+import { msalCredential } from './client-credential.ts';
+import { networkClient } from './network-client.ts';
+
+/**
+ * Makes MSAL's clients of one application at one OP: what they have in common is made once. The OP's metadata is given, so
+ * that MSAL discovers nothing; it logs nothing, and tries nothing again by itself.
+ *
+ * @returns makes one; without a cache plugin its memory is all it has
+ */
+export function confidentialClients(
+  op: Pick<OpSettings, 'authority' | 'clientId' | 'credential' | 'protocol'>,
+  metadata: OpMetadata,
+  fetchIt: typeof fetch,
+): (cachePlugin?: ICachePlugin) => ConfidentialClientApplication {
+  const auth = {
+    clientId: op.clientId,
+    authority: op.authority,
+    authorityMetadata: JSON.stringify(metadata),
+    knownAuthorities: [new URL(op.authority).host],
+    ...msalCredential(op.credential),
+  };
+  const system = {
+    networkClient: networkClient(fetchIt),
+    protocolMode: op.protocol === 'entra' ? ProtocolMode.AAD : ProtocolMode.OIDC,
+    loggerOptions: { logLevel: LogLevel.Error, piiLoggingEnabled: false, loggerCallback: () => {} },
+    disableInternalRetries: true,
+  };
+  return (cachePlugin) =>
+    new ConfidentialClientApplication({ auth, system, ...(cachePlugin && { cache: { cachePlugin } }) });
+}
