@@ -14,7 +14,7 @@ export function observedFetch(nameOf: (url: string) => string, fetchIt: typeof f
     const work = () => fetchIt(input, init);
     return inClientSpan(
       `${method} ${nameOf(`${url.origin}${url.pathname}`)}`,
-      target(method, url),
+      () => target(method, url),
       work,
       ({ status }) => answered(status),
     );
@@ -23,15 +23,13 @@ export function observedFetch(nameOf: (url: string) => string, fetchIt: typeof f
 
 /** The downstream APIs, each call a span up to the first byte of its answer. */
 export function observedUpstream(upstream: Upstream): Upstream {
-  return (call) => {
-    const url = new URL(call.url);
-    return inClientSpan(
+  return (call) =>
+    inClientSpan(
       call.method,
-      target(call.method, url),
+      () => target(call.method, new URL(call.url)),
       () => upstream(call),
       (answer) => (answer.outcome === 'answered' ? answered(answer.status) : { attributes: {}, error: answer.outcome }),
     );
-  };
 }
 
 /** @see https://opentelemetry.io/docs/specs/semconv/http/http-spans/#http-client-span */

@@ -1,5 +1,5 @@
 import { propagation, ROOT_CONTEXT, SpanKind } from '@opentelemetry/api';
-import { end, tracer } from './spans.ts';
+import { inSpan } from './spans.ts';
 
 /** An invocation as the Functions host tells of it. */
 export interface Invocation {
@@ -19,14 +19,11 @@ export function inInvocation<A extends readonly unknown[], R>(
   const parent = propagation.extract(ROOT_CONTEXT, carrier);
   const options = { kind: SpanKind.INTERNAL, attributes: { 'faas.invocation_id': invocationId } };
   return (...args) =>
-    tracer().startActiveSpan(functionName, options, parent, async (span) => {
-      try {
-        const result = await handler(...args);
-        end(span, { attributes: {} });
-        return result;
-      } catch (thrown) {
-        end(span, { attributes: {}, error: thrown instanceof Error ? thrown.name : 'unknown' });
-        throw thrown;
-      }
-    });
+    inSpan(
+      functionName,
+      options,
+      parent,
+      async () => handler(...args),
+      () => ({ attributes: {} }),
+    );
 }

@@ -1,4 +1,14 @@
-import { type Attributes, type Span, SpanKind, SpanStatusCode, type Tracer, trace } from '@opentelemetry/api';
+import {
+  type Attributes,
+  type Context,
+  context,
+  type Span,
+  SpanKind,
+  type SpanOptions,
+  SpanStatusCode,
+  type Tracer,
+  trace,
+} from '@opentelemetry/api';
 import { SCOPE } from './instruments.ts';
 
 let made: Tracer | undefined;
@@ -18,16 +28,35 @@ export interface Ending {
   readonly error?: string;
 }
 
-/** Does `work` in a client span of its own. What it throws marks the span by its name alone. */
+/**
+ * Does `work` in a client span of its own.
+ *
+ * @param attributes asked for where the span is recorded: without an SDK nobody pays for them
+ */
 export function inClientSpan<T>(
   name: string,
-  attributes: Attributes,
+  attributes: () => Attributes,
   work: () => Promise<T>,
   endingOf: (result: T) => Ending,
 ): Promise<T> {
-  return tracer().startActiveSpan(name, { kind: SpanKind.CLIENT, attributes }, async (span) => {
+  const traced = (span: Span): Promise<T> => {
+    if (span.isRecording()) span.setAttributes(attributes());
+    return work();
+  };
+  return inSpan(name, { kind: SpanKind.CLIENT }, context.active(), traced, endingOf);
+}
+
+/** Does `work` in a span, which ends with it. What it throws marks the span by its name alone. */
+export function inSpan<T>(
+  name: string,
+  options: SpanOptions,
+  parent: Context,
+  work: (span: Span) => Promise<T>,
+  endingOf: (result: T) => Ending,
+): Promise<T> {
+  return tracer().startActiveSpan(name, options, parent, async (span) => {
     try {
-      const result = await work();
+      const result = await work(span);
       end(span, endingOf(result));
       return result;
     } catch (thrown) {
