@@ -1,4 +1,5 @@
 import type { SignoutScope } from '../settings/settings.ts';
+import { signoutPath } from './confirm-signout.ts';
 import { type Html, html } from './html.ts';
 
 /** The person's sessions on all devices; the script fills a copy of the item for each. */
@@ -21,13 +22,13 @@ export function renderSessionList(): Html {
 
 /** "Sign out" ends what the setting says; beside it the other scope, by name. */
 export function renderSignoutButtons(scope: SignoutScope): Html {
-  const other =
+  const other: { readonly label: string; readonly scope: SignoutScope } =
     scope === 'account'
       ? { label: 'Sign out here only', scope: 'session' }
       : { label: 'Sign out everywhere', scope: 'account' };
   return html`<p class="quiet">${scope === 'account' ? 'Signing out ends your sessions on all devices.' : 'Signing out ends this session; others stay.'}</p>
 <div class="actions">
-<form method="post" action="/auth/signout" data-signout><button class="button">Sign out</button></form>
-<form method="post" action="/auth/signout?scope=${other.scope}" data-signout="${other.scope}"><button class="button">${other.label}</button></form>
+<form method="post" action="${signoutPath(undefined)}" data-signout><button class="button">Sign out</button></form>
+<form method="post" action="${signoutPath(other.scope)}" data-signout="${other.scope}"><button class="button">${other.label}</button></form>
 </div>`;
 }

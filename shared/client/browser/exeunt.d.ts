@@ -39,7 +39,8 @@ export interface Watching {
 }
 
 /**
- * Asks who is signed in. The answer is never older than the last that this page heard from another tab. It does not count as use: a session that nobody uses ends all the same.
+ * Asks who is signed in. The answer is never older than the last that this page heard from another tab. It does not count as
+ * use: a session that nobody uses ends all the same.
  *
  * @returns null where nobody is
  * @throws where the application cannot say: no network, or 5xx

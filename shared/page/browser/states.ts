@@ -1,6 +1,6 @@
 import type { Session } from '/exeunt.js';
 import { attachCallForm } from './call-form.ts';
-import { announce, find } from './dom.ts';
+import { announce, find, setText } from './dom.ts';
 import { attachSessionList } from './session-list.ts';
 import type { Watch } from './session-watch.ts';
 import { showTime } from './times.ts';
@@ -49,11 +49,7 @@ function fill({ user, session }: Session): void {
   for (const name of TIMES) showTime(find<HTMLTimeElement>(`[data-field="${name}"]`), session[name]);
 }
 
-function set(name: string, text: string): void {
-  const element = find(`[data-field="${name}"]`);
-  // Untouched while it is the same: a selection survives the next check.
-  if (element.textContent !== text) element.textContent = text;
-}
+const set = (name: string, text: string): void => setText(find(`[data-field="${name}"]`), text);
 
 function spoken(): string {
   const stage = find('#stage');
