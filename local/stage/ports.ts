@@ -1,5 +1,4 @@
-import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { portRefusal } from '../free-port.ts';
 import type { StageOptions } from './stage.ts';
 
 const PORTS = [
@@ -20,23 +19,9 @@ const PORTS = [
 export async function requireFreePorts(options: StageOptions): Promise<void> {
   for (const [name, part, option] of PORTS) {
     const port = options[name];
-    const code = port ? await refusalOf(port) : null;
+    const code = port ? await portRefusal(port) : null;
     if (code === null) continue;
     const trouble = code === 'EADDRINUSE' ? 'is taken' : `cannot be opened (${code})`;
     throw new Error(`Port ${port}, for ${part}, ${trouble}: choose another with ${option}.`);
   }
-}
-
-/** The system's code for why it does not give the port; null where it does. */
-async function refusalOf(port: number): Promise<string | null> {
-  const server = createServer();
-  try {
-    server.listen(port, '127.0.0.1');
-    await once(server, 'listening');
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code ?? 'unknown';
-  }
-  server.close();
-  await once(server, 'close');
-  return null;
 }

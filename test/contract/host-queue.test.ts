@@ -1,58 +1,25 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createRequire } from 'node:module';
-import { createServer } from 'node:net';
 import { QueueServiceClient } from '@azure/storage-queue';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { type Azurite, startAzurite } from '../../local/azurite.ts';
+import { freePort } from '../../local/free-port.ts';
 import type { SpawnedHost } from '../../local/host/spawn.ts';
 import { startFixture } from '../local/host/fixture.ts';
 
-// Azurite's well-known account; not a secret.
-const ACCOUNT_KEY = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
-
-let azurite: ChildProcess;
-let connectionString: string;
+let azurite: Azurite;
 let service: QueueServiceClient;
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
 beforeAll(async () => {
-  const port = await freePort();
-  const main = createRequire(import.meta.url).resolve('azurite/dist/src/queue/main.js');
-  const flags = ['--inMemoryPersistence', '--disableTelemetry', '--skipApiVersionCheck', '--silent'];
-  azurite = spawn(process.execPath, [main, ...flags, '--queuePort', String(port)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  let output = '';
-  for await (const chunk of azurite.stdout?.iterator({ destroyOnReturn: false }) ?? []) {
-    output += chunk;
-    if (output.includes('successfully listens')) break;
-  }
-  azurite.stdout?.resume();
-  connectionString =
-    `DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=${ACCOUNT_KEY};` +
-    `QueueEndpoint=http://127.0.0.1:${port}/devstoreaccount1;`;
-  service = QueueServiceClient.fromConnectionString(connectionString);
-}, 30_000);
-
-afterAll(async () => {
-  azurite.kill('SIGINT');
-  await once(azurite, 'exit');
+  azurite = await startAzurite();
+  service = QueueServiceClient.fromConnectionString(azurite.queueConnectionString);
 });
+afterAll(() => azurite.stop());
 
 const base64 = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64');
 
 describe('the storage queue trigger', () => {
   let host: SpawnedHost;
   beforeEach(async () => {
-    host = await startFixture('queue', { AzureWebJobsStorage: connectionString });
+    host = await startFixture('queue', { AzureWebJobsStorage: azurite.queueConnectionString });
   });
   afterEach(async () => {
     await host.stop();
@@ -108,7 +75,7 @@ describe('the storage queue trigger', () => {
 it('a host whose storage is out of reach says so once, and ends in time', async () => {
   const port = await freePort();
   const out = await startFixture('queue', {
-    AzureWebJobsStorage: connectionString.replace(/127\.0\.0\.1:\d+/, `127.0.0.1:${port}`),
+    AzureWebJobsStorage: azurite.queueConnectionString.replace(/127\.0\.0\.1:\d+/, `127.0.0.1:${port}`),
   });
   await out.line(/^host: queue jobs: /);
   expect((await fetch(`${out.origin}/alive`)).status).toBe(200);

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
-import { freePort } from '../../local/free-port.ts';
+import { freePort, portRefusal } from '../../local/free-port.ts';
 
 jest.setTimeout(60_000);
 
@@ -54,15 +54,7 @@ async function start(...more: string[]): Promise<Started> {
   };
 }
 
-async function isFree(port: number): Promise<boolean> {
-  const server = createServer().listen(port, '127.0.0.1');
-  const outcome = await Promise.race([
-    once(server, 'listening').then(() => true),
-    once(server, 'error').then(() => false),
-  ]);
-  server.close();
-  return outcome;
-}
+const isFree = async (port: number): Promise<boolean> => (await portRefusal(port)) === null;
 
 afterEach(async () => {
   for (const child of running.splice(0)) if (child.exitCode === null) child.kill('SIGTERM');
@@ -112,7 +104,7 @@ describe('npm start', () => {
     'shows nothing and leaves nothing behind when %s has just come up and it gets a signal',
     async (_part, index, signal) => {
       const started = await start();
-      await listening(started.ports[index] as number);
+      await listening(started, index);
       started.child.kill(signal);
       expect(await started.exited).toBe(0);
       expect(started.lines).toEqual([]);
@@ -124,7 +116,7 @@ describe('npm start', () => {
     'leaves nothing behind when the first application has just come up and it gets a %s',
     async (signal) => {
       const started = await start();
-      await listening(started.ports[0] as number);
+      await listening(started, 0);
       // Whether the second came up before it, and the table was shown, is up to the machine.
       started.child.kill(signal);
       expect(await started.exited).toBe(0);
@@ -134,7 +126,7 @@ describe('npm start', () => {
 
   it('takes the other application down where one does not come up', async () => {
     const started = await start();
-    await listening(started.ports[4] as number);
+    await listening(started, 4);
     // Too late for the look at all ports, long before the application takes its own.
     const holder = createServer().listen(started.ports[0], '127.0.0.1');
     await once(holder, 'listening');
@@ -161,13 +153,15 @@ describe('npm start', () => {
 });
 
 /** Nothing is printed before all is up, so that the port itself has to be asked. */
-async function listening(port: number): Promise<void> {
-  for (;;) {
-    const socket = connect(port, '127.0.0.1');
+async function listening({ child, exited, lines, ports }: Started, index: number): Promise<void> {
+  while (child.exitCode === null) {
+    const socket = connect(ports[index] as number, '127.0.0.1');
     const outcome = await once(socket, 'connect').catch(() => null);
     socket.destroy();
     if (outcome !== null) return;
   }
+  await exited;
+  throw new Error(`it ended before: ${lines.join(' / ')}`);
 }
 
 /** The process of one of the applications, found among the children of `npm start`'s process. */
