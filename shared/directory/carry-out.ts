@@ -8,10 +8,14 @@ import type { Directory, DirectoryWork } from './work.ts';
 
 /** Graph is asked for so many users at once: it counts an application's requests. */
 const USERS_AT_ONCE_MAX = 8;
+/** Graph's replicas may tell of a change later than its notification does: whoever looks sooner than that looks once more. */
+export const REPLICAS_LAG_MILLISECONDS = 2 * 60_000;
 
 export interface CarriedOut {
   readonly attempts: readonly Attempted[];
   readonly subscription: SubscriptionKept | null;
+  /** To be done once more when the replicas must know; null where nothing can come of it. */
+  readonly secondLook: DirectoryWork | null;
   /** What is left to be done again, and why; null where all is done, or is in the queue of sign-outs. */
   readonly rest: Rest | null;
 }
@@ -30,6 +34,7 @@ export async function carryOutDirectoryWork(
 ): Promise<CarriedOut> {
   if (work.kind === 'subscription') return lookAfterSubscription(application, directory, work);
   const attempts: Attempted[] = [];
+  const early: UserChange[] = [];
   const untried: UserChange[] = [];
   const failed: UserChange[] = [];
   const whys: Pick<Rest, 'reason' | 'retryAfterSeconds'>[] = [];
@@ -43,26 +48,34 @@ export async function carryOutDirectoryWork(
     const settled = await Promise.all(batch.map((change) => settle(application, directory, change, work.receivedAt)));
     for (const [at, change] of batch.entries()) {
       const each = settled[at];
-      if (each === undefined || each.outcome === 'nothing') continue;
-      if (each.outcome === 'signed-out' || each.outcome === 'queued') attempts.push(each);
-      else {
+      if (each === undefined) continue;
+      if (each.outcome === 'left') {
         failed.push(change);
         whys.push(each);
+        continue;
       }
+      if (each.attempt !== null) attempts.push(each.attempt);
+      if (each.tooEarly) early.push(change);
     }
   }
+  const secondLook = early.length === 0 ? null : { ...work, changes: early };
   const [why] = whys;
-  if (why === undefined) return { attempts, subscription: null, rest: null };
+  if (why === undefined) return { attempts, subscription: null, secondLook, rest: null };
   const retryAfterSeconds = Math.max(...whys.map((each) => each.retryAfterSeconds));
   // Behind the others, or one of whom Graph says what nobody can read would hold up the rest, try after try.
   const changes = [...untried, ...failed];
   const rest = { work: { ...work, changes }, reason: why.reason, retryAfterSeconds };
-  return { attempts, subscription: null, rest };
+  return { attempts, subscription: null, secondLook, rest };
 }
 
 type Settled =
-  | Exclude<Attempted, { outcome: 'unfinished' }>
-  | { readonly outcome: 'nothing' }
+  | {
+      readonly outcome: 'settled';
+      /** Null where nothing ended. */
+      readonly attempt: Exclude<Attempted, { outcome: 'unfinished' }> | null;
+      /** Whether Graph may have been asked before it knew. */
+      readonly tooEarly: boolean;
+    }
   | { readonly outcome: 'left'; readonly reason: string; readonly retryAfterSeconds: number };
 
 /** Ends what the directory no longer lets in, of one user. */
@@ -76,6 +89,7 @@ async function settle(
   // The index goes by the OP's issuer.
   if ('outcome' in op) return { outcome: 'left', reason: op.reason, retryAfterSeconds: 0 };
   let asOf = receivedAt;
+  let tooEarly = false;
   // Deleted for good: Graph has nothing more to say, and is not waited for.
   if (change === 'updated') {
     const askedAt = application.store.ambient.now();
@@ -84,16 +98,17 @@ async function settle(
       return { outcome: 'left', reason: user.reason, retryAfterSeconds: user.retryAfterSeconds };
     }
     const verdict = verdictOn(user, askedAt);
-    if (verdict.ends === 'nothing') return { outcome: 'nothing' };
+    tooEarly = verdict.ends !== 'all' && Math.abs(askedAt - receivedAt) < REPLICAS_LAG_MILLISECONDS;
+    if (verdict.ends === 'nothing') return { outcome: 'settled', attempt: null, tooEarly };
     asOf = verdict.asOf;
   }
   const { clientId } = application.settings.op;
   const index = indexKey(clientId, op.metadata.issuer, { kind: 'oid', value: oid });
   const signOut = { kind: 'target', index, door: 'directory', receivedAt, asOf, scope: 'account' } as const;
-  const attempted = await attemptSignOut(application, signOut);
-  return attempted.outcome === 'unfinished'
-    ? { outcome: 'left', reason: attempted.reason, retryAfterSeconds: 0 }
-    : attempted;
+  const attempt = await attemptSignOut(application, signOut);
+  return attempt.outcome === 'unfinished'
+    ? { outcome: 'left', reason: attempt.reason, retryAfterSeconds: 0 }
+    : { outcome: 'settled', attempt, tooEarly };
 }
 
 async function lookAfterSubscription(
@@ -108,5 +123,5 @@ async function lookAfterSubscription(
       : // One that is not found any more is made anew here.
         await keepSubscription(graph, endpoint, application.store.ambient.now());
   const rest = kept.outcome === 'kept' ? null : { work, ...kept };
-  return { attempts: [], subscription: kept, rest };
+  return { attempts: [], subscription: kept, secondLook: null, rest };
 }

@@ -1,6 +1,6 @@
 import type { Application } from '../application/application.ts';
 import { type NotTaken, putWork, takeWork } from '../durable/work.ts';
-import { type CarriedOut, carryOutDirectoryWork, type Rest } from './carry-out.ts';
+import { type CarriedOut, carryOutDirectoryWork, REPLICAS_LAG_MILLISECONDS, type Rest } from './carry-out.ts';
 import { DIRECTORY_WORK, type Directory } from './work.ts';
 
 /** Who is told to wait longer than that asks again sooner. */
@@ -12,14 +12,16 @@ const RETRY_AFTER_SECONDS_MAX = 3_600;
  */
 const WORK_MILLISECONDS_MAX = 24 * 3_600_000;
 
+type Done = Pick<CarriedOut, 'attempts' | 'subscription'>;
+
 export type WorkedOff =
-  | ({ readonly outcome: 'done' } & Pick<CarriedOut, 'attempts' | 'subscription'>)
+  | ({ readonly outcome: 'done' } & Done)
   /** Back in the queue, what is left of it. */
-  | ({ readonly outcome: 'again'; readonly tries: number } & Omit<CarriedOut, 'rest'> & Pick<Rest, 'reason'>)
+  | ({ readonly outcome: 'again'; readonly tries: number } & Done & Pick<Rest, 'reason'>)
   /** It has been tried for a day. */
-  | ({ readonly outcome: 'given-up'; readonly tries: number } & Omit<CarriedOut, 'rest'> & Pick<Rest, 'reason'>)
+  | ({ readonly outcome: 'given-up'; readonly tries: number } & Done & Pick<Rest, 'reason'>)
   /** It has to go back, and the queue takes nothing: what brought the message must keep it. */
-  | ({ readonly outcome: 'not-returned' } & Omit<CarriedOut, 'rest'> & Pick<Rest, 'reason'>)
+  | ({ readonly outcome: 'not-returned' } & Done & Pick<Rest, 'reason'>)
   | NotTaken;
 
 /**
@@ -37,7 +39,12 @@ export async function workOffDirectoryEvents(
   const taken = await takeWork(application, events, DIRECTORY_WORK, message);
   if (taken.outcome !== 'taken') return taken;
   const { work, tries } = taken;
-  const { rest, ...done } = await carryOutDirectoryWork(application, directory, work);
+  const { rest, secondLook, ...done } = await carryOutDirectoryWork(application, directory, work);
+  if (secondLook !== null) {
+    const delaySecondsMin = REPLICAS_LAG_MILLISECONDS / 1_000;
+    const sent = await putWork(application, events, DIRECTORY_WORK, secondLook, { tries: 0, delaySecondsMin });
+    if (sent !== 'sent') return { outcome: 'not-returned', reason: `queue: ${sent.reason}`, ...done };
+  }
   if (rest === null) return { outcome: 'done', ...done };
   const { reason, retryAfterSeconds } = rest;
   if (application.store.ambient.now() - work.receivedAt > WORK_MILLISECONDS_MAX) {

@@ -12,17 +12,17 @@ describe('what follows of how the directory has a user', () => {
     ['is disabled', user({ accountEnabled: false })],
     ['is disabled, and was revoked before', user({ accountEnabled: false, sessionsValidFrom: NOW - DAY })],
   ])('ends all that began until Graph was asked where they are one who %s', (_, found) => {
-    expect(verdictOn(found, NOW)).toEqual({ ends: 'sessions', asOf: NOW });
+    expect(verdictOn(found, NOW)).toEqual({ ends: 'all', asOf: NOW });
   });
 
   it('ends what began before a revocation, however long ago a session may have begun', () => {
     for (const asOf of [NOW - HOUR, NOW - 30 * DAY]) {
-      expect(verdictOn(user({ sessionsValidFrom: asOf }), NOW)).toEqual({ ends: 'sessions', asOf });
+      expect(verdictOn(user({ sessionsValidFrom: asOf }), NOW)).toEqual({ ends: 'earlier', asOf });
     }
   });
 
   it('never counts from a moment that is still to come, which would keep people out', () => {
-    expect(verdictOn(user({ sessionsValidFrom: NOW + HOUR }), NOW)).toEqual({ ends: 'sessions', asOf: NOW });
+    expect(verdictOn(user({ sessionsValidFrom: NOW + HOUR }), NOW)).toEqual({ ends: 'earlier', asOf: NOW });
   });
 
   it.each([

@@ -14,6 +14,7 @@ import { ALICE, accountProperties, BOB, failing, target } from '../../support/st
 const TENANT = '11111111-2222-3333-4444-555555555555';
 const OIDS = { alice: 'a11ce000-1111-4a11-8a11-0000000000a1', bob: 'b0b00000-2222-4b22-8b22-0000000000b2' };
 const DOWN: GraphUnavailable = { outcome: 'graph-unavailable', reason: 'status-503', retryAfterSeconds: 0 };
+const UNCHANGED: DirectoryUser = { accountEnabled: true, sessionsValidFrom: null };
 const DISABLED: DirectoryUser = { accountEnabled: false, sessionsValidFrom: null };
 
 let { application, store, queue } = testApplication();
@@ -128,6 +129,45 @@ describe('what the directory told', () => {
     users = { [OIDS.alice]: { accountEnabled: true, sessionsValidFrom: revokedAt } };
     expect(await deliver()).toMatchObject({ attempts: [{ receipt: { sessions: 1 } }] });
     expect(stands()).toEqual([true, true]);
+  });
+
+  it.each([
+    ['unchanged', null],
+    ['revoked an hour ago', HOUR],
+  ])('is looked at once more where Graph was asked at once and has the user %s', async (_, ago) => {
+    await told(OIDS.alice, OIDS.bob);
+    const sessionsValidFrom = ago === null ? null : store.ambient.now() - ago;
+    users = { [OIDS.alice]: { accountEnabled: true, sessionsValidFrom }, [OIDS.bob]: DISABLED };
+    expect(await deliver()).toMatchObject({ outcome: 'done' });
+    expect(stands()).toEqual([true, false]);
+    expect(events.messages.map(({ delaySeconds }) => delaySeconds)).toEqual([120]);
+    // By now the replicas know.
+    store.ambient.advance(2 * MINUTE);
+    users = { [OIDS.alice]: DISABLED };
+    expect(await deliver()).toMatchObject({ outcome: 'done', attempts: [{ receipt: { sessions: 1 } }] });
+    expect(stands()).toEqual([false, false]);
+    expect(events.messages).toEqual([]);
+  });
+
+  it('is looked at no third time, nor where Graph was asked late enough', async () => {
+    users = { [OIDS.alice]: UNCHANGED };
+    await told(OIDS.alice);
+    await deliver();
+    store.ambient.advance(2 * MINUTE);
+    await deliver();
+    expect(events.messages).toEqual([]);
+    await told(OIDS.alice);
+    store.ambient.advance(2 * MINUTE);
+    await deliver();
+    expect(events.messages).toEqual([]);
+  });
+
+  it('stays with what brought it where the second look finds no place in the queue', async () => {
+    users = { [OIDS.alice]: UNCHANGED };
+    await told(OIDS.alice);
+    const message = events.take();
+    events.up = false;
+    expect(await workOffDirectoryEvents(application, directory, message)).toMatchObject({ outcome: 'not-returned' });
   });
 
   it('is nothing to another application, and is put back for it', async () => {
