@@ -1,4 +1,5 @@
 import type { LogEvent } from '../log/log.ts';
+import type { Door } from '../signout/sign-out.ts';
 import { instruments } from './instruments.ts';
 
 const MILLISECONDS = 1_000;
@@ -41,14 +42,31 @@ export function countEvent(event: LogEvent): void {
       countReceipt(event);
       break;
     case 'signout.queued':
-      count('exeunt.signout.outcomes', { 'exeunt.door': event.door, 'exeunt.outcome': 'queued' });
+      countUndone(event, 'queued');
       break;
     case 'signout.delayed':
       count('exeunt.signout.retries', { 'exeunt.outcome': 'delayed' });
-      count('exeunt.signout.outcomes', { 'exeunt.door': event.door, 'exeunt.outcome': 'delayed' });
+      countUndone(event, 'delayed');
       break;
     case 'signout.failed':
-      count('exeunt.signout.outcomes', { 'exeunt.door': event.door, 'exeunt.outcome': 'failed' });
+      countUndone(event, 'failed');
+      break;
+    case 'signout.refused':
+      count('exeunt.signout.refusals', { 'exeunt.door': event.door, 'error.type': event.reason });
+      break;
+    case 'operator.refused':
+      count('exeunt.signout.refusals', { 'exeunt.door': 'operator', 'error.type': event.reason });
+      break;
+    case 'security-event.refused':
+      count('exeunt.signout.refusals', { 'exeunt.door': 'security-events', 'error.type': event.err });
+      break;
+    case 'directory.notified':
+      if (event.dropped > 0) {
+        instruments()['exeunt.signout.refusals'](event.dropped, {
+          'exeunt.door': 'directory',
+          'error.type': 'not-ours',
+        });
+      }
       break;
     case 'retry.passed-on':
       count('exeunt.signout.retries', { 'exeunt.outcome': 'passed_on' });
@@ -66,6 +84,10 @@ function countReceipt(receipt: Extract<LogEvent, { event: 'signout.completed' }>
   instruments()['exeunt.signout.sessions'](receipt.sessions, door);
   instruments()['exeunt.signout.token_caches'](receipt.tokenCaches, door);
   if (receipt.tries > 0) count('exeunt.signout.retries', { 'exeunt.outcome': 'completed' });
+}
+
+function countUndone({ door, reason }: { readonly door: Door; readonly reason: string }, outcome: string): void {
+  count('exeunt.signout.outcomes', { 'exeunt.door': door, 'exeunt.outcome': outcome, 'error.type': reason });
 }
 
 type Name = keyof ReturnType<typeof instruments>;

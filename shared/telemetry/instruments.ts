@@ -28,7 +28,14 @@ export const INSTRUMENTS = {
     unit: '{signout}',
     description:
       'What became of sign-outs: `completed`, `queued` (storage failed; the queue has it), `delayed` (tried again from there, in vain), `failed`.',
-    attributes: ['exeunt.door', 'exeunt.outcome'],
+    attributes: ['exeunt.door', 'exeunt.outcome', 'error.type'],
+  },
+  'exeunt.signout.refusals': {
+    kind: 'counter',
+    unit: '{request}',
+    description:
+      'Who asked at a door and was not believed, or was not one who may: an operator, the OP, a transmitter, a notification not of our subscription.',
+    attributes: ['exeunt.door', 'error.type'],
   },
   'exeunt.signout.duration': {
     kind: 'histogram',

@@ -63,19 +63,36 @@ const CASES: readonly (readonly [LogEvent, Recorded])[] = [
   ],
   [
     { event: 'signout.queued', door: 'own', reason: '503' },
-    { 'exeunt.signout.outcomes{exeunt.door=own,exeunt.outcome=queued}': 1 },
+    { 'exeunt.signout.outcomes{exeunt.door=own,exeunt.outcome=queued,error.type=503}': 1 },
   ],
   [
     { event: 'signout.delayed', door: 'own', tries: 2, reason: '503' },
     {
-      'exeunt.signout.outcomes{exeunt.door=own,exeunt.outcome=delayed}': 1,
+      'exeunt.signout.outcomes{exeunt.door=own,exeunt.outcome=delayed,error.type=503}': 1,
       'exeunt.signout.retries{exeunt.outcome=delayed}': 1,
     },
   ],
   [
     { event: 'signout.failed', door: 'own', reason: '503' },
-    { 'exeunt.signout.outcomes{exeunt.door=own,exeunt.outcome=failed}': 1 },
+    { 'exeunt.signout.outcomes{exeunt.door=own,exeunt.outcome=failed,error.type=503}': 1 },
   ],
+  [
+    { event: 'signout.refused', door: 'back-channel', reason: 'claim-aud' },
+    { 'exeunt.signout.refusals{exeunt.door=back-channel,error.type=claim-aud}': 1 },
+  ],
+  [
+    { event: 'operator.refused', reason: 'claim-roles' },
+    { 'exeunt.signout.refusals{exeunt.door=operator,error.type=claim-roles}': 1 },
+  ],
+  [
+    { event: 'security-event.refused', err: 'invalid_key', reason: 'ERR_JWKS_NO_MATCHING_KEY' },
+    { 'exeunt.signout.refusals{exeunt.door=security-events,error.type=invalid_key}': 1 },
+  ],
+  [
+    { event: 'directory.notified', users: 1, lifecycle: 0, dropped: 3 },
+    { 'exeunt.signout.refusals{exeunt.door=directory,error.type=not-ours}': 3 },
+  ],
+  [{ event: 'directory.notified', users: 1, lifecycle: 0, dropped: 0 }, {}],
   [{ event: 'retry.passed-on', tries: 1 }, { 'exeunt.signout.retries{exeunt.outcome=passed_on}': 1 }],
   [{ event: 'retry.failed', reason: 'unreadable' }, { 'exeunt.signout.retries{exeunt.outcome=failed}': 1 }],
   [{ event: 'error', name: 'TypeError', stack: '' }, {}],
