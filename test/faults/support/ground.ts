@@ -15,6 +15,8 @@ export interface Ground {
   readonly queueless: RunningApp;
   /** One more application behind the proxy. */
   startApp(changes?: Readonly<Record<string, string | undefined>>): Promise<RunningApp>;
+  /** Has something of a test's own taken down with it. */
+  atEnd(close: () => Promise<unknown>): void;
   stop(): Promise<void>;
 }
 
@@ -23,10 +25,20 @@ export async function raiseGround(): Promise<Ground> {
   const proxy = await startStorageProxy(world.azurite.tablesConnectionString);
   const startApp: Ground['startApp'] = (changes = {}) =>
     world.startApp({ TABLES_CONNECTION_STRING: proxy.connectionString, ...changes });
+  const closes: (() => Promise<unknown>)[] = [() => proxy.close()];
   const stop = async (): Promise<void> => {
     await world.stop();
-    await proxy.close();
+    await Promise.all(closes.map((close) => close()));
   };
   const [app, queueless] = [await startApp(), await startApp({ AzureWebJobsStorage: undefined })];
-  return { world, proxy, storage: openStorage(world), app, queueless, startApp, stop };
+  return {
+    world,
+    proxy,
+    storage: openStorage(world),
+    app,
+    queueless,
+    startApp,
+    atEnd: (close) => void closes.push(close),
+    stop,
+  };
 }

@@ -44,19 +44,26 @@ function numbered(): (request: StorageRequest) => StorageCall {
   };
 }
 
-/** Gives one storage call its fate, or that one and all of its title that follow; and tells how often it came to it. */
-export function meets({ title, nth }: StorageCall, fate: Fate, lasts = false): { meet: Meet; times(): number } {
+/** Gives one storage call its fate, or that one and all of its title that follow; and tells whether it came to that. */
+export function meets({ title, nth }: StorageCall, fate: Fate, lasts = false): { meet: Meet; hasMet(): boolean } {
   const number = numbered();
-  let times = 0;
+  let met = false;
   return {
     meet(request) {
       const call = number(request);
       if (call.title !== title || (lasts ? call.nth < nth : call.nth !== nth)) return undefined;
-      times += 1;
+      met = true;
       return fate;
     },
-    times: () => times,
+    hasMet: () => met,
   };
+}
+
+/** Acts, and waits for what goes on behind the answer: until it has got so far, and then until it rests. */
+export async function goThrough({ act, atRest }: Caller, soFar: () => boolean): Promise<Answer> {
+  const answer = await act();
+  await atRest?.(soFar);
+  return answer;
 }
 
 /** The storage calls of a door's operation when nothing disturbs it. */
@@ -64,7 +71,8 @@ export async function callsOf(ground: Ground, during: During, door: Door): Promi
   const caller = await door.approach(ground);
   const number = numbered();
   const calls: StorageCall[] = [];
-  const answer = await during(caller.marks, (request) => void calls.push(number(request)), caller.act);
+  const note = (request: StorageRequest) => void calls.push(number(request));
+  const answer = await during(caller.marks, note, () => goThrough(caller, () => true));
   const doubts = await doubtsOf(caller, answer);
   if (!caller.isDone(answer) || doubts.length > 0) throw new Error(`undisturbed: ${answer.status} ${doubts.join()}`);
   return calls;
@@ -87,12 +95,14 @@ export async function disturb(
   const about = `${call.title} (${call.nth}): `;
   const caller = await door.approach(ground);
   const meeting = meets(call, fault.fate, fault.lasts);
-  const answer = await during(caller.marks, meeting.meet, () =>
-    Promise.race([caller.act(), overdue(withinMilliseconds)]),
-  );
+  const answer = await during(caller.marks, meeting.meet, async () => {
+    const given = await Promise.race([caller.act(), overdue(withinMilliseconds)]);
+    await caller.atRest?.(meeting.hasMet);
+    return given;
+  });
   if (answer === null) return [`${about}no answer within ${withinMilliseconds} ms`];
   const doubts = [...(await doubtsOf(caller, answer))];
-  if (meeting.times() === 0) doubts.push('the fault met nothing');
+  if (!meeting.hasMet()) doubts.push('the fault met nothing');
   if (fault.harmless && !caller.isDone(answer)) doubts.push(`answered ${answer.status} after a fault that passed`);
   return doubts.map((doubt) => about + doubt);
 }

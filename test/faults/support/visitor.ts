@@ -51,6 +51,13 @@ export async function signedIn(world: World, app: RunningApp, person?: User): Pr
   return visitor;
 }
 
+/** The same where the application leaves a row by object id too. */
+export async function signedInByOid(world: World, app: RunningApp): Promise<Visitor> {
+  const visitor = await signedIn(world, app);
+  const oid = indexKey(app.clientId, world.op.issuer, { kind: 'oid', value: visitor.person.oid });
+  return { ...visitor, marks: [...visitor.marks, oid] };
+}
+
 export const callBackAs = ({ browser, callback }: Pick<Visitor, 'browser' | 'callback'>): Promise<Answer> =>
   callBack(browser, callback);
 

@@ -3,12 +3,26 @@ import type { User } from '../../../local/op/op.ts';
 import { type Answer, send } from './wire.ts';
 import { type RunningApp, raiseWorld, type World } from './world.ts';
 
-/** A world with a directory behind it: whoever signs in is one of its users. */
-export interface DirectoryWorld extends World {
+/** A directory behind an OP. */
+export interface WithDirectory {
   readonly graph: LocalGraph;
   readonly tenant: string;
   /** The settings that open the door. */
   readonly settings: Readonly<Record<string, string>>;
+}
+
+/** Starts one, of these people. */
+export async function directoryFor({ op }: Pick<World, 'op'>, people: readonly User[] = []): Promise<WithDirectory> {
+  const path = new URL(op.issuer).pathname.replace(/\/v2\.0$/, '');
+  const tenant = path.slice(1);
+  const jwksUrl = `http://127.0.0.1:${new URL(op.metadataUrl).port}${path}/discovery/v2.0/keys`;
+  const graph = createGraph({ jwksUrl, issuer: op.issuer, tenantId: tenant, people });
+  await graph.listen(0);
+  return { graph, tenant, settings: { DIRECTORY_TENANT: tenant, DIRECTORY_GRAPH_URL: graph.url } };
+}
+
+/** A world with a directory behind it: whoever signs in is one of its users. */
+export interface DirectoryWorld extends World, WithDirectory {
   /** A guest: here they have another object id than the one that their account is named by. */
   newGuest(home: NonNullable<User['home']>): User;
   /** Starts an application with that door, which has its subscription when this resolves. */
@@ -17,33 +31,25 @@ export interface DirectoryWorld extends World {
 
 export async function raiseDirectory(): Promise<DirectoryWorld> {
   const world = await raiseWorld();
-  const { op } = world;
-  const path = new URL(op.issuer).pathname.replace(/\/v2\.0$/, '');
-  const tenant = path.slice(1);
   const people: User[] = [];
-  const jwksUrl = `http://127.0.0.1:${new URL(op.metadataUrl).port}${path}/discovery/v2.0/keys`;
-  const graph = createGraph({ jwksUrl, issuer: op.issuer, tenantId: tenant, people });
-  await graph.listen(0);
-  const settings = { DIRECTORY_TENANT: tenant, DIRECTORY_GRAPH_URL: graph.url };
+  const directory = await directoryFor(world, people);
   const join = (user: User): User => {
     people.push(user);
     return user;
   };
   return {
     ...world,
-    graph,
-    tenant,
-    settings,
+    ...directory,
     newPerson: () => join(world.newPerson()),
     newGuest: (home) => join(Object.assign(world.newPerson(), { home })),
     async startSubscribed(changes = {}) {
-      const app = await world.startApp({ ...settings, ...changes });
+      const app = await world.startApp({ ...directory.settings, ...changes });
       await app.host.line(/"directory.subscribed"/);
       return app;
     },
     async stop() {
       await world.stop();
-      await graph.close();
+      await directory.graph.close();
     },
   };
 }
@@ -55,18 +61,18 @@ export async function nextEnding({ host }: Pick<RunningApp, 'host'>): Promise<Re
 
 /** A change notification as Graph would send it to an application; `changes` are made to it. */
 export function notificationOf(
-  world: DirectoryWorld,
+  { graph, tenant }: WithDirectory,
   { clientId }: Pick<RunningApp, 'clientId'>,
   oid: string,
   changes: Readonly<Record<string, unknown>> = {},
 ): Record<string, unknown> {
-  const [kept] = world.graph.subscriptionsOf(clientId);
+  const [kept] = graph.subscriptionsOf(clientId);
   if (kept === undefined) throw new Error('the application has no subscription');
   return {
     subscriptionId: kept.id,
     subscriptionExpirationDateTime: kept.expirationDateTime,
     clientState: kept.clientState,
-    tenantId: world.tenant,
+    tenantId: tenant,
     changeType: 'updated',
     resource: `Users/${oid}`,
     resourceData: { '@odata.type': '#Microsoft.Graph.User', '@odata.id': `Users/${oid}`, id: oid },

@@ -11,6 +11,8 @@ export interface Caller {
   /** What storage requests about this call carry one of. */
   readonly marks: readonly string[];
   act(): Promise<Answer>;
+  /** Where something goes on behind the answer: waits until it has got so far, and then until it has come to rest. */
+  atRest?(soFar: () => boolean): Promise<void>;
   isDone(answer: Answer): boolean;
   /** What is not true of a success; nothing where all of it is. */
   doubtsOfSuccess(answer: Answer): Promise<readonly string[]>;

@@ -1,6 +1,8 @@
 import { newcomer, otherAccount, sameBrowser, secondDevice } from './callbacks.ts';
+import { directory } from './directory.ts';
 import type { Door } from './door.ts';
 import { operatorByAccount, operatorByObjectId } from './operator.ts';
+import { securityEvent } from './security-events.ts';
 import { sessionEnd } from './session-ends.ts';
 import { backChannel, backChannelBySub, frontChannel, own, ownWithoutQueue } from './sign-outs.ts';
 import { api, refresh, renewal, session } from './uses.ts';
@@ -15,6 +17,8 @@ export const DOORS: readonly Door[] = [
   ownWithoutQueue,
   operatorByAccount,
   operatorByObjectId,
+  securityEvent,
+  directory,
   sessionEnd,
   newcomer,
   secondDevice,

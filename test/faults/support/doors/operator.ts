@@ -1,10 +1,10 @@
 import { OPERATOR_AUDIENCE, operatorProgram } from '../../../../local/stage/applications.ts';
-import { indexKey } from '../../../../shared/account/index-key.ts';
 import { operate, tenantOf } from '../../../http/support/operator.ts';
 import type { RunningApp } from '../../../http/support/world.ts';
 import { postToken } from '../../../local/op/browser.ts';
 import type { Ground } from '../ground.ts';
-import { signedIn, type Visitor } from '../visitor.ts';
+import { oneEach } from '../one-each.ts';
+import { signedInByOid, type Visitor } from '../visitor.ts';
 import { toldBy } from './sign-outs.ts';
 
 /** An application with that door open, and the token of a program that may use it. */
@@ -12,29 +12,17 @@ interface Operated {
   readonly app: RunningApp;
   readonly token: string;
 }
-const raised = new WeakMap<Ground, Promise<Operated>>();
 
-/** One for each ground: the others leave no row by object id, and are counted call by call. */
-function operated(ground: Ground): Promise<Operated> {
-  const known = raised.get(ground) ?? raise(ground);
-  raised.set(ground, known);
-  return known;
-}
-
-async function raise({ world, startApp }: Ground): Promise<Operated> {
+/** The others leave no row by object id, and are counted call by call. */
+const operated = oneEach(async ({ world, startApp }): Promise<Operated> => {
   const program = operatorProgram();
   world.op.register(program);
   const form = { grant_type: 'client_credentials', scope: `${OPERATOR_AUDIENCE}/.default` };
   const { body } = await postToken(world.op, program, form);
   return { app: await startApp({ OPERATOR_AUDIENCE }), token: String(body.access_token) };
-}
+});
 
-async function enter(ground: Ground): Promise<Visitor> {
-  const { app } = await operated(ground);
-  const visitor = await signedIn(ground.world, app);
-  const oid = indexKey(app.clientId, ground.world.op.issuer, { kind: 'oid', value: visitor.person.oid });
-  return { ...visitor, marks: [...visitor.marks, oid] };
-}
+const enter = async (ground: Ground) => signedInByOid(ground.world, (await operated(ground)).app);
 
 const byOperator = (name: string, pathOf: (ground: Ground, visitor: Visitor) => string) =>
   toldBy(
@@ -43,7 +31,7 @@ const byOperator = (name: string, pathOf: (ground: Ground, visitor: Visitor) => 
       const { app, token } = await operated(ground);
       return operate(app, 'POST', `${pathOf(ground, visitor)}/signout`, token);
     },
-    enter,
+    { enter },
   );
 
 export const operatorByAccount = byOperator(

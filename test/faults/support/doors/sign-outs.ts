@@ -14,7 +14,7 @@ export const LOOK_MILLISECONDS = 150;
 const takesSession = ({ setCookies }: Answer): boolean => setCookies.some((line) => /^__Host-session=;/.test(line));
 
 /** Whether the queue finishes a sign-out, without anyone asking again. */
-async function finishes({ storage }: Ground, { account }: Visitor): Promise<boolean> {
+export async function finishes({ storage }: Ground, { account }: Visitor): Promise<boolean> {
   for (let looks = 0; looks < LOOKS_MAX; looks += 1) {
     if ((await storedAccount(storage, account)) === null) return true;
     await passed(LOOK_MILLISECONDS);
@@ -22,18 +22,22 @@ async function finishes({ storage }: Ground, { account }: Visitor): Promise<bool
   return false;
 }
 
-/**
- * A sign-out of which somebody else tells: the OP, one way or the other, or an operator.
- *
- * @param enter somebody signs in where it is told
- */
+interface Telling {
+  /** Somebody signs in where it is told. */
+  readonly enter?: (ground: Ground) => Promise<Visitor>;
+  /** What the answer is when all of it is gone. */
+  readonly done?: number;
+  readonly meets?: Door['meets'];
+}
+
+/** A sign-out of which somebody else tells: the OP, one way or the other, an operator, or a transmitter. */
 export const toldBy = (
   name: string,
   tell: (ground: Ground, visitor: Visitor) => Promise<Answer>,
-  enter = ({ world, app }: Ground): Promise<Visitor> => signedIn(world, app),
+  { enter = ({ world, app }) => signedIn(world, app), done = 200, meets = 'all' }: Telling = {},
 ): Door => ({
   name,
-  meets: 'all',
+  meets,
   async approach(ground) {
     const visitor = await enter(ground);
     const { app } = visitor;
@@ -47,7 +51,7 @@ export const toldBy = (
       elsewhere: 0,
       marks: visitor.marks,
       act: () => tell(ground, visitor),
-      isDone: ({ status }: Answer) => status === 200,
+      isDone: ({ status }: Answer) => status === done,
       doubtsOfSuccess,
       doubtsOfRefusal: async ({ status }) => [
         ...unless([status === 503, `answered ${status}`], [await finishes(ground, visitor), 'never finished']),

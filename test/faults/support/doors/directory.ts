@@ -1,0 +1,62 @@
+import { setTimeout as passed } from 'node:timers/promises';
+import { directoryFor, notificationOf, post, type WithDirectory } from '../../../http/support/directory.ts';
+import type { Answer } from '../../../http/support/wire.ts';
+import type { RunningApp } from '../../../http/support/world.ts';
+import type { Ground } from '../ground.ts';
+import { oneEach } from '../one-each.ts';
+import { isAbout, readSession, signedInByOid, type Visitor } from '../visitor.ts';
+import { type Door, unless } from './door.ts';
+import { finishes } from './sign-outs.ts';
+
+/** The function does not pause for so long between two of its calls. */
+const REST_MILLISECONDS = 3_000;
+const LOOK_MILLISECONDS = 150;
+
+interface Told {
+  readonly app: RunningApp;
+  readonly directory: WithDirectory;
+}
+
+const told = oneEach(async ({ world, startApp, atEnd }): Promise<Told> => {
+  const directory = await directoryFor(world);
+  atEnd(() => directory.graph.close());
+  const app = await startApp(directory.settings);
+  await app.host.line(/"directory.subscribed"/);
+  return { app, directory };
+});
+
+/** Graph tells of a deletion; the answer comes before anything is asked of the tables. */
+export const directory: Door = {
+  name: 'the sign-out of somebody whom the directory deleted',
+  // By object id, as the operator.
+  meets: 'unheard-effects',
+  async approach(ground) {
+    const { app, directory } = await told(ground);
+    const visitor = await signedInByOid(ground.world, app);
+    const before = callsAbout(ground, visitor);
+    return {
+      visitor,
+      elsewhere: 0,
+      marks: visitor.marks,
+      act: () => post(app, { value: [notificationOf(directory, app, visitor.person.oid, { changeType: 'deleted' })] }),
+      async atRest(soFar) {
+        let [calls, restedAt] = [before, performance.now()];
+        while (calls === before || !soFar() || performance.now() < restedAt + REST_MILLISECONDS) {
+          await passed(LOOK_MILLISECONDS);
+          const now = callsAbout(ground, visitor);
+          if (now !== calls) [calls, restedAt] = [now, performance.now()];
+        }
+      },
+      isDone: ({ status }: Answer) => status === 202,
+      doubtsOfSuccess: async () =>
+        unless(
+          [await finishes(ground, visitor), 'never finished'],
+          [(await readSession(app, visitor.browser)).status === 401, 'the session works'],
+        ),
+      doubtsOfRefusal: async ({ status }) => [`answered ${status}`],
+    };
+  },
+};
+
+const callsAbout = ({ proxy }: Ground, visitor: Visitor): number =>
+  proxy.requests.filter((request) => isAbout(request, visitor)).length;
