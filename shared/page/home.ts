@@ -39,9 +39,18 @@ function view(name: string, content: Html): Html {
 
 const SIGN_IN = html`<div class="actions"><a class="button primary" href="/auth/signin?returnTo=/">Sign in</a></div>`;
 
+const SIGN_IN_OR_OUT = html`<div class="actions">
+<a class="button primary" href="/auth/signin?returnTo=/">Sign in</a>
+<form method="post" action="/auth/signout"><button class="button">Sign out</button></form>
+</div>`;
+
 const LOADING = html`<section class="card narrow loading">
 <h1 tabindex="-1">One moment</h1>
 <p>Looking whether you are signed in.</p>
+<div class="overdue">
+<p>This takes longer than it should. Signing in and out works all the same.</p>
+${SIGN_IN_OR_OUT}
+</div>
 </section>`;
 
 const UNAVAILABLE = html`<section class="card narrow">
@@ -52,10 +61,7 @@ const UNAVAILABLE = html`<section class="card narrow">
 const NO_SCRIPT = html`<section class="card narrow">
 <h1>Sign in or out</h1>
 <p>This page needs scripts to show your session. Signing in and out works without.</p>
-<div class="actions">
-<a class="button primary" href="/auth/signin?returnTo=/">Sign in</a>
-<form method="post" action="/auth/signout"><button class="button">Sign out</button></form>
-</div>
+${SIGN_IN_OR_OUT}
 </section>`;
 
 function signedOut(applicationName: string): Html {

@@ -26,9 +26,28 @@ afterAll(async () => {
 async function stopTime(page: Page): Promise<void> {
   await page.clock.install();
   await page.clock.pauseAt(Date.now() + 1_000);
+  // What was asked before then is answered when this is.
+  await page.evaluate("import('/exeunt.js').then(({ session }) => session())");
 }
 
 const pressSignOut = (page: Page) => page.getByRole('button', { name: 'Sign out', exact: true }).click();
+
+describe('the built-in page', () => {
+  it('without the client module, which may not have come, offers to sign in and out after a while', async () => {
+    const page = await browser.context.newPage();
+    await page.route('**/exeunt.js', (route) => route.abort());
+    await page.goto(`${stage.contoso.origin}/`);
+    const way = page.getByRole('link', { name: 'Sign in' });
+    const offers = [way, page.getByRole('button', { name: 'Sign out' })];
+    for (const offer of offers) expect(await offer.isVisible()).toBe(false);
+    await page.evaluate(() => {
+      for (const animation of document.getAnimations()) animation.finish();
+    });
+    for (const offer of offers) expect(await offer.isVisible()).toBe(true);
+    await way.click();
+    await page.getByRole('button', { name: /Alice Arden/ }).waitFor();
+  });
+});
 
 describe('another tab of the built-in page', () => {
   async function twoTabs(): Promise<{ here: Page; there: Page }> {
