@@ -3,7 +3,7 @@ import { Browser } from '../http/support/browser.ts';
 import { parseSetCookie } from '../http/support/cookies.ts';
 import { expectProblem } from '../http/support/headers.ts';
 import { letPass } from '../http/support/let-pass.ts';
-import { callBack, goToCallback } from '../http/support/sign-in.ts';
+import { bringIn, callBack, goToCallback } from '../http/support/sign-in.ts';
 import { accountRow } from '../http/support/stored.ts';
 import { type Sent, send } from '../http/support/wire.ts';
 import { problemsWith } from '../shared/settings/environment.ts';
@@ -15,12 +15,7 @@ const REVALIDATE_MILLISECONDS = 60 * 60_000;
 const CSRF = { 'x-csrf': '1' };
 const ground = localGround();
 
-async function signedIn() {
-  const browser = new Browser();
-  const person = ground.world.newPerson();
-  await callBack(browser, await goToCallback(browser, ground.app, person));
-  return { browser, person };
-}
+const signedIn = () => bringIn(ground.world);
 const call = (browser: Browser, path: string, sent: Sent = {}) =>
   browser.fetch(`${ground.app.origin}/api${path}`, { ...sent, headers: { ...CSRF, ...sent.headers } });
 const arrivals = () => ground.world.odd.received.length + ground.world.api.tokenHashes.length;

@@ -2,7 +2,7 @@ import { expect } from '@jest/globals';
 import { registration } from '../../local/stage/applications.ts';
 import { Browser } from '../http/support/browser.ts';
 import { policy } from '../http/support/headers.ts';
-import { arrive, callBack } from '../http/support/sign-in.ts';
+import { type Arrived, bringIn } from '../http/support/sign-in.ts';
 import { accountRow } from '../http/support/stored.ts';
 import { expectHttpsAlone } from './checks/https-alone.ts';
 import { conforms } from './conforms.ts';
@@ -11,11 +11,7 @@ import { localGround } from './support/ground.ts';
 
 const ground = localGround();
 
-async function signedIn() {
-  const arrived = await arrive(ground.world);
-  await callBack(arrived.browser, arrived.callback);
-  return arrived;
-}
+const signedIn = () => bringIn(ground.world);
 /** As the OP's iframe asks: from another site, with no cookie. */
 const framed = (query: Record<string, string>) =>
   new Browser().frame(
@@ -27,8 +23,7 @@ const registered = () => {
   const { frontchannelLogoutUri = '', redirectUris } = registration(ground.app);
   return { uri: new URL(frontchannelLogoutUri), redirectUris };
 };
-const isGone = async ({ person }: Awaited<ReturnType<typeof signedIn>>) =>
-  (await accountRow(ground.world, person, ground.app)) === undefined;
+const isGone = async ({ person }: Arrived) => (await accountRow(ground.world, person, ground.app)) === undefined;
 
 conforms(frontChannelLogout, {
   '2-same-origin': async () => {

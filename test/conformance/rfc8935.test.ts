@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import { expectProblem } from '../http/support/headers.ts';
-import { type Arrived, arrive, callBack } from '../http/support/sign-in.ts';
+import { type Arrived, bringIn } from '../http/support/sign-in.ts';
 import { accountRow } from '../http/support/stored.ts';
 import { deliver, type ScriptedTransmitter, startTransmitter, subjectOf } from '../http/support/transmitter.ts';
 import type { Answer } from '../http/support/wire.ts';
@@ -35,11 +35,7 @@ afterAll(async () => {
   await transmitter.close();
 });
 
-async function signedIn(): Promise<Arrived> {
-  const arrived = await arrive(world);
-  await callBack(arrived.browser, arrived.callback);
-  return arrived;
-}
+const signedIn = () => bringIn(world);
 const setOf = (visitor: Arrived, changes = {}, type = DISABLED, at = app) =>
   transmitter.make(type, subjectOf(world, visitor, at), {}, changes);
 const isGone = async ({ person }: Arrived) => (await accountRow(world, person, app)) === undefined;

@@ -1,8 +1,8 @@
 import { expect } from '@jest/globals';
 import { registration } from '../../local/stage/applications.ts';
-import { Browser, locationOf } from '../http/support/browser.ts';
+import { locationOf } from '../http/support/browser.ts';
 import { expectPage } from '../http/support/headers.ts';
-import { signIn } from '../http/support/sign-in.ts';
+import { bringIn } from '../http/support/sign-in.ts';
 import { accountRow } from '../http/support/stored.ts';
 import { expectHttpsAlone } from './checks/https-alone.ts';
 import { conforms } from './conforms.ts';
@@ -13,9 +13,7 @@ const ground = localGround();
 
 /** Signs in, then out, as far as the redirect to the OP. */
 async function leaves() {
-  const browser = new Browser();
-  const person = ground.world.newPerson();
-  await signIn(browser, ground.app, person);
+  const { browser, person } = await bringIn(ground.world);
   const answer = await browser.submit(`${ground.app.origin}/auth/signout`, {}, ground.app.origin);
   const request = locationOf(answer);
   if (request === null) throw new Error(`no redirect: ${answer.status}`);

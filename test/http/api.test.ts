@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Browser } from './support/browser.ts';
-import { signIn } from './support/sign-in.ts';
+import type { Browser } from './support/browser.ts';
+import { bringIn } from './support/sign-in.ts';
 import type { Sent } from './support/wire.ts';
 import { RAISE_MILLISECONDS, raiseWorld, type World } from './support/world.ts';
 
@@ -14,9 +14,7 @@ let browser: Browser;
 let person: ReturnType<World['newPerson']>;
 beforeAll(async () => {
   world = await raiseWorld();
-  browser = new Browser();
-  person = world.newPerson();
-  await signIn(browser, world.app, person);
+  ({ browser, person } = await bringIn(world));
 }, RAISE_MILLISECONDS);
 afterAll(() => world.stop());
 beforeEach(() => world.odd.answerWith((_request, response) => response.writeHead(200).end()));

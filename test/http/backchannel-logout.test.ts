@@ -4,7 +4,7 @@ import { pairwiseSub } from '../../local/op/users.ts';
 import { registration } from '../../local/stage/applications.ts';
 import type { Browser } from './support/browser.ts';
 import { expectProblem, SAFE_HEADERS } from './support/headers.ts';
-import { arrive, callBack, goToCallback, signIn } from './support/sign-in.ts';
+import { bringIn, callBack, goToCallback, signIn } from './support/sign-in.ts';
 import { accountRow, sessionIdsIn, storedRows } from './support/stored.ts';
 import { type Answer, send } from './support/wire.ts';
 import { RAISE_MILLISECONDS, type RunningApp, raiseWorld, type World } from './support/world.ts';
@@ -21,9 +21,7 @@ beforeAll(async () => {
 afterAll(() => world.stop());
 
 async function signedIn(person = world.newPerson(), at = app) {
-  const arrived = await arrive(world, person, at);
-  await callBack(arrived.browser, arrived.callback);
-  return { ...arrived, sub: subOf(person, at) };
+  return { ...(await bringIn(world, person, at)), sub: subOf(person, at) };
 }
 const subOf = ({ oid }: User, { clientId }: RunningApp): string => pairwiseSub(oid, clientId);
 const sessionAt = async (browser: Browser, { origin } = app) => (await browser.fetch(`${origin}/auth/session`)).status;

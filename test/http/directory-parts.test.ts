@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { freePort } from '../../local/free-port.ts';
 import { type SpawnedHost, spawnHost } from '../../local/host/spawn.ts';
-import { Browser } from './support/browser.ts';
 import { type DirectoryWorld, nextEnding, raiseDirectory } from './support/directory.ts';
-import { signIn } from './support/sign-in.ts';
+import { bringIn } from './support/sign-in.ts';
 import { accountRow } from './support/stored.ts';
 import { send } from './support/wire.ts';
 import { RAISE_MILLISECONDS, type RunningApp } from './support/world.ts';
@@ -57,8 +56,7 @@ describe('an application in two parts', () => {
     expect(world.graph.subscriptionsOf(web.clientId).map(({ notificationUrl }) => notificationUrl)).toEqual([
       `${part.origin}/events/graph`,
     ]);
-    const [browser, person] = [new Browser(), world.newPerson()];
-    await signIn(browser, web, person);
+    const { browser, person } = await bringIn(world, world.newPerson(), web);
     const receipt = nextEnding(part);
     await world.graph.act(person.oid, 'disable');
     expect(await receipt).toMatchObject({ door: 'directory', sessions: 1, tokenCaches: 1 });

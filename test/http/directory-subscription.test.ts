@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { type SpawnedHost, spawnHost } from '../../local/host/spawn.ts';
-import { Browser } from './support/browser.ts';
 import { type DirectoryWorld, nextEnding, notificationOf, post, raiseDirectory } from './support/directory.ts';
-import { signIn } from './support/sign-in.ts';
+import { bringIn } from './support/sign-in.ts';
 import { RAISE_MILLISECONDS, type RunningApp } from './support/world.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -100,8 +99,7 @@ describe('the subscription of an application', () => {
   it('is made anew under the first key when the keys rotate, and the old one is good until then', async () => {
     const app = await start();
     const [before] = own(app);
-    const [browser, person] = [new Browser(), world.newPerson()];
-    await signIn(browser, app, person);
+    const { person } = await bringIn(world, world.newPerson(), app);
     const old = notificationOf(world, app, person.oid, { changeType: 'deleted' });
     const newKey = `new:${randomBytes(32).toString('base64')}`;
     await app.host.stop();
@@ -151,8 +149,7 @@ describe("Graph's word about the subscription itself", () => {
     await world.graph.lifecycle(kept, 'subscriptionRemoved');
     await looked;
     expect(own(app)).toHaveLength(1);
-    const [browser, person] = [new Browser(), world.newPerson()];
-    await signIn(browser, app, person);
+    const { person } = await bringIn(world, world.newPerson(), app);
     const receipt = nextEnding(app);
     await world.graph.act(person.oid, 'disable');
     expect(await receipt).toMatchObject({ sessions: 1 });

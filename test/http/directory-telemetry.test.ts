@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { findSecrets } from '../e2e/support/search.ts';
-import { Browser } from './support/browser.ts';
 import { type DirectoryWorld, nextEnding, raiseDirectory } from './support/directory.ts';
-import { signIn } from './support/sign-in.ts';
+import { bringIn } from './support/sign-in.ts';
 import { type RunningReceiver, startTelemetryReceiver } from './support/telemetry.ts';
 import { RAISE_MILLISECONDS } from './support/world.ts';
 
@@ -19,8 +18,7 @@ afterAll(async () => {
 describe("what the directory's door waits for", () => {
   it('is drawn under its timer and its queue, and names no user, no token and no subscription', async () => {
     const app = await world.startSubscribed(receiver.settings);
-    const [browser, person] = [new Browser(), world.newPerson()];
-    await signIn(browser, app, person);
+    const { person } = await bringIn(world, world.newPerson(), app);
     const [kept] = world.graph.subscriptionsOf(app.clientId);
     const receipt = nextEnding(app);
     await world.graph.act(person.oid, 'disable');

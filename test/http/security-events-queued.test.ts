@@ -6,7 +6,7 @@ import { type Azurite, startAzurite } from '../../local/azurite.ts';
 import { freePort } from '../../local/free-port.ts';
 import { CAEP } from '../support/transmitter.ts';
 import { expectProblem } from './support/headers.ts';
-import { arrive, callBack } from './support/sign-in.ts';
+import { bringIn } from './support/sign-in.ts';
 import { accountRow } from './support/stored.ts';
 import { deliver, type ScriptedTransmitter, startTransmitter, subjectOf } from './support/transmitter.ts';
 import { RAISE_MILLISECONDS, type RunningApp, raiseWorld, type World } from './support/world.ts';
@@ -35,9 +35,8 @@ afterAll(async () => {
 
 describe('a security event that comes while the tables are down', () => {
   it('is not acknowledged, and is done as soon as they are back, without being sent again', async () => {
-    const arrived = await arrive(world, world.newPerson(), app);
+    const arrived = await bringIn(world, world.newPerson(), app);
     const { browser, person } = arrived;
-    await callBack(browser, arrived.callback);
     const set = await transmitter.make(`${CAEP}session-revoked`, subjectOf(world, arrived, app));
     await tables.stop();
     const answer = await deliver(app, set);

@@ -3,7 +3,7 @@ import { generateSigningKey, publishKeys } from '../support/signing-op.ts';
 import { CAEP, RISC, SSF, setClaims, signSet } from '../support/transmitter.ts';
 import type { Browser } from './support/browser.ts';
 import { SAFE_HEADERS } from './support/headers.ts';
-import { type Arrived, arrive, callBack } from './support/sign-in.ts';
+import { type Arrived, bringIn } from './support/sign-in.ts';
 import { accountRow, storedRows } from './support/stored.ts';
 import {
   AUTHORIZATION,
@@ -34,11 +34,7 @@ afterAll(async () => {
   await transmitter.close();
 });
 
-async function signedIn(person = world.newPerson(), at = app): Promise<Arrived> {
-  const arrived = await arrive(world, person, at);
-  await callBack(arrived.browser, arrived.callback);
-  return arrived;
-}
+const signedIn = (person = world.newPerson(), at = app) => bringIn(world, person, at);
 const session = async (browser: Browser, at = app) => (await browser.fetch(`${at.origin}/auth/session`)).status;
 const subOf = (arrived: Arrived, at = app) => subjectOf(world, arrived, at);
 const make: ScriptedTransmitter['make'] = (...what) => transmitter.make(...what);

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { decodeJwt } from 'jose';
-import { Browser, locationOf } from './support/browser.ts';
+import { type Browser, locationOf } from './support/browser.ts';
 import { cookiesSet, expectPage, MARK_SET, policy, SESSION_TAKEN } from './support/headers.ts';
-import { signIn } from './support/sign-in.ts';
+import { bringIn } from './support/sign-in.ts';
 import { accountRow } from './support/stored.ts';
 import { send } from './support/wire.ts';
 import { RAISE_MILLISECONDS, raiseWorld, type World } from './support/world.ts';
@@ -13,12 +13,7 @@ beforeAll(async () => {
 }, RAISE_MILLISECONDS);
 afterAll(() => world.stop());
 
-async function signedIn() {
-  const browser = new Browser();
-  const person = world.newPerson();
-  await signIn(browser, world.app, person);
-  return { browser, person };
-}
+const signedIn = () => bringIn(world);
 const signOut = (browser: Browser) => browser.submit(`${world.app.origin}/auth/signout`, {}, world.app.origin);
 
 /** The form as a browser would post it. */

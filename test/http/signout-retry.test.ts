@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Azurite, startAzurite } from '../../local/azurite.ts';
 import { freePort } from '../../local/free-port.ts';
 import { cookiesSet, expectPage, expectProblem, MARK_SET, SESSION_TAKEN } from './support/headers.ts';
-import { type Arrived, arrive, callBack } from './support/sign-in.ts';
+import { type Arrived, bringIn } from './support/sign-in.ts';
 import { accountRow } from './support/stored.ts';
 import { send } from './support/wire.ts';
 import { RAISE_MILLISECONDS, type RunningApp, raiseWorld, type World } from './support/world.ts';
@@ -47,14 +47,12 @@ describe('sign-outs that come in while the tables are down', () => {
   let phone: Arrived;
   let phoneId: string;
   beforeAll(async () => {
-    laptop = await arrive(world, world.newPerson(), app);
-    phone = await arrive(world, laptop.person, app);
-    for (const { browser, callback } of [laptop, phone]) await callBack(browser, callback);
+    laptop = await bringIn(world, world.newPerson(), app);
+    phone = await bringIn(world, laptop.person, app);
     const { session } = (await phone.browser.fetch(`${app.origin}/auth/session`)).json<{ session: { id: string } }>();
     phoneId = session.id;
     people = [];
-    for (let count = 0; count < 3; count += 1) people.push(await arrive(world, world.newPerson(), app));
-    for (const { browser, callback } of people) await callBack(browser, callback);
+    for (let count = 0; count < 3; count += 1) people.push(await bringIn(world, world.newPerson(), app));
     await tables.stop();
   }, RAISE_MILLISECONDS);
 
@@ -136,8 +134,7 @@ describe('a message that nobody can read', () => {
   it('is put aside, and those that can be read go on', async () => {
     await queue().sendMessage(Buffer.from('{"sealed":"bm90IG91cnM"}').toString('base64'));
     await Promise.race([app, world.app].map(({ host }) => host.line(/"event":"retry.failed","reason":"unreadable"/)));
-    const { browser, person, callback } = await arrive(world, world.newPerson(), app);
-    await callBack(browser, callback);
+    const { browser, person } = await bringIn(world, world.newPerson(), app);
     expect((await browser.submit(`${app.origin}/auth/signout`, {}, app.origin)).status).toBe(303);
     expect(await stored(person)).toBeUndefined();
     const aside = new QueueClient(world.azurite.queueConnectionString, 'signout-retry-poison');
