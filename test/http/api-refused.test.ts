@@ -1,19 +1,17 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Browser } from './support/browser.ts';
+import { localWorld } from './support/ground.ts';
 import { expectPage, expectProblem } from './support/headers.ts';
 import { bringIn } from './support/sign-in.ts';
 import { type Sent, send } from './support/wire.ts';
-import { RAISE_MILLISECONDS, raiseWorld, type World } from './support/world.ts';
 
 const CSRF = { 'x-csrf': '1' };
 
-let world: World;
+const world = localWorld();
 let browser: Browser;
 beforeAll(async () => {
-  world = await raiseWorld();
   ({ browser } = await bringIn(world));
-}, RAISE_MILLISECONDS);
-afterAll(() => world.stop());
+});
 beforeEach(() => world.odd.answerWith((_request, response) => response.writeHead(200).end()));
 
 const call = (path: string, { headers, ...sent }: Sent = {}) =>

@@ -1,28 +1,27 @@
 import { setTimeout as passed } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser } from './support/browser.ts';
 import { callAt } from './support/call-at.ts';
+import { localWorld } from './support/ground.ts';
 import { expectProblem } from './support/headers.ts';
 import { type Arrived, bringIn } from './support/sign-in.ts';
 import { accountRow } from './support/stored.ts';
-import { RAISE_MILLISECONDS, type RunningApp, raiseWorld, type World } from './support/world.ts';
+import { RAISE_MILLISECONDS, type RunningApp } from './support/world.ts';
 
 const HOUR_SECONDS = 3_600;
 /** MSAL rounds the time at which it asked to whole seconds: it may take a token of one second for good half a second more. */
 const ONE_SECOND_TOKEN_MILLISECONDS = 1_600;
 const VISITORS = 8;
 
-let world: World;
+const world = localWorld();
 /** People whose first access token has ended; those to come live long. */
 const visitors: Arrived[] = [];
 beforeAll(async () => {
-  world = await raiseWorld();
   world.op.setAccessTokenSeconds(1);
   for (let count = 0; count < VISITORS; count += 1) visitors.push(await signedIn());
   world.op.setAccessTokenSeconds(HOUR_SECONDS);
   await passed(ONE_SECOND_TOKEN_MILLISECONDS);
 }, RAISE_MILLISECONDS);
-afterAll(() => world.stop());
 
 const me = (browser: Browser, app: RunningApp = world.app) =>
   browser.fetch(`${app.origin}/api/graph/me`, { headers: { 'x-csrf': '1' } });

@@ -1,20 +1,13 @@
 import { QueueClient } from '@azure/storage-queue';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { startAzurite } from '../../local/azurite.ts';
 import type { Browser } from './support/browser.ts';
-import { type DirectoryWorld, nextEnding, notificationOf, post, raiseDirectory } from './support/directory.ts';
+import { directoryGround, nextEnding, notificationOf, post } from './support/directory.ts';
 import { expectProblem } from './support/headers.ts';
 import { bringIn } from './support/sign-in.ts';
 import { accountRow } from './support/stored.ts';
-import { RAISE_MILLISECONDS, type RunningApp } from './support/world.ts';
 
-let world: DirectoryWorld;
-let app: RunningApp;
-beforeAll(async () => {
-  world = await raiseDirectory();
-  app = await world.startSubscribed();
-}, RAISE_MILLISECONDS);
-afterAll(() => world.stop());
+const { world, app } = directoryGround();
 
 const queue = () => new QueueClient(world.azurite.queueConnectionString, 'directory-events');
 const signedIn = (at = app) => bringIn(world, world.newPerson(), at);

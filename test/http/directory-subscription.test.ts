@@ -1,17 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { type SpawnedHost, spawnHost } from '../../local/host/spawn.ts';
-import { type DirectoryWorld, nextEnding, notificationOf, post, raiseDirectory } from './support/directory.ts';
+import { directoryWorld, nextEnding, notificationOf, post } from './support/directory.ts';
 import { bringIn } from './support/sign-in.ts';
-import { RAISE_MILLISECONDS, type RunningApp } from './support/world.ts';
+import type { RunningApp } from './support/world.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
 
-let world: DirectoryWorld;
-beforeAll(async () => {
-  world = await raiseDirectory();
-}, RAISE_MILLISECONDS);
-afterAll(() => world.stop());
+const world = directoryWorld();
 
 /** Those of one test: all that are left running would take one another's messages from the queue that they share. */
 const running: Pick<SpawnedHost, 'stop'>[] = [];

@@ -1,19 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { findSecrets } from '../e2e/support/search.ts';
-import { type DirectoryWorld, nextEnding, raiseDirectory } from './support/directory.ts';
+import { directoryWorld, nextEnding } from './support/directory.ts';
 import { bringIn } from './support/sign-in.ts';
-import { type RunningReceiver, startTelemetryReceiver } from './support/telemetry.ts';
-import { RAISE_MILLISECONDS } from './support/world.ts';
+import { localReceiver } from './support/telemetry.ts';
 
-let world: DirectoryWorld;
-let receiver: RunningReceiver;
-beforeAll(async () => {
-  [world, receiver] = await Promise.all([raiseDirectory(), startTelemetryReceiver()]);
-}, RAISE_MILLISECONDS);
-afterAll(async () => {
-  await world?.stop();
-  await receiver?.close();
-});
+const world = directoryWorld();
+const receiver = localReceiver();
 
 describe("what the directory's door waits for", () => {
   it('is drawn under its timer and its queue, and names no user, no token and no subscription', async () => {

@@ -1,21 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { Browser } from './support/browser.ts';
-import { type DirectoryWorld, nextEnding, raiseDirectory } from './support/directory.ts';
+import { directoryGround, nextEnding } from './support/directory.ts';
 import { letPass } from './support/let-pass.ts';
 import { bringIn } from './support/sign-in.ts';
 import { accountRow, sessionIdsIn } from './support/stored.ts';
-import { RAISE_MILLISECONDS, type RunningApp } from './support/world.ts';
 
 const HOUR = 60 * 60 * 1000;
 
-let world: DirectoryWorld;
-let app: RunningApp;
-beforeAll(async () => {
-  world = await raiseDirectory();
-  app = await world.startSubscribed();
-}, RAISE_MILLISECONDS);
-afterAll(() => world.stop());
+const { world, app } = directoryGround();
 
 const signedIn = (person = world.newPerson()) => bringIn(world, person, app);
 const session = async (browser: Browser) => (await browser.fetch(`${app.origin}/auth/session`)).status;

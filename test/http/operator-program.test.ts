@@ -1,18 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { OPERATOR_AUDIENCE, operatorProgram } from '../../local/stage/applications.ts';
 import { postToken } from '../local/op/browser.ts';
+import { localWorld } from './support/ground.ts';
 import { operate, tenantOf } from './support/operator.ts';
 import { bringIn } from './support/sign-in.ts';
 import { accountRow } from './support/stored.ts';
-import { RAISE_MILLISECONDS, raiseWorld, type World } from './support/world.ts';
 
 const TENANT = 'c0117050-4444-4d44-8d44-0000000000d4';
 
-let world: World;
-beforeAll(async () => {
-  world = await raiseWorld({ OPERATOR_AUDIENCE, OPERATOR_TENANT: TENANT }, { tenantId: TENANT });
-}, RAISE_MILLISECONDS);
-afterAll(() => world.stop());
+const world = localWorld({ OPERATOR_AUDIENCE, OPERATOR_TENANT: TENANT }, { tenantId: TENANT });
 
 describe('at the local OP', () => {
   it('a program with the role ends an account by its own credential, whichever name it has', async () => {

@@ -1,25 +1,23 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser } from './support/browser.ts';
+import { localWorld } from './support/ground.ts';
 import { expectPage, expectProblem, policy } from './support/headers.ts';
 import { type Arrived, arrive, bringIn, callBack } from './support/sign-in.ts';
 import { send } from './support/wire.ts';
-import { RAISE_MILLISECONDS, raiseWorld, type World } from './support/world.ts';
 
 /** The Tables SDK tries again before it gives up. */
 const PATIENCE_MILLISECONDS = 30_000;
 
-let world: World;
+const world = localWorld();
 let browser: Browser;
 let sid: string;
 /** Who comes back from the OP after it went. */
 let late: Arrived;
 beforeAll(async () => {
-  world = await raiseWorld();
   ({ browser, sid } = await bringIn(world));
   late = await arrive(world);
   await world.azurite.stop();
-}, RAISE_MILLISECONDS);
-afterAll(() => world.stop());
+});
 
 describe('with the storage down', () => {
   it(

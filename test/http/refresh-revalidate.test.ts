@@ -1,23 +1,19 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
+import { localWorld } from './support/ground.ts';
 import { expectProblem } from './support/headers.ts';
 import { letPass } from './support/let-pass.ts';
 import { type Arrived, bringIn } from './support/sign-in.ts';
 import { accountRow, sessionIdsIn } from './support/stored.ts';
-import { RAISE_MILLISECONDS, raiseWorld, type World } from './support/world.ts';
 
 const MINUTE = 60_000;
 /** `SESSION_REVALIDATE_MINUTES` as it is by default. */
 const INTERVAL = 60 * MINUTE;
 
-let world: World;
 let refreshed: PromiseWithResolvers<void>;
-beforeAll(async () => {
-  const onEvent = ({ kind }: { readonly kind: string }) => {
-    if (kind === 'token-refreshed') refreshed.resolve();
-  };
-  world = await raiseWorld({}, { accessTokenSeconds: 24 * 60 * 60, onEvent });
-}, RAISE_MILLISECONDS);
-afterAll(() => world.stop());
+const onEvent = ({ kind }: { readonly kind: string }) => {
+  if (kind === 'token-refreshed') refreshed.resolve();
+};
+const world = localWorld({}, { accessTokenSeconds: 24 * 60 * 60, onEvent });
 
 /** Somebody whose access token lives a day, and who has called the API: the token is in the application's memory. */
 async function inUse(): Promise<Arrived> {

@@ -1,18 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { Browser } from './support/browser.ts';
 import { forgeSessionCookie, keyringOf } from './support/forge.ts';
+import { localWorld } from './support/ground.ts';
 import { expectPage, expectProblem, SAFE_HEADERS } from './support/headers.ts';
 import { bringIn } from './support/sign-in.ts';
 import { accountRow, sessionIdsIn } from './support/stored.ts';
 import { send } from './support/wire.ts';
-import { FIRST_KID, RAISE_MILLISECONDS, raiseWorld, type World } from './support/world.ts';
+import { FIRST_KID } from './support/world.ts';
 
-let world: World;
-beforeAll(async () => {
-  world = await raiseWorld();
-}, RAISE_MILLISECONDS);
-afterAll(() => world.stop());
+const world = localWorld();
 
 const url = () => `${world.app.origin}/auth/session`;
 const withCookie = (value: string) => send(url(), { headers: { cookie: `__Host-session=${value}` } });

@@ -1,17 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { User } from '../../local/op/op.ts';
 import { Browser, locationOf } from './support/browser.ts';
+import { localWorld } from './support/ground.ts';
 import { cookiesSet, expectPage, expectProblem, MARK_SET, SAFE_HEADERS, SESSION_TAKEN } from './support/headers.ts';
 import { bringIn, signIn } from './support/sign-in.ts';
 import { accountRow, sessionIdsIn, storedRows } from './support/stored.ts';
 import { type Answer, send } from './support/wire.ts';
-import { RAISE_MILLISECONDS, raiseWorld, type World } from './support/world.ts';
 
-let world: World;
-beforeAll(async () => {
-  world = await raiseWorld();
-}, RAISE_MILLISECONDS);
-afterAll(() => world.stop());
+const world = localWorld();
 
 /** One person on as many devices as asked for, each with a session of its own. */
 async function onDevices(count: number, person = world.newPerson()) {

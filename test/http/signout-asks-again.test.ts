@@ -1,18 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { loginHintOf } from '../../local/op/users.ts';
 import { Browser, locationOf } from './support/browser.ts';
+import { localWorld } from './support/ground.ts';
 import { attemptTaken, cookiesSet, MARK_TAKEN, SESSION_SET } from './support/headers.ts';
 import { arrive, bringIn, callBack, finish, goToCallback } from './support/sign-in.ts';
 import { type Answer, send } from './support/wire.ts';
-import { RAISE_MILLISECONDS, raiseWorld, type World } from './support/world.ts';
 
 const MARK = '__Host-signed-out';
 
-let world: World;
-beforeAll(async () => {
-  world = await raiseWorld();
-}, RAISE_MILLISECONDS);
-afterAll(() => world.stop());
+const world = localWorld();
 
 /** Signed out here, while the OP's session goes on: the person never came as far as its sign-out page. */
 async function leftHalfWay() {

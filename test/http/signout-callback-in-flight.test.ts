@@ -1,15 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { Browser, locationOf } from './support/browser.ts';
+import { localWorld } from './support/ground.ts';
 import { arrive, bringIn, callBack, throughOp } from './support/sign-in.ts';
 import { accountRow, sessionIdsIn } from './support/stored.ts';
 import type { Answer } from './support/wire.ts';
-import { RAISE_MILLISECONDS, raiseWorld, type World } from './support/world.ts';
 
-let world: World;
-beforeAll(async () => {
-  world = await raiseWorld();
-}, RAISE_MILLISECONDS);
-afterAll(() => world.stop());
+const world = localWorld();
 
 const called = (query: Record<string, string>) =>
   new Browser().frame(`${world.app.origin}/auth/signout-callback?${new URLSearchParams(query)}`, world.op.origin);

@@ -1,16 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { Browser } from './support/browser.ts';
+import { localWorld } from './support/ground.ts';
 import { expectProblem, policy, SAFE_HEADERS } from './support/headers.ts';
 import { bringIn, signIn } from './support/sign-in.ts';
 import { accountRow, sessionIdsIn, storedRows } from './support/stored.ts';
 import { type Answer, send } from './support/wire.ts';
-import { RAISE_MILLISECONDS, raiseWorld, type World } from './support/world.ts';
 
-let world: World;
-beforeAll(async () => {
-  world = await raiseWorld();
-}, RAISE_MILLISECONDS);
-afterAll(() => world.stop());
+const world = localWorld();
 
 const signedIn = (person = world.newPerson(), app = world.app) => bringIn(world, person, app);
 /** As the OP's iframe asks: from another site, with no cookie. */

@@ -1,21 +1,17 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { indexKey } from '../../shared/account/index-key.ts';
 import { FLOOD_BUDGET_SIZES } from '../../shared/signout/flood-budgets.ts';
+import { localWorld } from './support/ground.ts';
 import { arrive, bringIn, callBack } from './support/sign-in.ts';
 import { accountRow, storedRows } from './support/stored.ts';
 import { type Answer, send } from './support/wire.ts';
-import { RAISE_MILLISECONDS, raiseWorld, type World } from './support/world.ts';
 
 const AT_ONCE = 20;
 /** Beyond the budgets for tombstones, within that for messages. */
 const BEFORE = 600;
 const AFTER = 1_400;
 
-let world: World;
-beforeAll(async () => {
-  world = await raiseWorld();
-}, RAISE_MILLISECONDS);
-afterAll(() => world.stop());
+const world = localWorld();
 
 const signOut = (sid: string): Promise<Answer> => send(`${world.app.origin}/auth/signout-callback?sid=${sid}`);
 const sids = (from: number, count: number) => Array.from({ length: count }, (_, at) => `unknown-${from + at}`);

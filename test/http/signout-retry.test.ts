@@ -1,37 +1,18 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { QueueClient } from '@azure/storage-queue';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Azurite, startAzurite } from '../../local/azurite.ts';
-import { freePort } from '../../local/free-port.ts';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { duringTests, localWorld } from './support/ground.ts';
 import { cookiesSet, expectPage, expectProblem, MARK_SET, SESSION_TAKEN } from './support/headers.ts';
+import { ownTables } from './support/own-tables.ts';
 import { type Arrived, bringIn } from './support/sign-in.ts';
 import { accountRow } from './support/stored.ts';
 import { send } from './support/wire.ts';
-import { RAISE_MILLISECONDS, type RunningApp, raiseWorld, type World } from './support/world.ts';
+import { RAISE_MILLISECONDS } from './support/world.ts';
 
-let world: World;
-let app: RunningApp;
-let folder: string;
-let tablePort: number;
-/** The tables lie in an account of their own, which comes and goes; the queue lies in the host's. */
-let tables: Azurite;
-const stored = (person: { readonly oid: string }) => accountRow({ azurite: tables }, person, app);
+const world = localWorld();
+const tables = ownTables();
+const app = duringTests(() => world.startApp(tables.settings));
+const stored = (person: { readonly oid: string }) => accountRow(tables, person, app);
 const queue = () => new QueueClient(world.azurite.queueConnectionString, 'signout-retry');
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'exeunt-test-'));
-  tablePort = await freePort();
-  tables = await startAzurite({ folder, tablePort });
-  world = await raiseWorld();
-  app = await world.startApp({ TABLES_CONNECTION_STRING: tables.tablesConnectionString });
-}, RAISE_MILLISECONDS);
-afterAll(async () => {
-  await world.stop();
-  await tables.stop();
-  await rm(folder, { recursive: true });
-});
 
 describe('sign-outs that come in while the tables are down', () => {
   let people: Arrived[];
@@ -102,7 +83,7 @@ describe('sign-outs that come in while the tables are down', () => {
   });
 
   it('all are finished as soon as the tables are back, without anyone asking again', async () => {
-    tables = await startAzurite({ folder, tablePort });
+    await tables.start();
     const done = (door: string) => new RegExp(`"signout.completed","door":"${door}",.*"sessions":1,.*"tries":[1-9]`);
     await Promise.all(['own', 'front-channel', 'back-channel', 'sessions'].map((door) => app.host.line(done(door))));
     for (const { person } of people) expect(await stored(person)).toBeUndefined();

@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { loginHintOf } from '../../local/op/users.ts';
 import { startJsonServer } from '../support/json-server.ts';
 import { Browser, locationOf } from './support/browser.ts';
 import { forgeSessionCookie, keyringOf } from './support/forge.ts';
+import { localWorld } from './support/ground.ts';
 import {
   cookiesSet,
   expectPage,
@@ -15,13 +16,8 @@ import {
 import { bringIn, signIn } from './support/sign-in.ts';
 import { accountRow, sessionIdsIn } from './support/stored.ts';
 import { send } from './support/wire.ts';
-import { RAISE_MILLISECONDS, raiseWorld, type World } from './support/world.ts';
 
-let world: World;
-beforeAll(async () => {
-  world = await raiseWorld();
-}, RAISE_MILLISECONDS);
-afterAll(() => world.stop());
+const world = localWorld();
 
 const signedIn = (person = world.newPerson()) => bringIn(world, person);
 const url = () => `${world.app.origin}/auth/signout`;

@@ -1,5 +1,5 @@
 import type { InvocationContext, Timer } from '@azure/functions';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { compose } from '../../functions/compose.ts';
 import { sweeper } from '../../functions/sweep.ts';
 import { applicationTables } from '../../shared/account/application-tables.ts';
@@ -8,15 +8,11 @@ import { systemAmbient } from '../../shared/ambient/system.ts';
 import { sweep } from '../../shared/sweep/sweep.ts';
 import { openTables } from '../../shared/tables/tables.ts';
 import { keyringOf } from './support/forge.ts';
+import { localWorld } from './support/ground.ts';
 import { bringIn } from './support/sign-in.ts';
 import { storedRows } from './support/stored.ts';
-import { RAISE_MILLISECONDS, raiseWorld, type World } from './support/world.ts';
 
-let world: World;
-beforeAll(async () => {
-  world = await raiseWorld();
-}, RAISE_MILLISECONDS);
-afterAll(() => world.stop());
+const world = localWorld();
 
 const HOUR = 60 * 60 * 1000;
 

@@ -1,20 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { freePort } from '../../local/free-port.ts';
 import { findSecrets } from '../e2e/support/search.ts';
+import { localWorld } from './support/ground.ts';
 import { type Arrived, arrive, bringIn, callBack } from './support/sign-in.ts';
-import { type RunningReceiver, startTelemetryReceiver } from './support/telemetry.ts';
+import { localReceiver } from './support/telemetry.ts';
 import { send } from './support/wire.ts';
-import { RAISE_MILLISECONDS, type RunningApp, raiseWorld, type World } from './support/world.ts';
+import { RAISE_MILLISECONDS, type RunningApp } from './support/world.ts';
 
-let world: World;
-let receiver: RunningReceiver;
-beforeAll(async () => {
-  [world, receiver] = await Promise.all([raiseWorld(), startTelemetryReceiver()]);
-}, RAISE_MILLISECONDS);
-afterAll(async () => {
-  await world?.stop();
-  await receiver?.close();
-});
+const world = localWorld();
+const receiver = localReceiver();
 
 const HOUR_SECONDS = 3_600;
 /** Soon over. */
