@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from '@jest/globals';
 import { Browser } from '../http/support/browser.ts';
+import { scriptedGround } from '../http/support/ground.ts';
 import { expectProblem } from '../http/support/headers.ts';
 import type { Claims } from '../http/support/scripted-op.ts';
 import { comeBack } from '../http/support/scripted-sign-in.ts';
@@ -9,7 +10,7 @@ import { type Answer, send } from '../http/support/wire.ts';
 import { expectHttpsAlone } from './checks/https-alone.ts';
 import { conforms } from './conforms.ts';
 import { backChannelLogout } from './specs/back-channel-logout.ts';
-import { expectSignedIn, scriptedGround, signsIn, withDeadStorage } from './support/ground.ts';
+import { expectSignedIn, signsIn, withDeadStorage } from './support/ground.ts';
 
 const EVENT = 'http://schemas.openid.net/event/backchannel-logout';
 const PATH = '/auth/backchannel-logout';

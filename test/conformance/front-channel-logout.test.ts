@@ -1,34 +1,26 @@
 import { expect } from '@jest/globals';
 import { registration } from '../../local/stage/applications.ts';
 import { Browser } from '../http/support/browser.ts';
+import { localWorld } from '../http/support/ground.ts';
 import { policy } from '../http/support/headers.ts';
-import { arrive, callBack } from '../http/support/sign-in.ts';
+import { type Arrived, bringIn } from '../http/support/sign-in.ts';
 import { accountRow } from '../http/support/stored.ts';
 import { expectHttpsAlone } from './checks/https-alone.ts';
 import { conforms } from './conforms.ts';
 import { frontChannelLogout } from './specs/front-channel-logout.ts';
-import { localGround } from './support/ground.ts';
 
-const ground = localGround();
+const world = localWorld();
 
-async function signedIn() {
-  const arrived = await arrive(ground.world);
-  await callBack(arrived.browser, arrived.callback);
-  return arrived;
-}
+const signedIn = () => bringIn(world);
 /** As the OP's iframe asks: from another site, with no cookie. */
 const framed = (query: Record<string, string>) =>
-  new Browser().frame(
-    `${ground.app.origin}/auth/signout-callback?${new URLSearchParams(query)}`,
-    ground.world.op.origin,
-  );
+  new Browser().frame(`${world.app.origin}/auth/signout-callback?${new URLSearchParams(query)}`, world.op.origin);
 /** The address that is registered, which the OP calls. */
 const registered = () => {
-  const { frontchannelLogoutUri = '', redirectUris } = registration(ground.app);
+  const { frontchannelLogoutUri = '', redirectUris } = registration(world.app);
   return { uri: new URL(frontchannelLogoutUri), redirectUris };
 };
-const isGone = async ({ person }: Awaited<ReturnType<typeof signedIn>>) =>
-  (await accountRow(ground.world, person, ground.app)) === undefined;
+const isGone = async ({ person }: Arrived) => (await accountRow(world, person, world.app)) === undefined;
 
 conforms(frontChannelLogout, {
   '2-same-origin': async () => {
@@ -36,11 +28,11 @@ conforms(frontChannelLogout, {
     expect(redirectUris.map((redirectUri) => new URL(redirectUri).origin)).toEqual([uri.origin]);
     expect((await new Browser().navigate(uri.href)).status).toBe(200);
   },
-  '2-absolute': () => expect(registered().uri.href).toBe(`${ground.app.origin}/auth/signout-callback`),
+  '2-absolute': () => expect(registered().uri.href).toBe(`${world.app.origin}/auth/signout-callback`),
   '2-fragment': () => expect(registered().uri.hash).toBe(''),
   '2-iss-and-sid': async () => {
     const [one, other] = [await signedIn(), await signedIn()];
-    expect((await framed({ iss: ground.world.op.issuer })).status).toBe(200);
+    expect((await framed({ iss: world.op.issuer })).status).toBe(200);
     expect((await framed({ iss: 'https://login.evil.example/v2.0', sid: one.sid })).status).toBe(400);
     expect([await isGone(one), await isGone(other)]).toEqual([false, false]);
     expect((await framed({ sid: one.sid })).status).toBe(200);
@@ -55,13 +47,13 @@ conforms(frontChannelLogout, {
   '2-https': expectHttpsAlone,
   '2-clears': async () => {
     const visitor = await signedIn();
-    await framed({ iss: ground.world.op.issuer, sid: visitor.sid });
+    await framed({ iss: world.op.issuer, sid: visitor.sid });
     expect(await isGone(visitor)).toBe(true);
-    expect((await visitor.browser.fetch(`${ground.app.origin}/auth/session`)).status).toBe(401);
+    expect((await visitor.browser.fetch(`${world.app.origin}/auth/session`)).status).toBe(401);
   },
   '2-framable': async () => {
     const { headers } = await framed({ sid: 'of-nobody' });
-    expect(headers['content-security-policy']).toBe(policy([], [ground.world.op.origin]));
+    expect(headers['content-security-policy']).toBe(policy([], [world.op.origin]));
     expect(headers).not.toHaveProperty('x-frame-options');
   },
   '2-already': async () => {

@@ -1,9 +1,9 @@
+import { scriptedGround } from '../http/support/ground.ts';
 import { clientChecks } from './checks/core-client.ts';
 import { idTokenChecks } from './checks/core-id-token.ts';
 import { requestChecks } from './checks/core-request.ts';
 import { conforms } from './conforms.ts';
 import { openidConnectCore } from './specs/openid-connect-core.ts';
-import { scriptedGround } from './support/ground.ts';
 
 const ground = scriptedGround();
 

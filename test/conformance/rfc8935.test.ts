@@ -1,10 +1,10 @@
-import { afterAll, beforeAll, expect } from '@jest/globals';
+import { expect } from '@jest/globals';
+import { localWorld } from '../http/support/ground.ts';
 import { expectProblem } from '../http/support/headers.ts';
-import { type Arrived, arrive, callBack } from '../http/support/sign-in.ts';
+import { type Arrived, bringIn } from '../http/support/sign-in.ts';
 import { accountRow } from '../http/support/stored.ts';
-import { deliver, type ScriptedTransmitter, startTransmitter, subjectOf } from '../http/support/transmitter.ts';
+import { deliver, localTransmitter, subjectOf } from '../http/support/transmitter.ts';
 import type { Answer } from '../http/support/wire.ts';
-import { RAISE_MILLISECONDS, type RunningApp, raiseWorld, type World } from '../http/support/world.ts';
 import { generateSigningKey } from '../support/signing-op.ts';
 import { CAEP, RISC, setClaims, signSet } from '../support/transmitter.ts';
 import { conforms } from './conforms.ts';
@@ -22,33 +22,19 @@ const CODES = [
   'access_denied',
 ];
 
-let world: World;
-let transmitter: ScriptedTransmitter;
-let app: RunningApp;
-beforeAll(async () => {
-  transmitter = await startTransmitter();
-  world = await raiseWorld(transmitter.settings);
-  app = world.app;
-}, RAISE_MILLISECONDS);
-afterAll(async () => {
-  await world.stop();
-  await transmitter.close();
-});
+const transmitter = localTransmitter();
+const world = localWorld(() => transmitter.settings);
 
-async function signedIn(): Promise<Arrived> {
-  const arrived = await arrive(world);
-  await callBack(arrived.browser, arrived.callback);
-  return arrived;
-}
-const setOf = (visitor: Arrived, changes = {}, type = DISABLED, at = app) =>
+const signedIn = () => bringIn(world);
+const setOf = (visitor: Arrived, changes = {}, type = DISABLED, at = world.app) =>
   transmitter.make(type, subjectOf(world, visitor, at), {}, changes);
-const isGone = async ({ person }: Arrived) => (await accountRow(world, person, app)) === undefined;
+const isGone = async ({ person }: Arrived) => (await accountRow(world, person, world.app)) === undefined;
 
 /** Each way in which a SET can be wrong, made about somebody. */
 const WRONG: Readonly<Record<string, (visitor: Arrived) => Promise<string>>> = {
   invalid_request: async () => 'no-set',
   invalid_key: async (visitor) => {
-    const claims = setClaims(Date.now(), DISABLED, { sub_id: subjectOf(world, visitor, app) });
+    const claims = setClaims(Date.now(), DISABLED, { sub_id: subjectOf(world, visitor, world.app) });
     return signSet(claims, { ...(await generateSigningKey('transmitter-1')) });
   },
   invalid_issuer: (visitor) => setOf(visitor, { iss: 'https://events.evil.example' }),
@@ -58,7 +44,7 @@ const WRONG: Readonly<Record<string, (visitor: Arrived) => Promise<string>>> = {
 /** Holds of each wrong SET that it ends nothing, and whatever else there is to hold of its answer. */
 async function ofEachRefusal(hold: (answer: Answer, err: string, visitor: Arrived) => void): Promise<void> {
   const visitor = await signedIn();
-  for (const [err, make] of Object.entries(WRONG)) hold(await deliver(app, await make(visitor)), err, visitor);
+  for (const [err, make] of Object.entries(WRONG)) hold(await deliver(world.app, await make(visitor)), err, visitor);
   expect(await isGone(visitor)).toBe(false);
 }
 
@@ -66,15 +52,15 @@ conforms(rfc8935, {
   '2-validated': async () => {
     await ofEachRefusal((answer, err) => expect([answer.status, answer.json().err]).toEqual([400, err]));
     const visitor = await signedIn();
-    expect((await deliver(app, await setOf(visitor))).status).toBe(202);
+    expect((await deliver(world.app, await setOf(visitor))).status).toBe(202);
     expect(await isGone(visitor)).toBe(true);
   },
   '2-immediately': async () => {
-    expect((await deliver(app, await setOf(await signedIn()))).status).toBe(202);
+    expect((await deliver(world.app, await setOf(await signedIn()))).status).toBe(202);
   },
   '2-no-processing': async () => {
     const visitor = await signedIn();
-    expect((await deliver(app, await setOf(visitor))).status).toBe(202);
+    expect((await deliver(world.app, await setOf(visitor))).status).toBe(202);
     expect(await isGone(visitor)).toBe(true);
     const stranded = await withDeadStorage(world);
     expectProblem(await deliver(stranded, await setOf(visitor, {}, DISABLED, stranded)), 503, 'signout_queued');
@@ -82,7 +68,7 @@ conforms(rfc8935, {
   },
   '2-repeated': async () => {
     const set = await setOf(await signedIn());
-    const answers = [await deliver(app, set), await deliver(app, set)];
+    const answers = [await deliver(world.app, set), await deliver(world.app, set)];
     expect(answers.map(({ status, text }) => [status, text])).toEqual([
       [202, ''],
       [202, ''],
@@ -90,15 +76,15 @@ conforms(rfc8935, {
   },
   '2-retransmission': async () => {
     const visitor = await signedIn();
-    await deliver(app, await setOf(visitor, {}, `${CAEP}session-revoked`));
+    await deliver(world.app, await setOf(visitor, {}, `${CAEP}session-revoked`));
     expect(await isGone(visitor)).toBe(true);
-    expect((await visitor.browser.fetch(`${app.origin}/auth/session`)).status).toBe(401);
+    expect((await visitor.browser.fetch(`${world.app.origin}/auth/session`)).status).toBe(401);
   },
   '2.2-accepted': async () => {
-    expect((await deliver(app, await setOf(await signedIn()))).status).toBe(202);
+    expect((await deliver(world.app, await setOf(await signedIn()))).status).toBe(202);
   },
   '2.2-empty': async () => {
-    const answer = await deliver(app, await setOf(await signedIn()));
+    const answer = await deliver(world.app, await setOf(await signedIn()));
     expect([answer.status, answer.bytes.length]).toEqual([202, 0]);
   },
   '2.3-bad-request': () => ofEachRefusal(({ status }) => expect(status).toBe(400)),
@@ -115,6 +101,6 @@ conforms(rfc8935, {
   '2.4-codes': () => ofEachRefusal((answer) => expect(CODES).toContain(answer.json().err)),
   '5.3-confidential': () =>
     ofEachRefusal(({ text, headers }, _err, visitor) => {
-      expect(text + JSON.stringify(headers)).not.toContain(subjectOf(world, visitor, app).sub);
+      expect(text + JSON.stringify(headers)).not.toContain(subjectOf(world, visitor, world.app).sub);
     }),
 });

@@ -1,18 +1,13 @@
 import { expect } from '@jest/globals';
 import { Browser } from '../http/support/browser.ts';
+import { scriptedGround, withMetadata } from '../http/support/ground.ts';
 import { expectPage } from '../http/support/headers.ts';
 import { comeBack } from '../http/support/scripted-sign-in.ts';
 import { storedRows } from '../http/support/stored.ts';
 import type { RunningApp } from '../http/support/world.ts';
 import { conforms } from './conforms.ts';
 import { rfc9207 } from './specs/rfc9207.ts';
-import {
-  authorizationRequest,
-  expectNobodySignedIn,
-  expectSignedIn,
-  scriptedGround,
-  withMetadata,
-} from './support/ground.ts';
+import { authorizationRequest, expectNobodySignedIn, expectSignedIn } from './support/ground.ts';
 
 const ground = scriptedGround();
 const ANOTHER = 'https://login.evil.example/v2.0';

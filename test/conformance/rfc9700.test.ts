@@ -2,6 +2,7 @@ import { createHash, generateKeyPairSync } from 'node:crypto';
 import { expect } from '@jest/globals';
 import { Browser } from '../http/support/browser.ts';
 import { attemptCookieOf } from '../http/support/forge.ts';
+import { scriptedGround, withMetadata } from '../http/support/ground.ts';
 import { expectPage } from '../http/support/headers.ts';
 import { comeBack } from '../http/support/scripted-sign-in.ts';
 import { storedRows } from '../http/support/stored.ts';
@@ -10,14 +11,7 @@ import { problemsWith, settingsWith } from '../shared/settings/environment.ts';
 import { expectHttpsAlone } from './checks/https-alone.ts';
 import { conforms } from './conforms.ts';
 import { rfc9700 } from './specs/rfc9700.ts';
-import {
-  authorizationRequest,
-  expectNobodySignedIn,
-  expectSignedIn,
-  scriptedGround,
-  signsIn,
-  withMetadata,
-} from './support/ground.ts';
+import { authorizationRequest, expectNobodySignedIn, expectSignedIn, signsIn } from './support/ground.ts';
 
 const ground = scriptedGround();
 const OP_PAGE = 'http://login.localhost';

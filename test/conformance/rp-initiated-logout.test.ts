@@ -1,22 +1,20 @@
 import { expect } from '@jest/globals';
 import { registration } from '../../local/stage/applications.ts';
-import { Browser, locationOf } from '../http/support/browser.ts';
+import { locationOf } from '../http/support/browser.ts';
+import { localWorld } from '../http/support/ground.ts';
 import { expectPage } from '../http/support/headers.ts';
-import { signIn } from '../http/support/sign-in.ts';
+import { bringIn } from '../http/support/sign-in.ts';
 import { accountRow } from '../http/support/stored.ts';
 import { expectHttpsAlone } from './checks/https-alone.ts';
 import { conforms } from './conforms.ts';
 import { rpInitiatedLogout } from './specs/rp-initiated-logout.ts';
-import { localGround } from './support/ground.ts';
 
-const ground = localGround();
+const world = localWorld();
 
 /** Signs in, then out, as far as the redirect to the OP. */
 async function leaves() {
-  const browser = new Browser();
-  const person = ground.world.newPerson();
-  await signIn(browser, ground.app, person);
-  const answer = await browser.submit(`${ground.app.origin}/auth/signout`, {}, ground.app.origin);
+  const { browser, person } = await bringIn(world);
+  const answer = await browser.submit(`${world.app.origin}/auth/signout`, {}, world.app.origin);
   const request = locationOf(answer);
   if (request === null) throw new Error(`no redirect: ${answer.status}`);
   return { browser, person, answer, request: request.searchParams };
@@ -32,28 +30,28 @@ conforms(rpInitiatedLogout, {
   '2-https': expectHttpsAlone,
   '2-registered': async () => {
     const { browser, answer, request } = await leaves();
-    const { postLogoutRedirectUris } = registration(ground.app);
+    const { postLogoutRedirectUris } = registration(world.app);
     expect(request.getAll('post_logout_redirect_uri')).toEqual(postLogoutRedirectUris);
     const goodbye = await browser.follow(answer);
-    expect(goodbye.text).toContain(`${ground.app.origin}/auth/signed-out`);
+    expect(goodbye.text).toContain(`${world.app.origin}/auth/signed-out`);
   },
   '2-client-id': async () => {
-    expect((await leaves()).request.getAll('client_id')).toEqual([ground.app.clientId]);
+    expect((await leaves()).request.getAll('client_id')).toEqual([world.app.clientId]);
   },
   '2-state': async () => {
     const { browser, request } = await leaves();
     const state = request.get('state') ?? '';
     expect(state).toMatch(/^[A-Za-z0-9_-]{22}$/);
     for (const query of [`?state=${state}`, '']) {
-      const answer = await browser.navigate(`${ground.app.origin}/auth/signed-out${query}`, ground.world.op.origin);
+      const answer = await browser.navigate(`${world.app.origin}/auth/signed-out${query}`, world.op.origin);
       expectPage(answer, 200, 'You are signed out');
     }
   },
   '2-own-session': async () => {
     const { browser, person, answer } = await leaves();
     expect(answer.status).toBe(303);
-    expect(await accountRow(ground.world, person, ground.app)).toBeUndefined();
-    const again = await browser.submit(`${ground.app.origin}/auth/signout`, {}, ground.app.origin);
+    expect(await accountRow(world, person, world.app)).toBeUndefined();
+    const again = await browser.submit(`${world.app.origin}/auth/signout`, {}, world.app.origin);
     expect([again.status, again.headers.location]).toEqual([303, '/auth/signed-out']);
   },
   '3-id-token-hint': noIdToken,

@@ -1,20 +1,17 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Browser } from './support/browser.ts';
+import { localWorld } from './support/ground.ts';
 import { expectPage, expectProblem } from './support/headers.ts';
-import { signIn } from './support/sign-in.ts';
+import { bringIn } from './support/sign-in.ts';
 import { type Sent, send } from './support/wire.ts';
-import { RAISE_MILLISECONDS, raiseWorld, type World } from './support/world.ts';
 
 const CSRF = { 'x-csrf': '1' };
 
-let world: World;
+const world = localWorld();
 let browser: Browser;
 beforeAll(async () => {
-  world = await raiseWorld();
-  browser = new Browser();
-  await signIn(browser, world.app, world.newPerson());
-}, RAISE_MILLISECONDS);
-afterAll(() => world.stop());
+  ({ browser } = await bringIn(world));
+});
 beforeEach(() => world.odd.answerWith((_request, response) => response.writeHead(200).end()));
 
 const call = (path: string, { headers, ...sent }: Sent = {}) =>
@@ -137,9 +134,8 @@ describe('an API that fails', () => {
   it('by not being there', async () => {
     const apis = { odd: { ...world.odd.setting, baseUrl: 'http://127.0.0.1:9' } };
     const app = await world.startApp({ DOWNSTREAM_APIS: JSON.stringify(apis) });
-    const visitor = new Browser();
-    await signIn(visitor, app, world.newPerson());
-    const answer = await visitor.fetch(`${app.origin}/api/odd/items/1`, { headers: CSRF });
+    const visitor = await bringIn(world, world.newPerson(), app);
+    const answer = await visitor.browser.fetch(`${app.origin}/api/odd/items/1`, { headers: CSRF });
     expectProblem(answer, 502, 'api_unreachable');
     expect(answer.text).not.toContain('127.0.0.1');
     await app.host.stop();

@@ -1,46 +1,34 @@
 import { setTimeout as passed } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { User } from '../../local/op/op.ts';
-import { Browser } from './support/browser.ts';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import type { Browser } from './support/browser.ts';
 import { callAt } from './support/call-at.ts';
+import { localWorld } from './support/ground.ts';
 import { expectProblem } from './support/headers.ts';
-import { signIn } from './support/sign-in.ts';
+import { type Arrived, bringIn } from './support/sign-in.ts';
 import { accountRow } from './support/stored.ts';
-import { RAISE_MILLISECONDS, type RunningApp, raiseWorld, type World } from './support/world.ts';
+import { RAISE_MILLISECONDS, type RunningApp } from './support/world.ts';
 
 const HOUR_SECONDS = 3_600;
 /** MSAL rounds the time at which it asked to whole seconds: it may take a token of one second for good half a second more. */
 const ONE_SECOND_TOKEN_MILLISECONDS = 1_600;
 const VISITORS = 8;
 
-interface Visitor {
-  readonly browser: Browser;
-  readonly person: User;
-}
-
-let world: World;
+const world = localWorld();
 /** People whose first access token has ended; those to come live long. */
-const visitors: Visitor[] = [];
+const visitors: Arrived[] = [];
 beforeAll(async () => {
-  world = await raiseWorld();
   world.op.setAccessTokenSeconds(1);
   for (let count = 0; count < VISITORS; count += 1) visitors.push(await signedIn());
   world.op.setAccessTokenSeconds(HOUR_SECONDS);
   await passed(ONE_SECOND_TOKEN_MILLISECONDS);
 }, RAISE_MILLISECONDS);
-afterAll(() => world.stop());
 
 const me = (browser: Browser, app: RunningApp = world.app) =>
   browser.fetch(`${app.origin}/api/graph/me`, { headers: { 'x-csrf': '1' } });
 
-async function signedIn(): Promise<Visitor> {
-  const browser = new Browser();
-  const person = world.newPerson();
-  await signIn(browser, world.app, person);
-  return { browser, person };
-}
+const signedIn = () => bringIn(world);
 
-function signedInAnHourAgo(): Visitor {
+function signedInAnHourAgo(): Arrived {
   const visitor = visitors.pop();
   if (visitor === undefined) throw new Error('more visitors are needed');
   return visitor;
@@ -158,8 +146,7 @@ describe('a sign-out', () => {
 describe('an API whose scopes were not asked for at the sign-in', () => {
   it('gets a token when it is first called', async () => {
     const app = await world.startApp({ AUTH_SCOPES: undefined });
-    const browser = new Browser();
-    await signIn(browser, app, world.newPerson());
+    const { browser } = await bringIn(world, world.newPerson(), app);
     expect((await me(browser, app)).status).toBe(200);
     await app.host.stop();
   });

@@ -1,24 +1,21 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Browser } from './support/browser.ts';
-import { signIn } from './support/sign-in.ts';
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { User } from '../../local/op/op.ts';
+import type { Browser } from './support/browser.ts';
+import { localWorld } from './support/ground.ts';
+import { bringIn } from './support/sign-in.ts';
 import type { Sent } from './support/wire.ts';
-import { RAISE_MILLISECONDS, raiseWorld, type World } from './support/world.ts';
 
 const MEBIBYTE = Buffer.alloc(1024 * 1024, 'exeunt ');
 const CSRF = { 'x-csrf': '1' };
 
-let world: World;
+const world = localWorld();
 let browser: Browser;
-let person: ReturnType<World['newPerson']>;
+let person: User;
 beforeAll(async () => {
-  world = await raiseWorld();
-  browser = new Browser();
-  person = world.newPerson();
-  await signIn(browser, world.app, person);
-}, RAISE_MILLISECONDS);
-afterAll(() => world.stop());
+  ({ browser, person } = await bringIn(world));
+});
 beforeEach(() => world.odd.answerWith((_request, response) => response.writeHead(200).end()));
 
 const call = (path: string, { headers, ...sent }: Sent = {}) =>

@@ -1,34 +1,27 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { User } from '../../local/op/op.ts';
 import { pairwiseSub } from '../../local/op/users.ts';
 import { registration } from '../../local/stage/applications.ts';
 import type { Browser } from './support/browser.ts';
+import { duringTests, localWorld } from './support/ground.ts';
 import { expectProblem, SAFE_HEADERS } from './support/headers.ts';
-import { arrive, callBack, goToCallback, signIn } from './support/sign-in.ts';
+import { bringIn, callBack, goToCallback, signIn } from './support/sign-in.ts';
 import { accountRow, sessionIdsIn, storedRows } from './support/stored.ts';
 import { type Answer, send } from './support/wire.ts';
-import { RAISE_MILLISECONDS, type RunningApp, raiseWorld, type World } from './support/world.ts';
+import type { RunningApp } from './support/world.ts';
 
-let world: World;
-let app: RunningApp;
+const world = localWorld();
 /** Where a sign-out by the OP ends the named sessions alone. */
-let bySession: RunningApp;
-beforeAll(async () => {
-  world = await raiseWorld();
-  app = world.app;
-  bySession = await world.startApp({ SIGNOUT_SCOPE_REMOTE: 'session' });
-}, RAISE_MILLISECONDS);
-afterAll(() => world.stop());
+const bySession = duringTests(() => world.startApp({ SIGNOUT_SCOPE_REMOTE: 'session' }));
 
-async function signedIn(person = world.newPerson(), at = app) {
-  const arrived = await arrive(world, person, at);
-  await callBack(arrived.browser, arrived.callback);
-  return { ...arrived, sub: subOf(person, at) };
+async function signedIn(person = world.newPerson(), at = world.app) {
+  return { ...(await bringIn(world, person, at)), sub: subOf(person, at) };
 }
 const subOf = ({ oid }: User, { clientId }: RunningApp): string => pairwiseSub(oid, clientId);
-const sessionAt = async (browser: Browser, { origin } = app) => (await browser.fetch(`${origin}/auth/session`)).status;
-const tokenFor = (claims: Record<string, unknown>, { clientId } = app) => world.op.logoutToken(clientId, claims);
-const deliver = (token: string, origin = app.origin): Promise<Answer> =>
+const sessionAt = async (browser: Browser, { origin } = world.app) =>
+  (await browser.fetch(`${origin}/auth/session`)).status;
+const tokenFor = (claims: Record<string, unknown>, { clientId } = world.app) => world.op.logoutToken(clientId, claims);
+const deliver = (token: string, origin = world.app.origin): Promise<Answer> =>
   send(`${origin}/auth/backchannel-logout`, {
     method: 'POST',
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
@@ -49,7 +42,7 @@ describe('POST /auth/backchannel-logout', () => {
   it("by sid deletes the account's row before it answers", async () => {
     const { browser, person, sid } = await signedIn();
     expectDone(await deliver(await tokenFor({ sid })));
-    expect(await accountRow(world, person, app)).toBeUndefined();
+    expect(await accountRow(world, person, world.app)).toBeUndefined();
     expect(await sessionAt(browser)).toBe(401);
   });
 
@@ -57,8 +50,8 @@ describe('POST /auth/backchannel-logout', () => {
     const person = world.newPerson();
     const devices = [await signedIn(person), await signedIn(person), await signedIn(person)];
     expect(new Set(devices.map(({ sid }) => sid)).size).toBe(3);
-    expectDone(await deliver(await tokenFor({ sub: subOf(person, app) })));
-    expect(await accountRow(world, person, app)).toBeUndefined();
+    expectDone(await deliver(await tokenFor({ sub: subOf(person, world.app) })));
+    expect(await accountRow(world, person, world.app)).toBeUndefined();
     for (const { browser } of devices) expect(await sessionAt(browser)).toBe(401);
   });
 
@@ -93,13 +86,13 @@ describe('POST /auth/backchannel-logout', () => {
     const { browser, person, sid, sub } = await signedIn();
     const spent = [await tokenFor({ sid }), await tokenFor({ sub }), await tokenFor({ sid, sub })];
     for (const token of spent) expectDone(await deliver(token));
-    expect(await accountRow(world, person, app)).toBeUndefined();
+    expect(await accountRow(world, person, world.app)).toBeUndefined();
     // Straight after a sign-out the application sends the browser round once more, until clocks have passed it.
-    await browser.follow(await callBack(browser, await goToCallback(browser, app, person)));
+    await browser.follow(await callBack(browser, await goToCallback(browser, world.app, person)));
     expect(await sessionAt(browser)).toBe(200);
     for (const token of spent) expectDone(await deliver(token));
     expect(await sessionAt(browser)).toBe(200);
-    expect(sessionIdsIn(await accountRow(world, person, app))).toHaveLength(1);
+    expect(sessionIdsIn(await accountRow(world, person, world.app))).toHaveLength(1);
   });
 
   it('says in its log which door it was, and names nobody', async () => {
@@ -107,9 +100,9 @@ describe('POST /auth/backchannel-logout', () => {
     const token = await tokenFor({ sid, sub });
     await deliver(token);
     await deliver(`${token}x`);
-    await app.host.line(/"signout.completed","door":"back-channel",.*"sessions":1/);
-    await app.host.line(/"signout.refused","door":"back-channel","reason":"ERR_/);
-    const lines = app.host.lines.join('\n');
+    await world.app.host.line(/"signout.completed","door":"back-channel",.*"sessions":1/);
+    await world.app.host.line(/"signout.refused","door":"back-channel","reason":"ERR_/);
+    const lines = world.app.host.lines.join('\n');
     for (const secret of [person.oid, person.upn, sid, sub, ...token.split('.')]) expect(lines).not.toContain(secret);
   });
 });
@@ -161,7 +154,7 @@ describe('what is no logout token of this application', () => {
   it('is a good one in another form: as JSON, in the query, twice', async () => {
     const { browser, sid } = await signedIn();
     const token = await tokenFor({ sid });
-    const url = `${app.origin}/auth/backchannel-logout`;
+    const url = `${world.app.origin}/auth/backchannel-logout`;
     const form = { 'content-type': 'application/x-www-form-urlencoded' };
     const post = (body: string, headers: Record<string, string> = form, query = '') =>
       send(`${url}${query}`, { method: 'POST', headers, body });
@@ -179,7 +172,7 @@ describe('what is no logout token of this application', () => {
 
 describe('an OP that leaves out exp', () => {
   it('is understood where it is set so', async () => {
-    const lenient = await world.startInstance(app, { BACKCHANNEL_MAY_LACK: 'exp' });
+    const lenient = await world.startInstance(world.app, { BACKCHANNEL_MAY_LACK: 'exp' });
     const { browser, sid } = await signedIn();
     const token = await tokenFor({ sid, exp: undefined });
     expectRefused(await deliver(token));
@@ -201,7 +194,7 @@ describe("the OP's keys", () => {
   it('being out of reach, the answer is 503, and the same token works afterwards', async () => {
     const { browser, person, sid } = await signedIn();
     // It has not read the keys yet.
-    const fresh = await world.startInstance(app);
+    const fresh = await world.startInstance(world.app);
     const token = await tokenFor({ sid });
     world.op.failNext('keys', 'temporarily_unavailable', 503);
     const answer = await deliver(token, fresh.origin);
@@ -210,13 +203,13 @@ describe("the OP's keys", () => {
     expect(await sessionAt(browser)).toBe(200);
     expectDone(await deliver(token, fresh.origin));
     expect(await sessionAt(browser)).toBe(401);
-    expect(await accountRow(world, person, app)).toBeUndefined();
+    expect(await accountRow(world, person, world.app)).toBeUndefined();
     await fresh.stop();
   });
 
   it('its metadata being out of reach, the answer is 503 too, and nobody is ended', async () => {
     const { browser, sid } = await signedIn();
-    const fresh = await world.startInstance(app);
+    const fresh = await world.startInstance(world.app);
     world.op.failNext('discovery', 'temporarily_unavailable', 503);
     expectProblem(await deliver(await tokenFor({ sid }), fresh.origin), 503, 'signout_unfinished');
     expect(await sessionAt(browser)).toBe(200);
@@ -226,15 +219,15 @@ describe("the OP's keys", () => {
 
 describe("the OP's own sign-out", () => {
   it('tells the applications that registered for it, before it tells the browser', async () => {
-    for (const one of [app, bySession]) world.op.register(registration(one, true));
+    for (const one of [world.app, bySession]) world.op.register(registration(one, true));
     const person = world.newPerson();
-    const { browser } = await signedIn(person, app);
+    const { browser } = await signedIn(person, world.app);
     await signIn(browser, bySession, person);
-    const phone = await signedIn(person, app);
+    const phone = await signedIn(person, world.app);
     const goodbye = await browser.submit(`${bySession.origin}/auth/signout`, {}, bySession.origin);
     await browser.follow(goodbye);
     // No frame of the page that has come has been loaded.
-    expect(await accountRow(world, person, app)).toBeUndefined();
+    expect(await accountRow(world, person, world.app)).toBeUndefined();
     for (const one of [browser, phone.browser]) expect(await sessionAt(one)).toBe(401);
   });
 });

@@ -1,18 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { Browser } from './support/browser.ts';
 import { attemptCookieOf, forgeAttempt, keyringOf } from './support/forge.ts';
+import { localWorld } from './support/ground.ts';
 import { attemptTaken, cookiesSet, expectPage } from './support/headers.ts';
 import { type Arrived, arrive, callBack, withParameters } from './support/sign-in.ts';
 import { accountRow, sessionIdsIn } from './support/stored.ts';
-import { RAISE_MILLISECONDS, raiseWorld, type World } from './support/world.ts';
 
 const TEN_MINUTES = 10 * 60_000;
 
-let world: World;
-beforeAll(async () => {
-  world = await raiseWorld();
-}, RAISE_MILLISECONDS);
-afterAll(() => world.stop());
+const world = localWorld();
 
 const session = (browser: Browser) => browser.fetch(`${world.app.origin}/auth/session`);
 

@@ -1,14 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { Browser, locationOf } from './support/browser.ts';
+import { localWorld } from './support/ground.ts';
 import { attemptSet, attemptTaken, cookiesSet, expectPage, SESSION_SET } from './support/headers.ts';
 import { send } from './support/wire.ts';
-import { RAISE_MILLISECONDS, raiseWorld, type World } from './support/world.ts';
 
-let world: World;
-beforeAll(async () => {
-  world = await raiseWorld({ AUTH_RESPONSE_MODE: 'form_post' });
-}, RAISE_MILLISECONDS);
-afterAll(() => world.stop());
+const world = localWorld({ AUTH_RESPONSE_MODE: 'form_post' });
 
 /** Goes through the OP; the form that its last page would post by script. */
 async function arrive(browser: Browser) {

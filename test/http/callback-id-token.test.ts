@@ -1,35 +1,18 @@
 import { createHash } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { Browser } from './support/browser.ts';
+import { changed, scriptedGround, withMetadata } from './support/ground.ts';
 import { attemptTaken, cookiesSet, expectPage, SESSION_SET } from './support/headers.ts';
-import { type Claims, type MakeIdToken, type ScriptedOp, startScriptedOp } from './support/scripted-op.ts';
+import { type Claims, type MakeIdToken, swapClaims } from './support/scripted-op.ts';
 import { comeBack as comeBackTo } from './support/scripted-sign-in.ts';
 import { storedRows } from './support/stored.ts';
-import { RAISE_MILLISECONDS, type RunningApp, raiseWorld, type World } from './support/world.ts';
 
-let world: World;
-let op: ScriptedOp;
-let app: RunningApp;
-beforeAll(async () => {
-  op = await startScriptedOp();
-  world = await raiseWorld(op.settings);
-  app = world.app;
-}, RAISE_MILLISECONDS);
-afterAll(async () => {
-  await world.stop();
-  await op.close();
-});
-beforeEach(() => {
-  op.idToken = (good) => op.sign(good);
-  op.tokenResponse = {};
-});
+const ground = scriptedGround();
+const { world } = ground;
 
-const comeBack = (browser = new Browser(), parameters: Record<string, string> = {}, at = app) =>
-  comeBackTo(op, at, browser, parameters);
-const tokenWith =
-  (changes: Claims): MakeIdToken =>
-  (good) =>
-    op.sign({ ...good, ...changes });
+const comeBack = (browser = new Browser(), parameters: Record<string, string> = {}, at = ground.app) =>
+  comeBackTo(ground.op, at, browser, parameters);
+const tokenWith = (changes: Claims) => changed(ground, changes);
 const seconds = () => Math.floor(Date.now() / 1000);
 
 describe('the ID token', () => {
@@ -41,27 +24,33 @@ describe('the ID token', () => {
 
   it.each<[string, MakeIdToken]>([
     ['of another issuer', tokenWith({ iss: 'https://login.evil.example/v2.0' })],
-    ['of another tenant at the same OP', (good) => op.sign({ ...good, iss: op.issuer.replace('0defaced', '0ddba11') })],
+    [
+      'of another tenant at the same OP',
+      (good) => ground.op.sign({ ...good, iss: ground.op.issuer.replace('0defaced', '0ddba11') }),
+    ],
     ['without iss', tokenWith({ iss: undefined })],
     ['for another application', tokenWith({ aud: 'another-application' })],
-    ['for several, issued to another', (good) => op.sign({ ...good, aud: [good.aud, 'other'], azp: 'other' })],
-    ['for several, issued to nobody named', (good) => op.sign({ ...good, aud: [good.aud, 'other'] })],
+    ['for several, issued to another', (good) => ground.op.sign({ ...good, aud: [good.aud, 'other'], azp: 'other' })],
+    ['for several, issued to nobody named', (good) => ground.op.sign({ ...good, aud: [good.aud, 'other'] })],
     ['without aud', tokenWith({ aud: undefined })],
-    ['that has expired', (good) => op.sign({ ...good, exp: seconds() - 60 })],
+    ['that has expired', (good) => ground.op.sign({ ...good, exp: seconds() - 60 })],
     ['without exp', tokenWith({ exp: undefined })],
-    ['that is not valid yet', (good) => op.sign({ ...good, nbf: seconds() + 60 })],
-    ['made long ago', (good) => op.sign({ ...good, iat: seconds() - 3_600 })],
+    ['that is not valid yet', (good) => ground.op.sign({ ...good, nbf: seconds() + 60 })],
+    ['made long ago', (good) => ground.op.sign({ ...good, iat: seconds() - 3_600 })],
     ['without sub', tokenWith({ sub: undefined })],
     ['with an empty sub', tokenWith({ sub: '' })],
-    ['signed by a stranger', (good) => op.signAsStranger(good)],
-    ['signed by a key that the OP does not know', (good) => op.sign(good, { kid: 'unknown' })],
-    ['with claims changed after it was signed', (good) => swapClaims(op.sign(good), { ...good, sub: 'somebody-else' })],
-    ['signed by nobody (alg none)', async (good) => op.leaveUnsigned(good)],
-    ['signed by nobody (alg NoNe)', async (good) => op.leaveUnsigned(good, 'NoNe')],
-    ['signed with the public key as a secret (HS256)', async (good) => op.signWithPublicKey(good)],
+    ['signed by a stranger', (good) => ground.op.signAsStranger(good)],
+    ['signed by a key that the OP does not know', (good) => ground.op.sign(good, { kid: 'unknown' })],
+    [
+      'with claims changed after it was signed',
+      (good) => swapClaims(ground.op.sign(good), { ...good, sub: 'somebody-else' }),
+    ],
+    ['signed by nobody (alg none)', async (good) => ground.op.leaveUnsigned(good)],
+    ['signed by nobody (alg NoNe)', async (good) => ground.op.leaveUnsigned(good, 'NoNe')],
+    ['signed with the public key as a secret (HS256)', async (good) => ground.op.signWithPublicKey(good)],
   ])('%s is not trusted, and nobody is signed in', async (_what, idToken) => {
     const before = await storedRows(world);
-    op.idToken = idToken;
+    ground.op.idToken = idToken;
     const { answer } = await comeBack();
     expectPage(answer, 403, 'The sign-in was not trusted');
     expect(cookiesSet(answer)).toEqual([attemptTaken()]);
@@ -75,7 +64,7 @@ describe('the ID token', () => {
     ['that is none', async () => 'not-a-token'],
   ])('%s signs nobody in', async (_what, idToken) => {
     const before = await storedRows(world);
-    op.idToken = idToken;
+    ground.op.idToken = idToken;
     const { answer } = await comeBack();
     expect(answer.status).toBeGreaterThanOrEqual(400);
     expect(cookiesSet(answer)).toEqual([attemptTaken()]);
@@ -83,7 +72,7 @@ describe('the ID token', () => {
   });
 
   it('that does not come at all signs nobody in', async () => {
-    op.tokenResponse = { id_token: undefined };
+    ground.op.tokenResponse = { id_token: undefined };
     const { answer } = await comeBack();
     expect(answer.status).toBeGreaterThanOrEqual(400);
     expect(cookiesSet(answer)).toEqual([attemptTaken()]);
@@ -93,33 +82,32 @@ describe('the ID token', () => {
 describe('the code', () => {
   it('is redeemed with the verifier of its challenge, the redirect URI and the secret', async () => {
     const { request } = await comeBack();
-    const form = op.tokenRequests.at(-1);
+    const form = ground.op.tokenRequests.at(-1);
     const verifier = form?.get('code_verifier') ?? '';
     expect(createHash('sha256').update(verifier).digest('base64url')).toBe(request.searchParams.get('code_challenge'));
     expect(Object.fromEntries(form ?? [])).toMatchObject({
       grant_type: 'authorization_code',
       code: 'a-code',
-      client_id: app.clientId,
-      client_secret: app.clientSecret,
-      redirect_uri: `${app.origin}/auth/callback`,
+      client_id: ground.app.clientId,
+      client_secret: ground.app.clientSecret,
+      redirect_uri: `${ground.app.origin}/auth/callback`,
     });
   });
 });
 
 describe('an OP', () => {
   it('that announces iss (RFC 9207) must send it', async () => {
-    op.metadata.authorization_response_iss_parameter_supported = true;
-    const strict = await world.startApp();
-    expectPage((await comeBack(new Browser(), {}, strict)).answer, 400, 'The answer came from another sign-in service');
-    expect((await comeBack(new Browser(), { iss: op.issuer }, strict)).answer.status).toBe(303);
-    await strict.host.stop();
-    delete op.metadata.authorization_response_iss_parameter_supported;
+    await withMetadata(ground, { authorization_response_iss_parameter_supported: true }, async (strict) => {
+      const { answer } = await comeBack(new Browser(), {}, strict);
+      expectPage(answer, 400, 'The answer came from another sign-in service');
+      expect((await comeBack(new Browser(), { iss: ground.op.issuer }, strict)).answer.status).toBe(303);
+    });
   });
 
   it('without an end_session_endpoint leaves the browser here after a sign-out', async () => {
     const browser = new Browser();
     await comeBack(browser);
-    const answer = await browser.submit(`${app.origin}/auth/signout`, {}, app.origin);
+    const answer = await browser.submit(`${ground.app.origin}/auth/signout`, {}, ground.app.origin);
     expect([answer.status, answer.headers.location]).toEqual([303, '/auth/signed-out']);
   });
 
@@ -127,29 +115,16 @@ describe('an OP', () => {
     ['whose token endpoint nobody listens at', { token_endpoint: 'http://127.0.0.1:9/token' }],
     ['whose keys cannot be had', { jwks_uri: 'http://127.0.0.1:9/keys' }],
   ])('%s makes the sign-in wait, and signs nobody in', async (_what, metadata) => {
-    Object.assign(op.metadata, metadata);
-    const unlucky = await world.startApp();
-    const { answer } = await comeBack(new Browser(), {}, unlucky);
+    const { answer } = await withMetadata(ground, metadata, (unlucky) => comeBack(new Browser(), {}, unlucky));
     expectPage(answer, 503, 'The sign-in service does not answer');
     expect(cookiesSet(answer)).toEqual([attemptTaken()]);
-    await unlucky.host.stop();
-    for (const name of Object.keys(metadata)) delete op.metadata[name];
   });
 
   it.each([
     ['an endpoint by http elsewhere', { token_endpoint: 'http://op.example/token' }],
     ['no issuer', { issuer: undefined }],
   ])('whose metadata has %s is not used', async (_what, metadata) => {
-    Object.assign(op.metadata, metadata);
-    const wary = await world.startApp();
-    const answer = await new Browser().navigate(`${wary.origin}/auth/signin`);
+    const answer = await withMetadata(ground, metadata, (wary) => new Browser().navigate(`${wary.origin}/auth/signin`));
     expectPage(answer, 503, 'The sign-in service does not answer');
-    await wary.host.stop();
-    for (const name of Object.keys(metadata)) delete op.metadata[name];
   });
 });
-
-async function swapClaims(token: Promise<string>, claims: Claims): Promise<string> {
-  const [header, , signature] = (await token).split('.');
-  return [header, Buffer.from(JSON.stringify(claims)).toString('base64url'), signature].join('.');
-}

@@ -1,15 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { Browser } from './support/browser.ts';
+import { localWorld } from './support/ground.ts';
 import { attemptTaken, cookiesSet, expectPage, policy } from './support/headers.ts';
 import { arrive, callBack, withParameters } from './support/sign-in.ts';
 import { accountRow } from './support/stored.ts';
-import { RAISE_MILLISECONDS, raiseWorld, type World } from './support/world.ts';
 
-let world: World;
-beforeAll(async () => {
-  world = await raiseWorld();
-}, RAISE_MILLISECONDS);
-afterAll(() => world.stop());
+const world = localWorld();
 
 describe('what the OP refuses', () => {
   it('is told when the person turns back at the account picker', async () => {

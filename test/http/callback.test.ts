@@ -1,16 +1,12 @@
 import { setTimeout as passed } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { Browser } from './support/browser.ts';
+import { localWorld } from './support/ground.ts';
 import { attemptTaken, cookiesSet, expectPage, expectProblem, SAFE_HEADERS, SESSION_SET } from './support/headers.ts';
 import { arrive, callBack, goToCallback, signIn, withParameters } from './support/sign-in.ts';
 import { accountRow, sessionIdsIn, storedRows } from './support/stored.ts';
-import { RAISE_MILLISECONDS, raiseWorld, type World } from './support/world.ts';
 
-let world: World;
-beforeAll(async () => {
-  world = await raiseWorld();
-}, RAISE_MILLISECONDS);
-afterAll(() => world.stop());
+const world = localWorld();
 
 const session = (browser: Browser) => browser.fetch(`${world.app.origin}/auth/session`);
 

@@ -1,27 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { NOTIFICATIONS_MAX } from '../../shared/directory/notifications.ts';
 import { Browser } from './support/browser.ts';
-import { type DirectoryWorld, nextEnding, notificationOf, post, raiseDirectory } from './support/directory.ts';
+import { directoryGround, nextEnding, notificationOf, post } from './support/directory.ts';
 import { expectProblem } from './support/headers.ts';
-import { callBack, goToCallback, signIn, throughOp } from './support/sign-in.ts';
+import { bringIn, callBack, goToCallback, throughOp } from './support/sign-in.ts';
 import { storedRows } from './support/stored.ts';
 import { send } from './support/wire.ts';
-import { RAISE_MILLISECONDS, type RunningApp } from './support/world.ts';
 
-let world: DirectoryWorld;
-let app: RunningApp;
-beforeAll(async () => {
-  world = await raiseDirectory();
-  app = await world.startSubscribed();
-}, RAISE_MILLISECONDS);
-afterAll(() => world.stop());
+const { world, app } = directoryGround();
 
-const signedIn = async () => {
-  const [browser, person] = [new Browser(), world.newPerson()];
-  await signIn(browser, app, person);
-  return { browser, person };
-};
+const signedIn = () => bringIn(world, world.newPerson(), app);
 const session = async (browser: Browser) => (await browser.fetch(`${app.origin}/auth/session`)).status;
 const shake = (query: string) => send(`${app.origin}/events/graph${query}`, { method: 'POST' });
 

@@ -1,27 +1,16 @@
 import { QueueClient } from '@azure/storage-queue';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { startAzurite } from '../../local/azurite.ts';
-import { Browser } from './support/browser.ts';
-import { type DirectoryWorld, nextEnding, notificationOf, post, raiseDirectory } from './support/directory.ts';
+import type { Browser } from './support/browser.ts';
+import { directoryGround, nextEnding, notificationOf, post } from './support/directory.ts';
 import { expectProblem } from './support/headers.ts';
-import { signIn } from './support/sign-in.ts';
+import { bringIn } from './support/sign-in.ts';
 import { accountRow } from './support/stored.ts';
-import { RAISE_MILLISECONDS, type RunningApp } from './support/world.ts';
 
-let world: DirectoryWorld;
-let app: RunningApp;
-beforeAll(async () => {
-  world = await raiseDirectory();
-  app = await world.startSubscribed();
-}, RAISE_MILLISECONDS);
-afterAll(() => world.stop());
+const { world, app } = directoryGround();
 
 const queue = () => new QueueClient(world.azurite.queueConnectionString, 'directory-events');
-const signedIn = async (at = app) => {
-  const [browser, person] = [new Browser(), world.newPerson()];
-  await signIn(browser, at, person);
-  return { browser, person };
-};
+const signedIn = (at = app) => bringIn(world, world.newPerson(), at);
 const session = async (browser: Browser, at = app) => (await browser.fetch(`${at.origin}/auth/session`)).status;
 
 describe('while Graph does not answer', () => {

@@ -1,19 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { freePort } from '../../local/free-port.ts';
 import { type SpawnedHost, spawnHost } from '../../local/host/spawn.ts';
-import { Browser } from './support/browser.ts';
-import { type DirectoryWorld, nextEnding, raiseDirectory } from './support/directory.ts';
-import { signIn } from './support/sign-in.ts';
+import { directoryWorld, nextEnding } from './support/directory.ts';
+import { bringIn } from './support/sign-in.ts';
 import { accountRow } from './support/stored.ts';
 import { send } from './support/wire.ts';
 import { RAISE_MILLISECONDS, type RunningApp } from './support/world.ts';
 
-let world: DirectoryWorld;
+const world = directoryWorld();
 let web: RunningApp;
 /** A function app of its own, with an origin of its own, over the same tables. */
 let part: { readonly origin: string; readonly host: SpawnedHost };
 beforeAll(async () => {
-  world = await raiseDirectory();
   web = await world.startApp({ ...world.settings, APPLICATION_PART: 'web' });
   const port = await freePort();
   const origin = `http://directory.localhost:${port}`;
@@ -21,10 +19,7 @@ beforeAll(async () => {
   part = { origin, host: await spawnHost({ port, environment }) };
   await part.host.line(/"directory.subscribed"/);
 }, RAISE_MILLISECONDS);
-afterAll(async () => {
-  await part.host.stop();
-  await world.stop();
-});
+afterAll(() => part.host.stop());
 
 const functionsOf = ({ lines }: SpawnedHost): string[] =>
   lines.flatMap((line) => /^host: {3}.* -> (.*)$/.exec(line)?.[1] ?? []).toSorted();
@@ -57,8 +52,7 @@ describe('an application in two parts', () => {
     expect(world.graph.subscriptionsOf(web.clientId).map(({ notificationUrl }) => notificationUrl)).toEqual([
       `${part.origin}/events/graph`,
     ]);
-    const [browser, person] = [new Browser(), world.newPerson()];
-    await signIn(browser, web, person);
+    const { browser, person } = await bringIn(world, world.newPerson(), web);
     const receipt = nextEnding(part);
     await world.graph.act(person.oid, 'disable');
     expect(await receipt).toMatchObject({ door: 'directory', sessions: 1, tokenCaches: 1 });

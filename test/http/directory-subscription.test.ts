@@ -1,18 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { type SpawnedHost, spawnHost } from '../../local/host/spawn.ts';
-import { Browser } from './support/browser.ts';
-import { type DirectoryWorld, nextEnding, notificationOf, post, raiseDirectory } from './support/directory.ts';
-import { signIn } from './support/sign-in.ts';
-import { RAISE_MILLISECONDS, type RunningApp } from './support/world.ts';
+import { directoryWorld, nextEnding, notificationOf, post } from './support/directory.ts';
+import { bringIn } from './support/sign-in.ts';
+import type { RunningApp } from './support/world.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
 
-let world: DirectoryWorld;
-beforeAll(async () => {
-  world = await raiseDirectory();
-}, RAISE_MILLISECONDS);
-afterAll(() => world.stop());
+const world = directoryWorld();
 
 /** Those of one test: all that are left running would take one another's messages from the queue that they share. */
 const running: Pick<SpawnedHost, 'stop'>[] = [];
@@ -100,8 +95,7 @@ describe('the subscription of an application', () => {
   it('is made anew under the first key when the keys rotate, and the old one is good until then', async () => {
     const app = await start();
     const [before] = own(app);
-    const [browser, person] = [new Browser(), world.newPerson()];
-    await signIn(browser, app, person);
+    const { person } = await bringIn(world, world.newPerson(), app);
     const old = notificationOf(world, app, person.oid, { changeType: 'deleted' });
     const newKey = `new:${randomBytes(32).toString('base64')}`;
     await app.host.stop();
@@ -151,8 +145,7 @@ describe("Graph's word about the subscription itself", () => {
     await world.graph.lifecycle(kept, 'subscriptionRemoved');
     await looked;
     expect(own(app)).toHaveLength(1);
-    const [browser, person] = [new Browser(), world.newPerson()];
-    await signIn(browser, app, person);
+    const { person } = await bringIn(world, world.newPerson(), app);
     const receipt = nextEnding(app);
     await world.graph.act(person.oid, 'disable');
     expect(await receipt).toMatchObject({ sessions: 1 });

@@ -1,26 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { findSecrets } from '../e2e/support/search.ts';
-import { Browser } from './support/browser.ts';
-import { type DirectoryWorld, nextEnding, raiseDirectory } from './support/directory.ts';
-import { signIn } from './support/sign-in.ts';
-import { type RunningReceiver, startTelemetryReceiver } from './support/telemetry.ts';
-import { RAISE_MILLISECONDS } from './support/world.ts';
+import { directoryWorld, nextEnding } from './support/directory.ts';
+import { bringIn } from './support/sign-in.ts';
+import { localReceiver } from './support/telemetry.ts';
 
-let world: DirectoryWorld;
-let receiver: RunningReceiver;
-beforeAll(async () => {
-  [world, receiver] = await Promise.all([raiseDirectory(), startTelemetryReceiver()]);
-}, RAISE_MILLISECONDS);
-afterAll(async () => {
-  await world?.stop();
-  await receiver?.close();
-});
+const world = directoryWorld();
+const receiver = localReceiver();
 
 describe("what the directory's door waits for", () => {
   it('is drawn under its timer and its queue, and names no user, no token and no subscription', async () => {
     const app = await world.startSubscribed(receiver.settings);
-    const [browser, person] = [new Browser(), world.newPerson()];
-    await signIn(browser, app, person);
+    const { person } = await bringIn(world, world.newPerson(), app);
     const [kept] = world.graph.subscriptionsOf(app.clientId);
     const receipt = nextEnding(app);
     await world.graph.act(person.oid, 'disable');

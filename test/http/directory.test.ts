@@ -1,27 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Browser } from './support/browser.ts';
-import { type DirectoryWorld, nextEnding, raiseDirectory } from './support/directory.ts';
+import { describe, expect, it } from '@jest/globals';
+import type { Browser } from './support/browser.ts';
+import { directoryGround, nextEnding } from './support/directory.ts';
 import { letPass } from './support/let-pass.ts';
-import { signIn } from './support/sign-in.ts';
+import { bringIn } from './support/sign-in.ts';
 import { accountRow, sessionIdsIn } from './support/stored.ts';
-import { RAISE_MILLISECONDS, type RunningApp } from './support/world.ts';
 
 const HOUR = 60 * 60 * 1000;
 
-let world: DirectoryWorld;
-let app: RunningApp;
-beforeAll(async () => {
-  world = await raiseDirectory();
-  app = await world.startSubscribed();
-}, RAISE_MILLISECONDS);
-afterAll(() => world.stop());
+const { world, app } = directoryGround();
 
-const signedIn = async (person = world.newPerson()) => {
-  const browser = new Browser();
-  await signIn(browser, app, person);
-  return { browser, person };
-};
+const signedIn = (person = world.newPerson()) => bringIn(world, person, app);
 const session = async (browser: Browser) => (await browser.fetch(`${app.origin}/auth/session`)).status;
 
 describe('a user who is signed in', () => {

@@ -1,14 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { DOORS } from '../../functions/doors/doors.ts';
+import { localWorld } from './support/ground.ts';
 import { SAFE_HEADERS } from './support/headers.ts';
 import { send } from './support/wire.ts';
-import { RAISE_MILLISECONDS, raiseWorld, type World } from './support/world.ts';
 
-let world: World;
-beforeAll(async () => {
-  world = await raiseWorld();
-}, RAISE_MILLISECONDS);
-afterAll(() => world.stop());
+const world = localWorld();
 
 describe('GET /health', () => {
   it('says that the process lives', async () => {

@@ -1,19 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { OPERATOR_AUDIENCE, operatorProgram } from '../../local/stage/applications.ts';
 import { postToken } from '../local/op/browser.ts';
-import { Browser } from './support/browser.ts';
+import { localWorld } from './support/ground.ts';
 import { operate, tenantOf } from './support/operator.ts';
-import { signIn } from './support/sign-in.ts';
+import { bringIn } from './support/sign-in.ts';
 import { accountRow } from './support/stored.ts';
-import { RAISE_MILLISECONDS, raiseWorld, type World } from './support/world.ts';
 
 const TENANT = 'c0117050-4444-4d44-8d44-0000000000d4';
 
-let world: World;
-beforeAll(async () => {
-  world = await raiseWorld({ OPERATOR_AUDIENCE, OPERATOR_TENANT: TENANT }, { tenantId: TENANT });
-}, RAISE_MILLISECONDS);
-afterAll(() => world.stop());
+const world = localWorld({ OPERATOR_AUDIENCE, OPERATOR_TENANT: TENANT }, { tenantId: TENANT });
 
 describe('at the local OP', () => {
   it('a program with the role ends an account by its own credential, whichever name it has', async () => {
@@ -25,9 +20,7 @@ describe('at the local OP', () => {
       (oid: string) => `users/${oid}`,
       (oid: string) => `accounts/${oid}.${tenantOf(world.op.issuer)}`,
     ]) {
-      const person = world.newPerson();
-      const browser = new Browser();
-      await signIn(browser, world.app, person);
+      const { browser, person } = await bringIn(world);
       const answer = await operate(world.app, 'POST', `${name(person.oid)}/signout`, token);
       expect([answer.status, answer.json().sessions]).toEqual([200, 1]);
       expect(await accountRow(world, person, world.app)).toBeUndefined();
@@ -36,8 +29,7 @@ describe('at the local OP', () => {
   });
 
   it("a person's tokens, each of which the OP has signed, are no operator's", async () => {
-    const person = world.newPerson();
-    await signIn(new Browser(), world.app, person);
+    const { person } = await bringIn(world);
     const jwts = world.op.issued.filter((secret) => secret.split('.').length === 3);
     expect(jwts.length).toBeGreaterThan(1);
     for (const token of jwts.slice(-2)) {

@@ -1,28 +1,18 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
+import { scriptedGround } from './support/ground.ts';
 import { expectProblem } from './support/headers.ts';
 import { OPERATOR_AUDIENCE, operate, operatorClaims, tenantOf } from './support/operator.ts';
-import { type Claims, type ScriptedOp, startScriptedOp } from './support/scripted-op.ts';
+import type { Claims } from './support/scripted-op.ts';
 import { storedRows } from './support/stored.ts';
 import { send } from './support/wire.ts';
-import { RAISE_MILLISECONDS, type RunningApp, raiseWorld, type World } from './support/world.ts';
 
-let world: World;
-let op: ScriptedOp;
-let app: RunningApp;
-beforeAll(async () => {
-  op = await startScriptedOp();
-  const OPERATOR_TENANT = tenantOf(op.issuer);
-  world = await raiseWorld({ ...op.settings, OPERATOR_AUDIENCE, OPERATOR_TENANT });
-  app = world.app;
-}, RAISE_MILLISECONDS);
-afterAll(async () => {
-  await world.stop();
-  await op.close();
-});
+const ground = scriptedGround((op) => ({ OPERATOR_AUDIENCE, OPERATOR_TENANT: tenantOf(op.issuer) }));
+const { world } = ground;
 
 const seconds = () => Math.floor(Date.now() / 1_000);
-const good = () => operatorClaims(op);
-const signed = (changes: Claims, header: Record<string, string> = {}) => op.sign({ ...good(), ...changes }, header);
+const good = () => operatorClaims(ground.op);
+const signed = (changes: Claims, header: Record<string, string> = {}) =>
+  ground.op.sign({ ...good(), ...changes }, header);
 const PATHS = [
   ['POST', 'accounts/alice.contoso/signout'],
   ['GET', 'accounts/alice.contoso'],
@@ -32,14 +22,14 @@ const PATHS = [
 
 describe("a token that is not an operator's", () => {
   it.each<[string, () => string | Promise<string>]>([
-    ['signed by a stranger', () => op.signAsStranger(good())],
+    ['signed by a stranger', () => ground.op.signAsStranger(good())],
     ['signed by a key that the OP does not know', () => signed({}, { kid: 'unknown' })],
-    ['signed by nobody (alg none)', () => op.leaveUnsigned(good())],
-    ['signed with the public key as a secret (HS256)', () => op.signWithPublicKey(good())],
-    ['for another API', () => signed({ aud: app.clientId })],
+    ['signed by nobody (alg none)', () => ground.op.leaveUnsigned(good())],
+    ['signed with the public key as a secret (HS256)', () => ground.op.signWithPublicKey(good())],
+    ['for another API', () => signed({ aud: ground.app.clientId })],
     ['of another tenant', () => signed({ tid: '99999999-0000-4000-8000-000000000000' })],
-    ["of another tenant's issuer", () => signed({ iss: op.issuer.replace('0defaced', '0ddba11') })],
-    ['of version 1', () => signed({ iss: `https://sts.windows.net/${tenantOf(op.issuer)}/` })],
+    ["of another tenant's issuer", () => signed({ iss: ground.op.issuer.replace('0defaced', '0ddba11') })],
+    ['of version 1', () => signed({ iss: `https://sts.windows.net/${tenantOf(ground.op.issuer)}/` })],
     ['that has expired', () => signed({ exp: seconds() - 60 })],
     ['that is not valid yet', () => signed({ nbf: seconds() + 60 })],
     ['that is an ID token', () => signed({ nonce: 'n', azp: undefined, azpacr: undefined, scp: undefined })],
@@ -51,7 +41,7 @@ describe("a token that is not an operator's", () => {
     const before = await storedRows(world);
     const token = await make();
     for (const [method, path] of PATHS) {
-      const answer = await operate(app, method, path, token);
+      const answer = await operate(ground.app, method, path, token);
       expectProblem(answer, 401, 'operator_token_invalid');
       expect(answer.headers['www-authenticate']).toBe('Bearer error="invalid_token"');
       expect(answer.text).not.toContain(token);
@@ -65,7 +55,7 @@ describe("a token that is not an operator's", () => {
     ['the role as a text', 'Exeunt.Operator'],
   ])('with %s is answered 403 insufficient_scope', async (_what, roles) => {
     for (const [method, path] of PATHS) {
-      const answer = await operate(app, method, path, await signed({ roles }));
+      const answer = await operate(ground.app, method, path, await signed({ roles }));
       expectProblem(answer, 403, 'operator_role_missing');
       expect(answer.headers['www-authenticate']).toBe('Bearer error="insufficient_scope"');
     }
@@ -73,9 +63,9 @@ describe("a token that is not an operator's", () => {
 
   it('is known in the log by why it was refused, and by nothing of it', async () => {
     const claims: Record<string, unknown> = { ...good(), roles: ['Exeunt.Reader'] };
-    await operate(app, 'GET', 'users/alice', await op.sign(claims));
-    await app.host.line(/"event":"operator.refused","reason":"claim-roles"/);
-    const lines = app.host.lines.join('\n');
+    await operate(ground.app, 'GET', 'users/alice', await ground.op.sign(claims));
+    await ground.app.host.line(/"event":"operator.refused","reason":"claim-roles"/);
+    const lines = ground.app.host.lines.join('\n');
     for (const value of [claims.sub, claims.oid, claims.uti, claims.azp]) expect(lines).not.toContain(String(value));
   });
 });
@@ -87,7 +77,7 @@ describe('a request without a bearer token', () => {
     ['a cookie', { cookie: '__Host-session=anything' }],
   ])('with %s is told the scheme, and no error', async (_what, headers) => {
     for (const [method, path] of PATHS) {
-      const answer = await send(`${app.origin}/operator/${path}`, { method, headers });
+      const answer = await send(`${ground.app.origin}/operator/${path}`, { method, headers });
       expectProblem(answer, 401, 'operator_token_required');
       expect(answer.headers['www-authenticate']).toBe('Bearer');
     }
@@ -97,7 +87,7 @@ describe('a request without a bearer token', () => {
     const token = await signed({});
     const body = new URLSearchParams({ access_token: token }).toString();
     const headers = { 'content-type': 'application/x-www-form-urlencoded' };
-    const url = `${app.origin}/operator/users/alice/signout`;
+    const url = `${ground.app.origin}/operator/users/alice/signout`;
     for (const answer of [
       await send(`${url}?access_token=${token}`, { method: 'POST' }),
       await send(url, { method: 'POST', headers, body }),
@@ -112,7 +102,7 @@ describe('a request without a bearer token', () => {
       'access-control-request-method': 'POST',
       'access-control-request-headers': 'authorization',
     };
-    const answer = await send(`${app.origin}/operator/users/alice/signout`, { method: 'OPTIONS', headers });
+    const answer = await send(`${ground.app.origin}/operator/users/alice/signout`, { method: 'OPTIONS', headers });
     expect(answer.status).toBe(404);
     expect(Object.keys(answer.headers).filter((name) => name.startsWith('access-control-'))).toEqual([]);
   });
@@ -129,7 +119,7 @@ describe('a path that names nobody', () => {
       ] as const) {
         const target = `/operator/${kind}/${id}${rest}`;
         const headers = { authorization: `Bearer ${token}` };
-        expectProblem(await send(app.origin, { method, target, headers }), 400, 'operator_path_invalid');
+        expectProblem(await send(ground.app.origin, { method, target, headers }), 400, 'operator_path_invalid');
       }
     }
     expect(await storedRows(world)).toEqual(before);
@@ -141,7 +131,7 @@ describe('where OPERATOR_AUDIENCE is not set', () => {
     const closed = await world.startApp({ OPERATOR_AUDIENCE: undefined, OPERATOR_TENANT: undefined });
     for (const [method, path] of PATHS)
       expect((await operate(closed, method, path, await signed({}))).status).toBe(404);
-    const open = await send(`${app.origin}/health/ready`);
+    const open = await send(`${ground.app.origin}/health/ready`);
     expect(open.json()).toMatchObject({ doors: expect.arrayContaining(['operator']) });
     const ready = await send(`${closed.origin}/health/ready`);
     expect(ready.json<{ doors: string[] }>().doors).not.toContain('operator');

@@ -1,30 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { Browser, locationOf } from './support/browser.ts';
+import { scriptedGround } from './support/ground.ts';
 import { expectProblem, SAFE_HEADERS } from './support/headers.ts';
 import { OPERATOR_AUDIENCE, operate, operatorClaims, tenantOf } from './support/operator.ts';
-import { type ScriptedOp, startScriptedOp } from './support/scripted-op.ts';
 import { sessionIdsIn, storedRows } from './support/stored.ts';
 import type { Answer } from './support/wire.ts';
-import { RAISE_MILLISECONDS, type RunningApp, raiseWorld, type World } from './support/world.ts';
 
 const HOME_TENANT = 'cccccccc-3333-4333-8333-333333333333';
 
-let world: World;
-let op: ScriptedOp;
-let app: RunningApp;
+const ground = scriptedGround((op) => ({ OPERATOR_AUDIENCE, OPERATOR_TENANT: tenantOf(op.issuer) }));
+const { world } = ground;
 let token: string;
-beforeAll(async () => {
-  op = await startScriptedOp();
-  world = await raiseWorld({ ...op.settings, OPERATOR_AUDIENCE, OPERATOR_TENANT: tenantOf(op.issuer) });
-  app = world.app;
-}, RAISE_MILLISECONDS);
-afterAll(async () => {
-  await world.stop();
-  await op.close();
-});
 beforeEach(async () => {
-  token = await op.sign(operatorClaims(op));
+  token = await ground.op.sign(operatorClaims(ground.op));
 });
 
 /** Somebody who is a guest in this tenant: an object id here, another at home. */
@@ -40,16 +29,16 @@ function newGuest(): Guest {
 
 /** Brings a guest as far as the callback. */
 async function arrive({ here, home }: Guest, browser = new Browser()) {
-  const setOut = await browser.navigate(`${app.origin}/auth/signin`);
+  const setOut = await browser.navigate(`${ground.app.origin}/auth/signin`);
   const request = locationOf(setOut)?.href ?? '';
   const state = new URL(request).searchParams.get('state') ?? '';
   const come = () => {
-    op.expect(request);
-    op.idToken = (good) => op.sign({ ...good, sub: `sub-${here}`, oid: here, name: 'Gwen Guest' });
+    ground.op.expect(request);
+    ground.op.idToken = (good) => ground.op.sign({ ...good, sub: `sub-${here}`, oid: here, name: 'Gwen Guest' });
     const info = JSON.stringify({ uid: home, utid: HOME_TENANT });
-    op.tokenResponse = { client_info: Buffer.from(info).toString('base64url') };
-    const url = `${app.origin}/auth/callback?${new URLSearchParams({ code: 'a-code', state })}`;
-    return browser.navigate(url, new URL(op.issuer).origin);
+    ground.op.tokenResponse = { client_info: Buffer.from(info).toString('base64url') };
+    const url = `${ground.app.origin}/auth/callback?${new URLSearchParams({ code: 'a-code', state })}`;
+    return browser.navigate(url, new URL(ground.op.issuer).origin);
   };
   return { browser, come };
 }
@@ -61,7 +50,7 @@ async function signedIn(guest: Guest): Promise<Browser> {
 }
 const rowOf = async ({ home }: Guest) =>
   (await storedRows(world)).accounts.find(({ partitionKey }) => partitionKey.startsWith(`${home}.`));
-const sessionStatus = async (browser: Browser) => (await browser.fetch(`${app.origin}/auth/session`)).status;
+const sessionStatus = async (browser: Browser) => (await browser.fetch(`${ground.app.origin}/auth/session`)).status;
 
 const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 function expectReceipt(answer: Answer, sessions: number): void {
@@ -94,7 +83,7 @@ describe.each(NAMES)('an operator, by the %s', (_what, name) => {
     const devices = [await signedIn(guest), await signedIn(guest)];
     const bystander = await signedIn(other);
     const before = await rowOf(other);
-    expectReceipt(await operate(app, 'POST', `${name(guest)}/signout`, token), 2);
+    expectReceipt(await operate(ground.app, 'POST', `${name(guest)}/signout`, token), 2);
     expect(await rowOf(guest)).toBeUndefined();
     for (const device of devices) expect(await sessionStatus(device)).toBe(401);
     expect(await rowOf(other)).toEqual(before);
@@ -104,16 +93,16 @@ describe.each(NAMES)('an operator, by the %s', (_what, name) => {
   it('is told of the second sign-out that nothing stood', async () => {
     const guest = newGuest();
     await signedIn(guest);
-    await operate(app, 'POST', `${name(guest)}/signout`, token);
-    expectProblem(await operate(app, 'POST', `${name(guest)}/signout`, token), 404, 'nothing_to_end');
-    expectProblem(await operate(app, 'GET', name(guest), token), 404, 'nothing_stands');
+    await operate(ground.app, 'POST', `${name(guest)}/signout`, token);
+    expectProblem(await operate(ground.app, 'POST', `${name(guest)}/signout`, token), 404, 'nothing_to_end');
+    expectProblem(await operate(ground.app, 'GET', name(guest), token), 404, 'nothing_stands');
   });
 
   it('sees what stands, without changing it, and not who', async () => {
     const guest = newGuest();
     await signedIn(guest);
     const before = await storedRows(world);
-    const answer = await operate(app, 'GET', name(guest), token);
+    const answer = await operate(ground.app, 'GET', name(guest), token);
     expect(await storedRows(world)).toEqual(before);
     expect(answer.status).toBe(200);
     expect(answer.headers).toMatchObject(SAFE_HEADERS);
@@ -134,7 +123,7 @@ describe.each(NAMES)('an operator, by the %s', (_what, name) => {
   it('keeps out a sign-in under way, though nothing stood yet', async () => {
     const guest = newGuest();
     const { browser, come } = await arrive(guest);
-    const answer = await operate(app, 'POST', `${name(guest)}/signout`, token);
+    const answer = await operate(ground.app, 'POST', `${name(guest)}/signout`, token);
     expect(expectProblem(answer, 404, 'nothing_to_end').detail).toContain('under way has to start over');
     const arriving = await come();
     expect(locationOf(arriving)?.pathname).toBe('/authorize');
@@ -145,8 +134,8 @@ describe.each(NAMES)('an operator, by the %s', (_what, name) => {
 
 describe('an account that nobody has', () => {
   it.each(['accounts/nobody.nowhere', 'users/nobody', 'accounts/%2e%2e%5c'])('%s is answered 404', async (path) => {
-    expectProblem(await operate(app, 'GET', path, token), 404, 'nothing_stands');
-    expectProblem(await operate(app, 'POST', `${path}/signout`, token), 404, 'nothing_to_end');
+    expectProblem(await operate(ground.app, 'GET', path, token), 404, 'nothing_stands');
+    expectProblem(await operate(ground.app, 'POST', `${path}/signout`, token), 404, 'nothing_to_end');
   });
 });
 
@@ -154,10 +143,10 @@ describe('the log', () => {
   it('has the receipt, and who asked as a keyed hash alone', async () => {
     const guest = newGuest();
     await signedIn(guest);
-    const claims = operatorClaims(op);
-    await operate(app, 'POST', `users/${guest.here}/signout`, await op.sign(claims));
-    await app.host.line(/"event":"signout.completed","door":"operator",.*"sessions":1/);
-    const lines = app.host.lines.join('\n');
+    const claims = operatorClaims(ground.op);
+    await operate(ground.app, 'POST', `users/${guest.here}/signout`, await ground.op.sign(claims));
+    await ground.app.host.line(/"event":"signout.completed","door":"operator",.*"sessions":1/);
+    const lines = ground.app.host.lines.join('\n');
     expect(lines).toMatch(/"event":"operator.admitted","operator":"[0-9a-f]{16}"/);
     for (const value of [claims.sub, claims.oid, guest.here, guest.home]) expect(lines).not.toContain(String(value));
   });

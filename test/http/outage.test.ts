@@ -1,27 +1,23 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Browser } from './support/browser.ts';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import type { Browser } from './support/browser.ts';
+import { localWorld } from './support/ground.ts';
 import { expectPage, expectProblem, policy } from './support/headers.ts';
-import { callBack, goToCallback } from './support/sign-in.ts';
+import { type Arrived, arrive, bringIn, callBack } from './support/sign-in.ts';
 import { send } from './support/wire.ts';
-import { RAISE_MILLISECONDS, raiseWorld, type World } from './support/world.ts';
 
 /** The Tables SDK tries again before it gives up. */
 const PATIENCE_MILLISECONDS = 30_000;
 
-let world: World;
-const browser = new Browser();
-const late = new Browser();
-let callback = '';
-let sid = '';
+const world = localWorld();
+let browser: Browser;
+let sid: string;
+/** Who comes back from the OP after it went. */
+let late: Arrived;
 beforeAll(async () => {
-  world = await raiseWorld();
-  const arrival = await goToCallback(browser, world.app, world.newPerson());
-  sid = new URL(arrival).searchParams.get('session_state') ?? '';
-  await callBack(browser, arrival);
-  callback = await goToCallback(late, world.app, world.newPerson());
+  ({ browser, sid } = await bringIn(world));
+  late = await arrive(world);
   await world.azurite.stop();
-}, RAISE_MILLISECONDS);
-afterAll(() => world.stop());
+});
 
 describe('with the storage down', () => {
   it(
@@ -84,7 +80,7 @@ describe('with the storage down', () => {
   it(
     'nobody is signed in',
     async () => {
-      const answer = await callBack(late, callback);
+      const answer = await callBack(late.browser, late.callback);
       expectPage(answer, 503, 'The storage does not answer');
       expect(answer.setCookies.join()).not.toContain('__Host-session=');
     },

@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { Browser } from './support/browser.ts';
+import { localWorld } from './support/ground.ts';
 import { expectPage, expectProblem, policy } from './support/headers.ts';
 import { signIn } from './support/sign-in.ts';
 import { send } from './support/wire.ts';
-import { RAISE_MILLISECONDS, raiseWorld, type World } from './support/world.ts';
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 /** Every route with the methods that it takes. */
@@ -22,11 +22,7 @@ const ROUTES: readonly (readonly [string, readonly string[]])[] = [
   ['/health/ready', ['GET']],
 ];
 
-let world: World;
-beforeAll(async () => {
-  world = await raiseWorld();
-}, RAISE_MILLISECONDS);
-afterAll(() => world.stop());
+const world = localWorld();
 
 describe('GET /', () => {
   it('is a page whose forms may lead to the OP and nowhere else', async () => {

@@ -1,41 +1,29 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { User } from '../../local/op/op.ts';
-import { Browser } from './support/browser.ts';
+import { describe, expect, it } from '@jest/globals';
+import { localWorld } from './support/ground.ts';
 import { expectProblem } from './support/headers.ts';
 import { letPass } from './support/let-pass.ts';
-import { signIn } from './support/sign-in.ts';
+import { type Arrived, bringIn } from './support/sign-in.ts';
 import { accountRow, sessionIdsIn } from './support/stored.ts';
-import { RAISE_MILLISECONDS, raiseWorld, type World } from './support/world.ts';
 
 const MINUTE = 60_000;
 /** `SESSION_REVALIDATE_MINUTES` as it is by default. */
 const INTERVAL = 60 * MINUTE;
 
-let world: World;
 let refreshed: PromiseWithResolvers<void>;
-beforeAll(async () => {
-  const onEvent = ({ kind }: { readonly kind: string }) => {
-    if (kind === 'token-refreshed') refreshed.resolve();
-  };
-  world = await raiseWorld({}, { accessTokenSeconds: 24 * 60 * 60, onEvent });
-}, RAISE_MILLISECONDS);
-afterAll(() => world.stop());
-
-interface Visitor {
-  readonly browser: Browser;
-  readonly person: User;
-}
+const onEvent = ({ kind }: { readonly kind: string }) => {
+  if (kind === 'token-refreshed') refreshed.resolve();
+};
+const world = localWorld({}, { accessTokenSeconds: 24 * 60 * 60, onEvent });
 
 /** Somebody whose access token lives a day, and who has called the API: the token is in the application's memory. */
-async function inUse(): Promise<Visitor> {
+async function inUse(): Promise<Arrived> {
   refreshed = Promise.withResolvers();
-  const visitor = { browser: new Browser(), person: world.newPerson() };
-  await signIn(visitor.browser, world.app, visitor.person);
+  const visitor = await bringIn(world);
   expect((await me(visitor)).status).toBe(200);
   return visitor;
 }
-const me = ({ browser }: Visitor) => browser.fetch(`${world.app.origin}/api/graph/me`, { headers: { 'x-csrf': '1' } });
-const later = ({ person }: Visitor, milliseconds: number) => letPass(world, world.app, person, milliseconds);
+const me = ({ browser }: Arrived) => browser.fetch(`${world.app.origin}/api/graph/me`, { headers: { 'x-csrf': '1' } });
+const later = ({ person }: Arrived, milliseconds: number) => letPass(world, world.app, person, milliseconds);
 
 describe('a user who is revoked at the OP, of which no door hears', () => {
   it('is out at the first call past the interval, though the access token is still good', async () => {

@@ -1,14 +1,14 @@
 import { setTimeout as passed } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { User } from '../../local/op/op.ts';
-import { Browser } from './support/browser.ts';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import type { Browser } from './support/browser.ts';
 import { callAt } from './support/call-at.ts';
+import { localWorld } from './support/ground.ts';
 import { expectProblem } from './support/headers.ts';
 import { letPass } from './support/let-pass.ts';
-import { signIn } from './support/sign-in.ts';
+import { type Arrived, bringIn } from './support/sign-in.ts';
 import { accountRow, sessionIdsIn } from './support/stored.ts';
 import type { Answer } from './support/wire.ts';
-import { RAISE_MILLISECONDS, type RunningApp, raiseWorld, type World } from './support/world.ts';
+import { RAISE_MILLISECONDS, type RunningApp } from './support/world.ts';
 
 const INSTANCES = 4;
 const CALLS = 100;
@@ -17,33 +17,22 @@ const HOUR = 60 * 60_000;
 const ONE_SECOND_TOKEN_MILLISECONDS = 1_600;
 const VISITORS = 3;
 
-interface Visitor {
-  readonly browser: Browser;
-  readonly person: User;
-}
-
-let world: World;
+// As RFC 9700 has it: a refresh token is good once, and one that comes twice ends its whole family.
+const world = localWorld({}, { refreshTokenReuse: 'revoke-family' });
 let instances: readonly RunningApp[];
 /** People whose access token has ended; those to come live long. */
-const visitors: Visitor[] = [];
+const visitors: Arrived[] = [];
 beforeAll(async () => {
-  // As RFC 9700 has it: a refresh token is good once, and one that comes twice ends its whole family.
-  world = await raiseWorld({}, { refreshTokenReuse: 'revoke-family' });
   instances = [world.app];
   while (instances.length < INSTANCES)
     instances = [...instances, { ...world.app, host: await world.startInstance(world.app) }];
   world.op.setAccessTokenSeconds(1);
-  for (let count = 0; count < VISITORS; count += 1) {
-    const visitor = { browser: new Browser(), person: world.newPerson() };
-    await signIn(visitor.browser, world.app, visitor.person);
-    visitors.push(visitor);
-  }
+  for (let count = 0; count < VISITORS; count += 1) visitors.push(await bringIn(world));
   world.op.setAccessTokenSeconds(HOUR / 1_000);
   await passed(ONE_SECOND_TOKEN_MILLISECONDS);
-}, 2 * RAISE_MILLISECONDS);
-afterAll(() => world.stop());
+}, RAISE_MILLISECONDS);
 
-function visitor(): Visitor {
+function visitor(): Arrived {
   const next = visitors.pop();
   if (next === undefined) throw new Error('more visitors are needed');
   return next;

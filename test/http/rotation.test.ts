@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { SpawnedHost } from '../../local/host/spawn.ts';
 import type { User } from '../../local/op/op.ts';
 import { createAccountCodec } from '../../shared/account/account.ts';
@@ -8,11 +8,12 @@ import { parseSessionId } from '../../shared/account/session-record.ts';
 import { openTables } from '../../shared/tables/tables.ts';
 import { Browser } from './support/browser.ts';
 import { keyringOf } from './support/forge.ts';
+import { localWorld } from './support/ground.ts';
 import { expectProblem } from './support/headers.ts';
 import { callBack, throughOp } from './support/sign-in.ts';
 import { accountRow, sessionIdsIn, storedRows } from './support/stored.ts';
 import { type Answer, send } from './support/wire.ts';
-import { RAISE_MILLISECONDS, raiseWorld, type World } from './support/world.ts';
+import { RAISE_MILLISECONDS } from './support/world.ts';
 
 const OLD = `old:${randomBytes(32).toString('base64')}`;
 const NEW = `new:${randomBytes(32).toString('base64')}`;
@@ -20,14 +21,12 @@ const NEW = `new:${randomBytes(32).toString('base64')}`;
 const PHASES = [OLD, `${OLD},${NEW}`, `${NEW},${OLD}`, NEW] as const;
 const LONG_AGO_MILLISECONDS = 10 * 60_000;
 
-let world: World;
+const world = localWorld({ SESSION_KEYS: OLD });
 /** One instance for each phase, all of the same application on the same tables. */
 let instances: readonly SpawnedHost[];
 beforeAll(async () => {
-  world = await raiseWorld({ SESSION_KEYS: OLD });
   instances = await Promise.all(PHASES.map((SESSION_KEYS) => world.startInstance(world.app, { SESSION_KEYS })));
 }, RAISE_MILLISECONDS);
-afterAll(() => world.stop());
 
 const instance = (phase: number): SpawnedHost => {
   const host = instances[phase];

@@ -1,58 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { generateSigningKey, publishKeys } from '../support/signing-op.ts';
 import { CAEP, RISC, SSF, setClaims, signSet } from '../support/transmitter.ts';
-import type { Browser } from './support/browser.ts';
-import { SAFE_HEADERS } from './support/headers.ts';
-import { type Arrived, arrive, callBack } from './support/sign-in.ts';
+import { expectAccepted, REVOKED, securityEventsGround } from './support/security-events.ts';
 import { accountRow, storedRows } from './support/stored.ts';
-import {
-  AUTHORIZATION,
-  deliver,
-  type ScriptedTransmitter,
-  startTransmitter,
-  subjectOf,
-} from './support/transmitter.ts';
-import type { Answer } from './support/wire.ts';
-import { RAISE_MILLISECONDS, type RunningApp, raiseWorld, type World } from './support/world.ts';
+import { AUTHORIZATION } from './support/transmitter.ts';
 
-const REVOKED = `${CAEP}session-revoked`;
-
-let world: World;
-let transmitter: ScriptedTransmitter;
-let app: RunningApp;
-beforeAll(async () => {
-  [world, transmitter] = await Promise.all([raiseWorld(), startTransmitter()]);
-  app = await world.startApp({
-    ...transmitter.settings,
-    SECURITY_EVENTS_SUBJECTS: 'iss_sub email complex',
-    SECURITY_EVENTS_AUTHORIZATION: AUTHORIZATION,
-    AUTH_SCOPES: `email ${world.app.environment.AUTH_SCOPES}`,
-  });
-}, RAISE_MILLISECONDS);
-afterAll(async () => {
-  await world.stop();
-  await transmitter.close();
-});
-
-async function signedIn(person = world.newPerson(), at = app): Promise<Arrived> {
-  const arrived = await arrive(world, person, at);
-  await callBack(arrived.browser, arrived.callback);
-  return arrived;
-}
-const session = async (browser: Browser, at = app) => (await browser.fetch(`${at.origin}/auth/session`)).status;
-const subOf = (arrived: Arrived, at = app) => subjectOf(world, arrived, at);
-const make: ScriptedTransmitter['make'] = (...what) => transmitter.make(...what);
-const give = (set: string, headers: Record<string, string> = {}, at = app) => deliver(at, set, headers);
-
-function expectAccepted(answer: Answer): void {
-  expect({ status: answer.status, text: answer.text, cookies: answer.setCookies }).toEqual({
-    status: 202,
-    text: '',
-    cookies: [],
-  });
-  expect(answer.headers).toMatchObject(SAFE_HEADERS);
-  expect(answer.headers).not.toHaveProperty('content-type');
-}
+const { world, app, transmitter, signedIn, session, subOf, make, give } = securityEventsGround();
 
 describe('POST /events/security', () => {
   it.each([

@@ -1,24 +1,20 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { Browser } from './support/browser.ts';
 import { forgeSessionCookie, keyringOf } from './support/forge.ts';
+import { localWorld } from './support/ground.ts';
 import { expectPage, expectProblem, SAFE_HEADERS } from './support/headers.ts';
-import { signIn } from './support/sign-in.ts';
+import { bringIn } from './support/sign-in.ts';
 import { accountRow, sessionIdsIn } from './support/stored.ts';
 import { send } from './support/wire.ts';
-import { FIRST_KID, RAISE_MILLISECONDS, raiseWorld, type World } from './support/world.ts';
+import { FIRST_KID } from './support/world.ts';
 
-let world: World;
-beforeAll(async () => {
-  world = await raiseWorld();
-}, RAISE_MILLISECONDS);
-afterAll(() => world.stop());
+const world = localWorld();
 
 const url = () => `${world.app.origin}/auth/session`;
 const withCookie = (value: string) => send(url(), { headers: { cookie: `__Host-session=${value}` } });
 async function cookieOf(person = world.newPerson()): Promise<string> {
-  const browser = new Browser();
-  await signIn(browser, world.app, person);
+  const { browser } = await bringIn(world, person);
   return browser.cookie(world.app.origin, '__Host-session') ?? '';
 }
 
@@ -34,9 +30,7 @@ describe('GET /auth/session', () => {
   });
 
   it('says who is signed in, since when and until when, and nothing else', async () => {
-    const browser = new Browser();
-    const person = world.newPerson();
-    await signIn(browser, world.app, person);
+    const { browser, person } = await bringIn(world);
     const answer = await browser.fetch(url());
     const [id] = sessionIdsIn(await accountRow(world, person, world.app));
     const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
@@ -57,8 +51,7 @@ describe('GET /auth/session', () => {
   });
 
   it('gives neither token nor sid nor the secret of the session', async () => {
-    const browser = new Browser();
-    await signIn(browser, world.app, world.newPerson());
+    const { browser } = await bringIn(world);
     const { text, headers } = await browser.fetch(url());
     for (const secret of [...world.op.issued, browser.cookie(world.app.origin, '__Host-session') ?? '']) {
       expect(text + JSON.stringify(headers)).not.toContain(secret);
@@ -66,9 +59,7 @@ describe('GET /auth/session', () => {
   });
 
   it('does not count as use', async () => {
-    const browser = new Browser();
-    const person = world.newPerson();
-    await signIn(browser, world.app, person);
+    const { browser, person } = await bringIn(world);
     const row = await accountRow(world, person, world.app);
     await browser.fetch(url());
     expect(await accountRow(world, person, world.app)).toEqual(row);

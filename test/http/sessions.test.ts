@@ -1,24 +1,19 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { User } from '../../local/op/op.ts';
 import { Browser, locationOf } from './support/browser.ts';
+import { localWorld } from './support/ground.ts';
 import { cookiesSet, expectPage, expectProblem, MARK_SET, SAFE_HEADERS, SESSION_TAKEN } from './support/headers.ts';
-import { signIn } from './support/sign-in.ts';
+import { bringIn, signIn } from './support/sign-in.ts';
 import { accountRow, sessionIdsIn, storedRows } from './support/stored.ts';
 import { type Answer, send } from './support/wire.ts';
-import { RAISE_MILLISECONDS, raiseWorld, type World } from './support/world.ts';
 
-let world: World;
-beforeAll(async () => {
-  world = await raiseWorld();
-}, RAISE_MILLISECONDS);
-afterAll(() => world.stop());
+const world = localWorld();
 
 /** One person on as many devices as asked for, each with a session of its own. */
 async function onDevices(count: number, person = world.newPerson()) {
   const devices: { browser: Browser; id: string }[] = [];
   for (let each = 0; each < count; each += 1) {
-    const browser = new Browser();
-    await signIn(browser, world.app, person);
+    const { browser } = await bringIn(world, person);
     devices.push({ browser, id: await ownId(browser) });
   }
   const [first, second] = devices;
@@ -226,9 +221,8 @@ describe('POST /auth/signout?scope=', () => {
 
   it('account ends both, where the setting would leave the other', async () => {
     const app = await world.startApp({ SIGNOUT_SCOPE: 'session' });
-    const person = world.newPerson();
-    const [laptop, phone] = [new Browser(), new Browser()];
-    for (const browser of [laptop, phone]) await signIn(browser, app, person);
+    const { browser: laptop, person } = await bringIn(world, world.newPerson(), app);
+    await bringIn(world, person, app);
     expect((await signOut(laptop, '?scope=account', app)).status).toBe(303);
     expect(await accountRow(world, person, app)).toBeUndefined();
     await app.host.stop();

@@ -1,20 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { API_AUDIENCE } from '../../local/stage/applications.ts';
 import { Browser, locationOf } from './support/browser.ts';
 import { parseSetCookie } from './support/cookies.ts';
+import { localWorld } from './support/ground.ts';
 import { attemptSet, attemptTaken, cookiesSet, expectPage, expectProblem, SAFE_HEADERS } from './support/headers.ts';
 import { callBack, goToCallback, throughOp } from './support/sign-in.ts';
 import { storedRows } from './support/stored.ts';
 import { send } from './support/wire.ts';
-import { RAISE_MILLISECONDS, raiseWorld, type World } from './support/world.ts';
 
 const BASE64URL_OF_32_BYTES = /^[A-Za-z0-9_-]{43}$/;
 
-let world: World;
-beforeAll(async () => {
-  world = await raiseWorld();
-}, RAISE_MILLISECONDS);
-afterAll(() => world.stop());
+const world = localWorld();
 
 const signin = (query = '', headers: Record<string, string> = {}) =>
   send(`${world.app.origin}/auth/signin${query}`, { headers });

@@ -1,24 +1,18 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { loginHintOf } from '../../local/op/users.ts';
 import { Browser, locationOf } from './support/browser.ts';
+import { localWorld } from './support/ground.ts';
 import { attemptTaken, cookiesSet, MARK_TAKEN, SESSION_SET } from './support/headers.ts';
-import { arrive, callBack, finish, goToCallback, signIn } from './support/sign-in.ts';
+import { arrive, bringIn, callBack, finish, goToCallback } from './support/sign-in.ts';
 import { type Answer, send } from './support/wire.ts';
-import { RAISE_MILLISECONDS, raiseWorld, type World } from './support/world.ts';
 
 const MARK = '__Host-signed-out';
 
-let world: World;
-beforeAll(async () => {
-  world = await raiseWorld();
-}, RAISE_MILLISECONDS);
-afterAll(() => world.stop());
+const world = localWorld();
 
 /** Signed out here, while the OP's session goes on: the person never came as far as its sign-out page. */
 async function leftHalfWay() {
-  const browser = new Browser();
-  const person = world.newPerson();
-  await signIn(browser, world.app, person);
+  const { browser, person } = await bringIn(world);
   await browser.submit(`${world.app.origin}/auth/signout`, {}, world.app.origin);
   return { browser, person };
 }
@@ -99,8 +93,7 @@ describe('the mark of a sign-out', () => {
   });
 
   it('is not set by a sign-out elsewhere, which reaches no cookie', async () => {
-    const { browser, callback, sid } = await arrive(world);
-    await callBack(browser, callback);
+    const { browser, sid } = await bringIn(world);
     await browser.frame(`${world.app.origin}/auth/signout-callback?sid=${sid}`, world.op.origin);
     expect(browser.cookie(world.app.origin, MARK)).toBeUndefined();
     expect(promptOf(await setOut(browser))).toBeNull();

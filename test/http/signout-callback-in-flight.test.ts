@@ -1,15 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { Browser, locationOf } from './support/browser.ts';
-import { arrive, callBack, throughOp } from './support/sign-in.ts';
+import { localWorld } from './support/ground.ts';
+import { arrive, bringIn, callBack, throughOp } from './support/sign-in.ts';
 import { accountRow, sessionIdsIn } from './support/stored.ts';
 import type { Answer } from './support/wire.ts';
-import { RAISE_MILLISECONDS, raiseWorld, type World } from './support/world.ts';
 
-let world: World;
-beforeAll(async () => {
-  world = await raiseWorld();
-}, RAISE_MILLISECONDS);
-afterAll(() => world.stop());
+const world = localWorld();
 
 const called = (query: Record<string, string>) =>
   new Browser().frame(`${world.app.origin}/auth/signout-callback?${new URLSearchParams(query)}`, world.op.origin);
@@ -53,8 +49,7 @@ describe('a sign-in in flight when the sign-out comes in', () => {
   }, 15_000);
 
   it('of another OP session comes in, with what is its own', async () => {
-    const laptop = await arrive(world);
-    await callBack(laptop.browser, laptop.callback);
+    const laptop = await bringIn(world);
     const { browser: phone, person, callback } = await arrive(world, laptop.person);
     const hold = world.op.holdNext('token');
     const arriving = callBack(phone, callback);

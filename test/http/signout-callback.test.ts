@@ -1,22 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { Browser } from './support/browser.ts';
+import { localWorld } from './support/ground.ts';
 import { expectProblem, policy, SAFE_HEADERS } from './support/headers.ts';
-import { arrive, callBack, signIn } from './support/sign-in.ts';
+import { bringIn, signIn } from './support/sign-in.ts';
 import { accountRow, sessionIdsIn, storedRows } from './support/stored.ts';
 import { type Answer, send } from './support/wire.ts';
-import { RAISE_MILLISECONDS, raiseWorld, type World } from './support/world.ts';
 
-let world: World;
-beforeAll(async () => {
-  world = await raiseWorld();
-}, RAISE_MILLISECONDS);
-afterAll(() => world.stop());
+const world = localWorld();
 
-async function signedIn(person = world.newPerson(), app = world.app) {
-  const arrived = await arrive(world, person, app);
-  await callBack(arrived.browser, arrived.callback);
-  return arrived;
-}
+const signedIn = (person = world.newPerson(), app = world.app) => bringIn(world, person, app);
 /** As the OP's iframe asks: from another site, with no cookie. */
 const called = (query: string | Record<string, string>) =>
   new Browser().frame(`${world.app.origin}/auth/signout-callback?${new URLSearchParams(query)}`, world.op.origin);
@@ -165,9 +157,7 @@ describe('SIGNOUT_SCOPE_REMOTE=session', () => {
 describe('the sign-out in another application', () => {
   it('reaches this one by a frame of the OP', async () => {
     const other = await world.startApp();
-    const browser = new Browser();
-    const person = world.newPerson();
-    await signIn(browser, world.app, person);
+    const { browser, person } = await signedIn();
     await signIn(browser, other, person);
     const goodbye = await browser.follow(await browser.submit(`${other.origin}/auth/signout`, {}, other.origin));
     const frames = [...goodbye.text.matchAll(/https?:\/\/[^"'\s]*\/auth\/signout-callback\?[^"'\s]*/g)];

@@ -1,21 +1,17 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { indexKey } from '../../shared/account/index-key.ts';
 import { FLOOD_BUDGET_SIZES } from '../../shared/signout/flood-budgets.ts';
-import { arrive, callBack } from './support/sign-in.ts';
+import { localWorld } from './support/ground.ts';
+import { arrive, bringIn, callBack } from './support/sign-in.ts';
 import { accountRow, storedRows } from './support/stored.ts';
 import { type Answer, send } from './support/wire.ts';
-import { RAISE_MILLISECONDS, raiseWorld, type World } from './support/world.ts';
 
 const AT_ONCE = 20;
 /** Beyond the budgets for tombstones, within that for messages. */
 const BEFORE = 600;
 const AFTER = 1_400;
 
-let world: World;
-beforeAll(async () => {
-  world = await raiseWorld();
-}, RAISE_MILLISECONDS);
-afterAll(() => world.stop());
+const world = localWorld();
 
 const signOut = (sid: string): Promise<Answer> => send(`${world.app.origin}/auth/signout-callback?sid=${sid}`);
 const sids = (from: number, count: number) => Array.from({ length: count }, (_, at) => `unknown-${from + at}`);
@@ -37,8 +33,7 @@ async function flood(unknown: readonly string[]): Promise<Map<string, string>> {
 describe('two thousand unknown sids at one instance, in a row', () => {
   it('cost rows within its budgets, and lose nobody: neither who is signed in nor who is signing in', async () => {
     const before = performance.now();
-    const known = await arrive(world);
-    await callBack(known.browser, known.callback);
+    const known = await bringIn(world);
     // Of these nothing is stored yet. A budget that fills again may have something left for one or the other.
     const newcomers = [await arrive(world), await arrive(world), await arrive(world), await arrive(world)];
 

@@ -1,24 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { decodeJwt } from 'jose';
-import { Browser, locationOf } from './support/browser.ts';
+import { type Browser, locationOf } from './support/browser.ts';
+import { localWorld } from './support/ground.ts';
 import { cookiesSet, expectPage, MARK_SET, policy, SESSION_TAKEN } from './support/headers.ts';
-import { signIn } from './support/sign-in.ts';
+import { bringIn } from './support/sign-in.ts';
 import { accountRow } from './support/stored.ts';
 import { send } from './support/wire.ts';
-import { RAISE_MILLISECONDS, raiseWorld, type World } from './support/world.ts';
 
-let world: World;
-beforeAll(async () => {
-  world = await raiseWorld({ SIGNOUT_HINT: 'id_token' });
-}, RAISE_MILLISECONDS);
-afterAll(() => world.stop());
+const world = localWorld({ SIGNOUT_HINT: 'id_token' });
 
-async function signedIn() {
-  const browser = new Browser();
-  const person = world.newPerson();
-  await signIn(browser, world.app, person);
-  return { browser, person };
-}
+const signedIn = () => bringIn(world);
 const signOut = (browser: Browser) => browser.submit(`${world.app.origin}/auth/signout`, {}, world.app.origin);
 
 /** The form as a browser would post it. */

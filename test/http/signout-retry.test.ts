@@ -1,37 +1,18 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { QueueClient } from '@azure/storage-queue';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Azurite, startAzurite } from '../../local/azurite.ts';
-import { freePort } from '../../local/free-port.ts';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { duringTests, localWorld } from './support/ground.ts';
 import { cookiesSet, expectPage, expectProblem, MARK_SET, SESSION_TAKEN } from './support/headers.ts';
-import { type Arrived, arrive, callBack } from './support/sign-in.ts';
+import { ownTables } from './support/own-tables.ts';
+import { type Arrived, bringIn } from './support/sign-in.ts';
 import { accountRow } from './support/stored.ts';
 import { send } from './support/wire.ts';
-import { RAISE_MILLISECONDS, type RunningApp, raiseWorld, type World } from './support/world.ts';
+import { RAISE_MILLISECONDS } from './support/world.ts';
 
-let world: World;
-let app: RunningApp;
-let folder: string;
-let tablePort: number;
-/** The tables lie in an account of their own, which comes and goes; the queue lies in the host's. */
-let tables: Azurite;
-const stored = (person: { readonly oid: string }) => accountRow({ azurite: tables }, person, app);
+const world = localWorld();
+const tables = ownTables();
+const app = duringTests(() => world.startApp(tables.settings));
+const stored = (person: { readonly oid: string }) => accountRow(tables, person, app);
 const queue = () => new QueueClient(world.azurite.queueConnectionString, 'signout-retry');
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'exeunt-test-'));
-  tablePort = await freePort();
-  tables = await startAzurite({ folder, tablePort });
-  world = await raiseWorld();
-  app = await world.startApp({ TABLES_CONNECTION_STRING: tables.tablesConnectionString });
-}, RAISE_MILLISECONDS);
-afterAll(async () => {
-  await world.stop();
-  await tables.stop();
-  await rm(folder, { recursive: true });
-});
 
 describe('sign-outs that come in while the tables are down', () => {
   let people: Arrived[];
@@ -47,14 +28,12 @@ describe('sign-outs that come in while the tables are down', () => {
   let phone: Arrived;
   let phoneId: string;
   beforeAll(async () => {
-    laptop = await arrive(world, world.newPerson(), app);
-    phone = await arrive(world, laptop.person, app);
-    for (const { browser, callback } of [laptop, phone]) await callBack(browser, callback);
+    laptop = await bringIn(world, world.newPerson(), app);
+    phone = await bringIn(world, laptop.person, app);
     const { session } = (await phone.browser.fetch(`${app.origin}/auth/session`)).json<{ session: { id: string } }>();
     phoneId = session.id;
     people = [];
-    for (let count = 0; count < 3; count += 1) people.push(await arrive(world, world.newPerson(), app));
-    for (const { browser, callback } of people) await callBack(browser, callback);
+    for (let count = 0; count < 3; count += 1) people.push(await bringIn(world, world.newPerson(), app));
     await tables.stop();
   }, RAISE_MILLISECONDS);
 
@@ -104,7 +83,7 @@ describe('sign-outs that come in while the tables are down', () => {
   });
 
   it('all are finished as soon as the tables are back, without anyone asking again', async () => {
-    tables = await startAzurite({ folder, tablePort });
+    await tables.start();
     const done = (door: string) => new RegExp(`"signout.completed","door":"${door}",.*"sessions":1,.*"tries":[1-9]`);
     await Promise.all(['own', 'front-channel', 'back-channel', 'sessions'].map((door) => app.host.line(done(door))));
     for (const { person } of people) expect(await stored(person)).toBeUndefined();
@@ -136,8 +115,7 @@ describe('a message that nobody can read', () => {
   it('is put aside, and those that can be read go on', async () => {
     await queue().sendMessage(Buffer.from('{"sealed":"bm90IG91cnM"}').toString('base64'));
     await Promise.race([app, world.app].map(({ host }) => host.line(/"event":"retry.failed","reason":"unreadable"/)));
-    const { browser, person, callback } = await arrive(world, world.newPerson(), app);
-    await callBack(browser, callback);
+    const { browser, person } = await bringIn(world, world.newPerson(), app);
     expect((await browser.submit(`${app.origin}/auth/signout`, {}, app.origin)).status).toBe(303);
     expect(await stored(person)).toBeUndefined();
     const aside = new QueueClient(world.azurite.queueConnectionString, 'signout-retry-poison');

@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { loginHintOf } from '../../local/op/users.ts';
 import { startJsonServer } from '../support/json-server.ts';
 import { Browser, locationOf } from './support/browser.ts';
 import { forgeSessionCookie, keyringOf } from './support/forge.ts';
+import { localWorld } from './support/ground.ts';
 import {
   cookiesSet,
   expectPage,
@@ -12,23 +13,13 @@ import {
   SAFE_HEADERS,
   SESSION_TAKEN,
 } from './support/headers.ts';
-import { signIn } from './support/sign-in.ts';
+import { bringIn, signIn } from './support/sign-in.ts';
 import { accountRow, sessionIdsIn } from './support/stored.ts';
 import { send } from './support/wire.ts';
-import { RAISE_MILLISECONDS, raiseWorld, type World } from './support/world.ts';
 
-let world: World;
-beforeAll(async () => {
-  world = await raiseWorld();
-}, RAISE_MILLISECONDS);
-afterAll(() => world.stop());
+const world = localWorld();
 
-async function signedIn() {
-  const browser = new Browser();
-  const person = world.newPerson();
-  await signIn(browser, world.app, person);
-  return { browser, person };
-}
+const signedIn = (person = world.newPerson()) => bringIn(world, person);
 const url = () => `${world.app.origin}/auth/signout`;
 const signOut = (browser: Browser) => browser.submit(url(), {}, world.app.origin);
 const session = (browser: Browser) => browser.fetch(`${world.app.origin}/auth/session`);
@@ -68,11 +59,10 @@ describe('POST /auth/signout', () => {
 
   it('ends the account on every device, and nobody else', async () => {
     const { browser, person } = await signedIn();
-    const [phone, other] = [new Browser(), await signedIn()];
-    await signIn(phone, world.app, person);
+    const [phone, other] = [await signedIn(person), await signedIn()];
     const row = await accountRow(world, other.person, world.app);
     await signOut(browser);
-    expect((await session(phone)).status).toBe(401);
+    expect((await session(phone.browser)).status).toBe(401);
     expect((await session(other.browser)).status).toBe(200);
     expect(await accountRow(world, other.person, world.app)).toEqual(row);
   });
@@ -202,8 +192,7 @@ describe('an OP without an end_session_endpoint', () => {
     await using server = await startJsonServer();
     server.answers.set('/metadata', { body: metadata });
     const app = await world.startApp({ AUTH_METADATA_URL: `${server.origin}/metadata` });
-    const [browser, person] = [new Browser(), world.newPerson()];
-    await signIn(browser, app, person);
+    const { browser, person } = await bringIn(world, world.newPerson(), app);
     const answer = await browser.submit(`${app.origin}/auth/signout`, {}, app.origin);
     expect([answer.status, answer.headers.location]).toEqual([303, '/auth/signed-out']);
     expect(cookiesSet(answer)).toEqual([SESSION_TAKEN, MARK_SET]);
@@ -215,10 +204,8 @@ describe('an OP without an end_session_endpoint', () => {
 describe('SIGNOUT_SCOPE=session', () => {
   it('ends the sessions of this OP session alone; the last one out deletes the row', async () => {
     const app = await world.startApp({ SIGNOUT_SCOPE: 'session' });
-    const person = world.newPerson();
-    const [laptop, phone] = [new Browser(), new Browser()];
-    await signIn(laptop, app, person);
-    await signIn(phone, app, person);
+    const { browser: laptop, person } = await bringIn(world, world.newPerson(), app);
+    const { browser: phone } = await bringIn(world, person, app);
     await laptop.submit(`${app.origin}/auth/signout`, {}, app.origin);
     expect((await phone.fetch(`${app.origin}/auth/session`)).status).toBe(200);
     expect(sessionIdsIn(await accountRow(world, person, app))).toHaveLength(1);

@@ -1,5 +1,5 @@
 import type { InvocationContext, Timer } from '@azure/functions';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { compose } from '../../functions/compose.ts';
 import { sweeper } from '../../functions/sweep.ts';
 import { applicationTables } from '../../shared/account/application-tables.ts';
@@ -7,17 +7,12 @@ import { createReplacedHere } from '../../shared/account/replaced-here.ts';
 import { systemAmbient } from '../../shared/ambient/system.ts';
 import { sweep } from '../../shared/sweep/sweep.ts';
 import { openTables } from '../../shared/tables/tables.ts';
-import { Browser } from './support/browser.ts';
 import { keyringOf } from './support/forge.ts';
-import { signIn } from './support/sign-in.ts';
+import { localWorld } from './support/ground.ts';
+import { bringIn } from './support/sign-in.ts';
 import { storedRows } from './support/stored.ts';
-import { RAISE_MILLISECONDS, raiseWorld, type World } from './support/world.ts';
 
-let world: World;
-beforeAll(async () => {
-  world = await raiseWorld();
-}, RAISE_MILLISECONDS);
-afterAll(() => world.stop());
+const world = localWorld();
 
 const HOUR = 60 * 60 * 1000;
 
@@ -31,9 +26,7 @@ function sweepAfter(hours: number, clientId = world.app.clientId) {
 
 describe('the sweep over the rows of a real sign-in and sign-out', () => {
   it('takes nothing early, and everything when it has expired', async () => {
-    const [staying, leaving] = [new Browser(), new Browser()];
-    await signIn(staying, world.app, world.newPerson());
-    await signIn(leaving, world.app, world.newPerson());
+    const [{ browser: staying }, { browser: leaving }] = [await bringIn(world), await bringIn(world)];
     await leaving.submit(`${world.app.origin}/auth/signout`, {}, world.app.origin);
 
     const before = await storedRows(world);

@@ -1,20 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { freePort } from '../../local/free-port.ts';
 import { findSecrets } from '../e2e/support/search.ts';
-import { type Arrived, arrive, callBack } from './support/sign-in.ts';
-import { type RunningReceiver, startTelemetryReceiver } from './support/telemetry.ts';
+import { localWorld } from './support/ground.ts';
+import { type Arrived, arrive, bringIn, callBack } from './support/sign-in.ts';
+import { localReceiver } from './support/telemetry.ts';
 import { send } from './support/wire.ts';
-import { RAISE_MILLISECONDS, type RunningApp, raiseWorld, type World } from './support/world.ts';
+import { RAISE_MILLISECONDS, type RunningApp } from './support/world.ts';
 
-let world: World;
-let receiver: RunningReceiver;
-beforeAll(async () => {
-  [world, receiver] = await Promise.all([raiseWorld(), startTelemetryReceiver()]);
-}, RAISE_MILLISECONDS);
-afterAll(async () => {
-  await world?.stop();
-  await receiver?.close();
-});
+const world = localWorld();
+const receiver = localReceiver();
 
 const HOUR_SECONDS = 3_600;
 /** Soon over. */
@@ -26,9 +20,7 @@ const CSRF = { headers: { 'x-csrf': '1' } };
 /** A person signs in, calls an API with a query until the token has been refreshed, and leaves, here and elsewhere. */
 async function liveThrough(app: RunningApp): Promise<Arrived[]> {
   world.op.setAccessTokenSeconds(TOKEN_SECONDS);
-  const people = [await arrive(world, undefined, app), await arrive(world, undefined, app)];
-  for (const { browser, callback } of people) await callBack(browser, callback);
-  const [here, elsewhere] = people as [Arrived, Arrived];
+  const [here, elsewhere] = [await bringIn(world, undefined, app), await bringIn(world, undefined, app)];
   world.op.setAccessTokenSeconds(HOUR_SECONDS);
   const call = () => here.browser.fetch(`${app.origin}/api/graph/me?secret=in-a-query`, CSRF);
   const before = world.op.refreshCount;
@@ -37,7 +29,7 @@ async function liveThrough(app: RunningApp): Promise<Arrived[]> {
   expect((await call()).status).toBe(200);
   expect((await here.browser.submit(`${app.origin}/auth/signout`, {}, app.origin)).status).toBe(303);
   expect((await send(`${app.origin}/auth/signout-callback?sid=${elsewhere.sid}`)).status).toBe(200);
-  return people;
+  return [here, elsewhere];
 }
 
 describe('with OTEL_EXPORTER_OTLP_ENDPOINT set', () => {

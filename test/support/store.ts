@@ -54,6 +54,16 @@ export function beforeOnce({ tables }: TestStore, wanted: Matches, happen: () =>
   tables.before = hook;
 }
 
+/** The operations that storage is asked for from now on, as they come, until another hook takes the place of this one. */
+export function recordOperations({ tables }: TestStore): Operation[] {
+  const seen: Operation[] = [];
+  tables.before = (operation) => {
+    seen.push(operation);
+    return undefined;
+  };
+  return seen;
+}
+
 /** Storage does not do operations of this kind, from now on or as often as said. */
 export function failing({ tables }: TestStore, wanted: Matches, times = Number.POSITIVE_INFINITY): void {
   let left = times;

@@ -6,6 +6,7 @@ import { expect } from '@jest/globals';
 import { decodeJwt } from 'jose';
 import type { User } from '../../../local/op/op.ts';
 import { Browser } from '../../http/support/browser.ts';
+import type { ScriptedGround } from '../../http/support/ground.ts';
 import { letPass } from '../../http/support/let-pass.ts';
 import { comeBack } from '../../http/support/scripted-sign-in.ts';
 import { storedRows } from '../../http/support/stored.ts';
@@ -13,7 +14,7 @@ import type { RunningApp } from '../../http/support/world.ts';
 import { selfSignedPem } from '../../shared/settings/certificate.ts';
 import { problemsWith } from '../../shared/settings/environment.ts';
 import type { Checks } from '../conforms.ts';
-import { expectNobodySignedIn, expectSignedIn, type ScriptedGround, signsIn } from '../support/ground.ts';
+import { expectNobodySignedIn, expectSignedIn, signsIn } from '../support/ground.ts';
 
 const REVALIDATE_MILLISECONDS = 60 * 60_000;
 

@@ -2,19 +2,18 @@ import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { expect } from '@jest/globals';
 import { SignJWT } from 'jose';
 import { Browser } from '../../http/support/browser.ts';
+import { changed, type ScriptedGround } from '../../http/support/ground.ts';
 import { expectPage } from '../../http/support/headers.ts';
-import type { Claims, MakeIdToken } from '../../http/support/scripted-op.ts';
+import { type Claims, type MakeIdToken, swapClaims } from '../../http/support/scripted-op.ts';
 import { comeBack } from '../../http/support/scripted-sign-in.ts';
 import { storedRows } from '../../http/support/stored.ts';
 import { selfSignedPem } from '../../shared/settings/certificate.ts';
 import type { Checks } from '../conforms.ts';
 import {
   authorizationRequest,
-  changed,
   expectNobodySignedIn,
   expectSignedIn,
   isNotTrusted,
-  type ScriptedGround,
   signsIn,
 } from '../support/ground.ts';
 
@@ -34,11 +33,6 @@ async function withOwnKey(claims: Claims, by: 'jwk' | 'jku' | 'x5c' | 'x5u'): Pr
   return new SignJWT({ ...claims }).setProtectedHeader(header).sign(privateKey);
 }
 
-async function altered(token: Promise<string>, claims: Claims): Promise<string> {
-  const [header, , signature] = (await token).split('.');
-  return [header, Buffer.from(JSON.stringify(claims)).toString('base64url'), signature].join('.');
-}
-
 /** OpenID Connect Core 1.0 sections 2, 3.1.3.7 and 16: the ID token, step by step. */
 export function idTokenChecks(ground: ScriptedGround): Checks {
   const refuses = (make: MakeIdToken) => isNotTrusted(ground, make);
@@ -53,7 +47,7 @@ export function idTokenChecks(ground: ScriptedGround): Checks {
     await signsNobodyIn(changed(ground, { nonce: 'A'.repeat(43) }));
     await signsNobodyIn(changed(ground, { nonce: undefined }));
   };
-  const signatureHolds = () => refuses((good) => altered(ground.op.sign(good), { ...good, sub: 'somebody-else' }));
+  const signatureHolds = () => refuses((good) => swapClaims(ground.op.sign(good), { ...good, sub: 'somebody-else' }));
 
   return {
     '2-claims-required': async () => {

@@ -1,17 +1,12 @@
 import { expect } from '@jest/globals';
 import { registration } from '../../../local/stage/applications.ts';
 import { Browser } from '../../http/support/browser.ts';
+import { type ScriptedGround, withMetadata } from '../../http/support/ground.ts';
 import { attemptSet, cookiesSet } from '../../http/support/headers.ts';
 import { comeBack } from '../../http/support/scripted-sign-in.ts';
 import { storedRows } from '../../http/support/stored.ts';
 import type { Checks } from '../conforms.ts';
-import {
-  authorizationRequest,
-  expectNobodySignedIn,
-  expectSignedIn,
-  type ScriptedGround,
-  withMetadata,
-} from '../support/ground.ts';
+import { authorizationRequest, expectNobodySignedIn, expectSignedIn } from '../support/ground.ts';
 import { expectHttpsAlone } from './https-alone.ts';
 
 const BITS_256 = /^[A-Za-z0-9_-]{43}$/;

@@ -1,67 +1,12 @@
-import { afterAll, beforeAll, beforeEach, expect } from '@jest/globals';
+import { expect } from '@jest/globals';
 import { Browser, locationOf } from '../../http/support/browser.ts';
+import type { ScriptedGround } from '../../http/support/ground.ts';
 import { cookiesSet, expectPage, SESSION_SET } from '../../http/support/headers.ts';
-import { type Claims, type MakeIdToken, type ScriptedOp, startScriptedOp } from '../../http/support/scripted-op.ts';
+import type { Claims, MakeIdToken } from '../../http/support/scripted-op.ts';
 import { comeBack } from '../../http/support/scripted-sign-in.ts';
 import { storedRows } from '../../http/support/stored.ts';
 import type { Answer } from '../../http/support/wire.ts';
-import { RAISE_MILLISECONDS, type RunningApp, raiseWorld, type World } from '../../http/support/world.ts';
-
-/** A real host, real storage, and an OP of which each word can be written: what conformance is tried on. */
-export interface ScriptedGround {
-  readonly world: World;
-  readonly op: ScriptedOp;
-  /** Uses the scripted OP. */
-  readonly app: RunningApp;
-}
-
-/** Raises it before the tests of a file, and has the OP behave again before each; to be read inside tests. */
-export function scriptedGround(
-  settings: (op: ScriptedOp) => Readonly<Record<string, string>> = () => ({}),
-): ScriptedGround {
-  let op: ScriptedOp;
-  let world: World;
-  beforeAll(async () => {
-    op = await startScriptedOp();
-    world = await raiseWorld({ ...op.settings, ...settings(op) });
-  }, RAISE_MILLISECONDS);
-  afterAll(async () => {
-    await world.stop();
-    await op.close();
-  });
-  beforeEach(() => {
-    op.idToken = (good) => op.sign(good);
-    op.tokenResponse = {};
-  });
-  return {
-    get world() {
-      return world;
-    },
-    get op() {
-      return op;
-    },
-    get app() {
-      return world.app;
-    },
-  };
-}
-
-/** The same with the local OP, at which people can sign in. */
-export function localGround(): { readonly world: World; readonly app: RunningApp } {
-  let world: World;
-  beforeAll(async () => {
-    world = await raiseWorld();
-  }, RAISE_MILLISECONDS);
-  afterAll(() => world.stop());
-  return {
-    get world() {
-      return world;
-    },
-    get app() {
-      return world.app;
-    },
-  };
-}
+import type { RunningApp, World } from '../../http/support/world.ts';
 
 /** An application whose Table Storage does not answer; the queue of interrupted sign-outs does. */
 export const withDeadStorage = (world: World): Promise<RunningApp> =>
@@ -110,26 +55,4 @@ export async function expectNobodySignedIn(
 export function expectSignedIn(answer: Answer): void {
   expect(answer.status).toBe(303);
   expect(cookiesSet(answer)).toContainEqual(SESSION_SET);
-}
-
-/** Good claims with some changed; an undefined one is left out. */
-export const changed =
-  ({ op }: ScriptedGround, changes: Claims): MakeIdToken =>
-  (good) =>
-    op.sign({ ...good, ...changes });
-
-/** Runs an application of an OP whose metadata has these members over its usual ones. */
-export async function withMetadata<Result>(
-  { op, world }: ScriptedGround,
-  metadata: Readonly<Record<string, unknown>>,
-  use: (app: RunningApp) => Promise<Result>,
-): Promise<Result> {
-  Object.assign(op.metadata, metadata);
-  const app = await world.startApp();
-  try {
-    return await use(app);
-  } finally {
-    await app.host.stop();
-    for (const name of Object.keys(metadata)) delete op.metadata[name];
-  }
 }

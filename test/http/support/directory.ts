@@ -1,5 +1,6 @@
 import { createGraph, type LocalGraph } from '../../../local/graph/graph.ts';
 import type { User } from '../../../local/op/op.ts';
+import { duringTests } from './ground.ts';
 import { type Answer, send } from './wire.ts';
 import { type RunningApp, raiseWorld, type World } from './world.ts';
 
@@ -29,7 +30,7 @@ export interface DirectoryWorld extends World, WithDirectory {
   startSubscribed(changes?: Readonly<Record<string, string>>): Promise<RunningApp>;
 }
 
-export async function raiseDirectory(): Promise<DirectoryWorld> {
+async function raiseDirectory(): Promise<DirectoryWorld> {
   const world = await raiseWorld();
   const people: User[] = [];
   const directory = await directoryFor(world, people);
@@ -52,6 +53,15 @@ export async function raiseDirectory(): Promise<DirectoryWorld> {
       await directory.graph.close();
     },
   };
+}
+
+/** Such a world during the tests of a file. */
+export const directoryWorld = (): DirectoryWorld => duringTests(raiseDirectory, (world) => world.stop());
+
+/** The same, with an application that has its subscription. */
+export function directoryGround(): { readonly world: DirectoryWorld; readonly app: RunningApp } {
+  const world = directoryWorld();
+  return { world, app: duringTests(() => world.startSubscribed()) };
 }
 
 /** The receipt of the next sign-out that comes through this door. */

@@ -40,6 +40,12 @@ export interface ScriptedOp {
 
 const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
+/** A token with other claims, and the signature that was made for its own. */
+export async function swapClaims(token: Promise<string>, claims: Claims): Promise<string> {
+  const [header, , signature] = (await token).split('.');
+  return [header, encode(claims), signature].join('.');
+}
+
 /** Starts it on a free port of the loopback address; every answer is good until told otherwise. */
 export async function startScriptedOp(): Promise<ScriptedOp> {
   const [pair, stranger] = await Promise.all([generateKeyPair('RS256'), generateKeyPair('RS256')]);

@@ -55,7 +55,12 @@ export async function finish(browser: Browser, app: At, person: User, callback: 
  * @throws Error where the sign-in does not succeed at the first go
  */
 export async function signIn(browser: Browser, app: At, user: User, query = ''): Promise<Answer> {
-  const answer = await callBack(browser, await goToCallback(browser, app, user, query));
+  return comeIn(browser, app, await goToCallback(browser, app, user, query));
+}
+
+/** Visits a callback's URL, by which the browser has to come in. */
+async function comeIn(browser: Browser, app: At, callback: string): Promise<Answer> {
+  const answer = await callBack(browser, callback);
   const location = locationOf(answer);
   if (location?.origin !== app.origin) throw new Error(`not signed in: ${answer.status} ${location?.origin ?? ''}`);
   return answer;
@@ -65,7 +70,7 @@ export async function signIn(browser: Browser, app: At, user: User, query = ''):
 export interface Arrived {
   readonly browser: Browser;
   readonly person: User;
-  /** The callback's URL, not yet visited. */
+  /** The callback's URL; `arrive` leaves it unvisited. */
   readonly callback: string;
   /** Of the person's session at the OP: the local OP, as Entra ID, shows it as `session_state`. */
   readonly sid: string;
@@ -76,6 +81,17 @@ export async function arrive(world: World, person = world.newPerson(), app: At =
   const browser = new Browser();
   const callback = await goToCallback(browser, app, person);
   return { browser, person, callback, sid: new URL(callback).searchParams.get('session_state') ?? '' };
+}
+
+/**
+ * Brings a person, a new one unless said otherwise, with a new browser all the way in.
+ *
+ * @throws Error where the sign-in does not succeed at the first go
+ */
+export async function bringIn(world: World, person?: User, app: At = world.app): Promise<Arrived> {
+  const arrived = await arrive(world, person, app);
+  await comeIn(arrived.browser, app, arrived.callback);
+  return arrived;
 }
 
 /** The URL with other parameters; null takes one away. */

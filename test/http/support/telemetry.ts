@@ -6,6 +6,7 @@ import {
   type ReceivedPoint,
   type TelemetryReceiver,
 } from '../../../local/stage/telemetry-receiver.ts';
+import { duringTests } from './ground.ts';
 
 export interface RunningReceiver extends TelemetryReceiver {
   /** The settings that send an application's telemetry here, soon. */
@@ -19,8 +20,11 @@ export interface RunningReceiver extends TelemetryReceiver {
   close(): Promise<void>;
 }
 
-/** An OTLP receiver on a free loopback port. */
-export async function startTelemetryReceiver(): Promise<RunningReceiver> {
+/** An OTLP receiver during the tests of a file. */
+export const localReceiver = (): RunningReceiver => duringTests(startTelemetryReceiver, ({ close }) => close());
+
+/** Starts one on a free loopback port. */
+async function startTelemetryReceiver(): Promise<RunningReceiver> {
   const receiver = createTelemetryReceiver({ spansKept: Number.POSITIVE_INFINITY });
   const server = createServer(receiver.listener);
   server.listen(0, '127.0.0.1');

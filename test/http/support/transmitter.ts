@@ -8,6 +8,7 @@ import {
   TRANSMITTER_AUDIENCE,
   TRANSMITTER_ISSUER,
 } from '../../support/transmitter.ts';
+import { duringTests } from './ground.ts';
 import type { Arrived } from './sign-in.ts';
 import { type Answer, send } from './wire.ts';
 import type { RunningApp, World } from './world.ts';
@@ -43,6 +44,9 @@ export async function startTransmitter(): Promise<ScriptedTransmitter> {
     close: () => server.close(),
   };
 }
+
+/** One during the tests of a file. */
+export const localTransmitter = (): ScriptedTransmitter => duringTests(startTransmitter, ({ close }) => close());
 
 /** Delivers a SET as a transmitter does (RFC 8935 section 2.1), with other headers if need be. */
 export function deliver(

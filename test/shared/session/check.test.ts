@@ -6,11 +6,18 @@ import type { SessionTicket } from '../../../shared/session/ticket.ts';
 import { signOutOwn } from '../../../shared/signout/sign-out-own.ts';
 import { acquireAccessToken } from '../../../shared/tokens/access-token.ts';
 import { createTokenMemory } from '../../../shared/tokens/token-memory.ts';
-import type { Operation } from '../../memory-table/memory-table.ts';
 import { MINUTE } from '../../support/records.ts';
 import { scriptedCache, scriptedTokenClient } from '../../support/scripted-token-client.ts';
 import { propertiesWith, signIn } from '../../support/signins.ts';
-import { ALICE, accountProperties, createTestStore, failing, type TestStore, withKeys } from '../../support/store.ts';
+import {
+  ALICE,
+  accountProperties,
+  createTestStore,
+  failing,
+  recordOperations,
+  type TestStore,
+  withKeys,
+} from '../../support/store.ts';
 
 const IDLE_MINUTES = 60;
 let store: TestStore;
@@ -26,18 +33,10 @@ const live = async () => {
   if (checked.outcome !== 'live') throw new Error(checked.outcome);
   return checked.session;
 };
-const operations = (): Operation[] => {
-  const seen: Operation[] = [];
-  store.tables.before = (operation) => {
-    seen.push(operation);
-    return undefined;
-  };
-  return seen;
-};
 
 describe('a session', () => {
   it('is live while it stands, and told by one point read', async () => {
-    const seen = operations();
+    const seen = recordOperations(store);
     expect(await check()).toMatchObject({ outcome: 'live', session: { record: { sid: 'sid-1' }, leased: false } });
     expect(seen).toMatchObject([{ table: 'accounts', name: 'read', partitionKey: ALICE }]);
   });

@@ -3,10 +3,17 @@ import { checkSession } from '../../../shared/session/check.ts';
 import { listSessions } from '../../../shared/session/list.ts';
 import { renewSession } from '../../../shared/session/renew.ts';
 import type { SessionTicket } from '../../../shared/session/ticket.ts';
-import type { Operation } from '../../memory-table/memory-table.ts';
 import { HOUR, MINUTE } from '../../support/records.ts';
 import { signIn } from '../../support/signins.ts';
-import { ALICE, BOB, createTestStore, failing, type TestStore, withKeys } from '../../support/store.ts';
+import {
+  ALICE,
+  BOB,
+  createTestStore,
+  failing,
+  recordOperations,
+  type TestStore,
+  withKeys,
+} from '../../support/store.ts';
 
 const IDLE_MINUTES = 60;
 let store: TestStore;
@@ -31,11 +38,7 @@ describe('the list of sessions', () => {
   it('has those of this account alone, by one point read', async () => {
     await signIn(store, { account: BOB, sid: 'sid-2' });
     const phone = await signIn(store, { sid: 'sid-3' });
-    const seen: Operation[] = [];
-    store.tables.before = (operation) => {
-      seen.push(operation);
-      return undefined;
-    };
+    const seen = recordOperations(store);
     expect((await ids()).toSorted()).toEqual([ticket.sessionId, phone.sessionId].toSorted());
     expect(seen).toMatchObject([{ table: 'accounts', name: 'read', partitionKey: ALICE }]);
   });

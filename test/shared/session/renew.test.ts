@@ -9,7 +9,15 @@ import type { Operation } from '../../memory-table/memory-table.ts';
 import { HOUR, MINUTE } from '../../support/records.ts';
 import { scriptedCache, scriptedTokenClient } from '../../support/scripted-token-client.ts';
 import { propertiesWith, signIn } from '../../support/signins.ts';
-import { ALICE, accountProperties, beforeOnce, createTestStore, failing, type TestStore } from '../../support/store.ts';
+import {
+  ALICE,
+  accountProperties,
+  beforeOnce,
+  createTestStore,
+  failing,
+  recordOperations,
+  type TestStore,
+} from '../../support/store.ts';
 
 const IDLE_MINUTES = 60;
 let store: TestStore;
@@ -25,14 +33,6 @@ const live = async () => {
   if (checked.outcome !== 'live') throw new Error(checked.outcome);
   return checked.session;
 };
-const operations = (): Operation[] => {
-  const seen: Operation[] = [];
-  store.tables.before = (operation) => {
-    seen.push(operation);
-    return undefined;
-  };
-  return seen;
-};
 
 describe('a renewal', () => {
   it('moves the idle end, and nothing else', async () => {
@@ -46,7 +46,7 @@ describe('a renewal', () => {
   it('is written at most once in five minutes', async () => {
     store.ambient.advance(RENEWAL_MINUTES * MINUTE - 1);
     const session = await live();
-    const seen = operations();
+    const seen = recordOperations(store);
     await renewSession(store, session);
     expect(seen).toEqual([]);
   });
@@ -69,7 +69,7 @@ describe('a renewal', () => {
     client.during = async () => {
       const session = await live();
       leased = session.leased;
-      writes = operations();
+      writes = recordOperations(store);
       await renewSession(store, session);
       store.tables.before = undefined;
     };

@@ -7,11 +7,19 @@ import { retrySignOut } from '../../../shared/signout/retry.ts';
 import { SIGN_OUT_WORK } from '../../../shared/signout/retry-message.ts';
 import type { SignOut } from '../../../shared/signout/sign-out.ts';
 import { signOutOwn } from '../../../shared/signout/sign-out-own.ts';
-import type { Operation } from '../../memory-table/memory-table.ts';
 import { testApplication } from '../../support/application.ts';
 import { MINUTE } from '../../support/records.ts';
 import { propertiesWith, signIn, signinOf } from '../../support/signins.ts';
-import { ALICE, accountProperties, BOB, beforeOnce, failing, losingAnswer, withKeys } from '../../support/store.ts';
+import {
+  ALICE,
+  accountProperties,
+  BOB,
+  beforeOnce,
+  failing,
+  losingAnswer,
+  recordOperations,
+  withKeys,
+} from '../../support/store.ts';
 
 let { application, store, queue } = testApplication();
 let laptop: SessionTicket;
@@ -29,14 +37,6 @@ const storageIsBack = () => {
   store.tables.before = undefined;
 };
 const deliver = () => retrySignOut(application, queue.take());
-const operations = (): Operation[] => {
-  const seen: Operation[] = [];
-  store.tables.before = (operation) => {
-    seen.push(operation);
-    return undefined;
-  };
-  return seen;
-};
 
 describe('the end of another session', () => {
   it('takes that one and its tokens, and leaves whoever asked', async () => {
@@ -95,7 +95,7 @@ describe('an id that names no live session of the account', () => {
     const bob = await signIn(store, { account: BOB, sid: 'sid-3' });
     await signOutOwn(store, phone, store.ambient.now(), 'session');
     const before = store.tables.rows('accounts');
-    const seen = operations();
+    const seen = recordOperations(store);
     for (const id of [bob.sessionId, phone.sessionId, '0'.repeat(32), 'x', '', '__proto__']) {
       expect(await end(id)).toEqual({ outcome: 'unknown' });
       expect(seen.splice(0)).toMatchObject([{ table: 'accounts', name: 'read', partitionKey: ALICE }]);
