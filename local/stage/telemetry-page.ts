@@ -29,6 +29,12 @@ export const TELEMETRY_STYLE = `
 table { border-collapse: collapse; width: 100%; font: .82rem/1.5 ui-monospace, monospace; background: var(--card); }
 th, td { text-align: left; vertical-align: top; padding: .25rem .6rem; border: 1px solid var(--line); }
 th { color: var(--soft); } td:last-child, th:last-child { text-align: right; white-space: nowrap; }
+@media (max-width: 40rem) {
+  table, tbody, tr, td { display: block; } thead { display: none; }
+  tr { padding: .4rem .6rem; border: 1px solid var(--line); } tr + tr { border-top: 0; }
+  td { padding: 0; border: 0; overflow-wrap: anywhere; } td:empty { display: none; }
+  td:nth-child(2) { font-weight: 600; } td:nth-child(1), td:nth-child(3) { color: var(--soft); } td:last-child { text-align: left; }
+}
 `;
 
 export const TELEMETRY_SCRIPT = `
