@@ -106,11 +106,14 @@ describe('the application in plain JavaScript that the documentation shows', () 
     return page;
   }
 
-  it('leads to the sign-in where nobody is signed in', async () => {
+  it('leads to the sign-in where nobody is signed in, and is there again afterwards', async () => {
     const app = await openExample();
     await app.getByText('Nobody is signed in.').waitFor();
+    const here = app.url();
     await app.getByRole('button', { name: 'Sign in' }).click();
-    await app.getByRole('button', { name: /Alice/ }).waitFor();
+    await app.getByRole('button', { name: /Alice/ }).click();
+    await app.getByText('Alice Arden').waitFor();
+    expect(app.url()).toBe(here);
   });
 
   it('calls an API, and hears of a sign-out by the built-in page', async () => {
