@@ -1,12 +1,9 @@
 import { GivenUp } from './given-up.ts';
 
-/** A body that remembers how far it came. */
+/** A body that remembers whether it broke by itself. */
 export interface WatchedBody {
   readonly body: AsyncIterable<Uint8Array>;
-  /** Whether it broke by itself. */
   hasFailed(): boolean;
-  /** Whether all of it has been read. */
-  hasEnded(): boolean;
 }
 
 /**
@@ -18,16 +15,15 @@ export interface WatchedBody {
  */
 export function watchBody(body: AsyncIterable<Uint8Array>, bytesMax: number, onEnd: () => void): WatchedBody {
   const iterator = body[Symbol.asyncIterator]();
-  let state: 'flowing' | 'ended' | 'failed' = 'flowing';
+  let failed = false;
   let bytes = 0;
   const watched: AsyncIterator<Uint8Array> = {
     async next() {
       const step = await iterator.next().catch((error: unknown) => {
-        state = 'failed';
+        failed = true;
         throw error;
       });
       if (step.done) {
-        state = 'ended';
         onEnd();
         return step;
       }
@@ -38,9 +34,5 @@ export function watchBody(body: AsyncIterable<Uint8Array>, bytesMax: number, onE
     // Lets go of what is left, so that the caller is not kept sending.
     return: async () => (await iterator.return?.()) ?? { done: true, value: undefined },
   };
-  return {
-    body: { [Symbol.asyncIterator]: () => watched },
-    hasFailed: () => state === 'failed',
-    hasEnded: () => state === 'ended',
-  };
+  return { body: { [Symbol.asyncIterator]: () => watched }, hasFailed: () => failed };
 }
