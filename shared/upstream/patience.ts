@@ -33,11 +33,13 @@ export function createPatience({
   const within = (milliseconds: number, givenUp: () => GivenUp) =>
     setTimeout(() => controller.abort(givenUp()), milliseconds).unref();
   let isSent = false;
+  let hasBegun = false;
   let silence: NodeJS.Timeout | undefined;
   const call = within(callMilliseconds, () => new GivenUp('timeout', 'call'));
   // Who does not get its body over in all that time is not kept waiting by the API.
   const answer = within(answerMilliseconds, () => new GivenUp(isSent ? 'timeout' : 'client-gone', 'answer'));
   const answered = (): void => {
+    hasBegun = true;
     clearTimeout(silence);
     clearTimeout(answer);
   };
@@ -45,7 +47,8 @@ export function createPatience({
     signal: controller.signal,
     sent() {
       isSent = true;
-      silence = within(silenceMilliseconds, () => new GivenUp('timeout', 'silence'));
+      // An API may answer before it has read all of the request: then it is not silent.
+      if (!hasBegun) silence = within(silenceMilliseconds, () => new GivenUp('timeout', 'silence'));
     },
     answered,
     end() {

@@ -192,6 +192,31 @@ describe('a call that gets no answer', () => {
 });
 
 describe('an answer that has begun', () => {
+  it('is not taken for silence because the request goes on for a while', async () => {
+    const goOn = Promise.withResolvers<void>();
+    await using api = await startRawApi((request, response) => {
+      request.resume().once('end', () => {
+        const beat = setInterval(() => response.write('.'), 20);
+        void goOn.promise.then(() => {
+          clearInterval(beat);
+          response.end();
+        });
+      });
+      response.write('the beginning');
+    });
+    const upload = piecewise();
+    const asked = call(api, { method: 'POST', body: upload.body, limits: silentFor(200) });
+    const [answer] = await Promise.all([upstream(asked), upload.send('the request')]);
+    let beats = 0;
+    for await (const chunk of answered(answer).body) {
+      if (beats === 0) await upload.end();
+      beats += chunk.length;
+      // Twice as long as it may keep silent.
+      if (beats > 33) goOn.resolve();
+    }
+    expect(beats).toBeGreaterThan(33);
+  });
+
   it('breaks off where the API keeps silent in the middle of it', async () => {
     await using api = await startRawApi((_request, response) => response.write('the beginning'));
     const { body } = answered(await upstream(call(api, { limits: silentFor(1_000) })));
