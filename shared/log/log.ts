@@ -45,6 +45,8 @@ export type LogEvent =
   /** `operator`: a keyed hash of who it is. */
   | { readonly event: 'operator.admitted'; readonly operator: string }
   | { readonly event: 'operator.refused'; readonly reason: string }
+  /** The OP did not answer, so that nobody knows whether the token is good. */
+  | { readonly event: 'operator.unverified'; readonly reason: string }
   | { readonly event: 'api.failed'; readonly api: string; readonly code: ProblemCode; readonly reason: string }
   /** What Microsoft Graph posted: queued, and dropped because it was not ours. */
   | {

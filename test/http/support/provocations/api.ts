@@ -3,17 +3,11 @@ import { connect } from 'node:net';
 import { setTimeout as passed } from 'node:timers/promises';
 import type { API_PROBLEMS } from '../../../../shared/http/problems/api.ts';
 import { bringIn } from '../sign-in.ts';
-import { ask, call, MARKER, type Provocation, startingWith, withInstance } from './scene.ts';
+import { ask, call, MARKER, type Provocation, REQUEST_BYTES_MAX } from './scene.ts';
 
 const HOUR_SECONDS = 3_600;
 /** MSAL rounds the time at which it asked to whole seconds. */
 const ONE_SECOND_TOKEN_MILLISECONDS = 1_600;
-
-/** A process in which undici's clock, which ticks by timers of 499 ms, goes a hundred times as fast: nobody waits 100 s for an API. */
-const HURRIED = startingWith(`
-  const { setTimeout } = globalThis;
-  globalThis.setTimeout = (then, ms, ...more) => setTimeout(then, ms === 499 ? 5 : ms, ...more);
-`);
 
 export const API_PROVOCATIONS: Record<keyof typeof API_PROBLEMS, Provocation> = {
   cross_site: ({ app, visitor }) =>
@@ -46,14 +40,20 @@ export const API_PROVOCATIONS: Record<keyof typeof API_PROBLEMS, Provocation> = 
     await refused;
     return { host: app.host, answer: null, carried: [MARKER, ...visitor.browser.jar.all(hostname).values()] };
   },
+  request_too_large: ({ app, visitor }) =>
+    call(app, visitor.browser, `/api/odd/any/${MARKER}`, { method: 'POST', body: 'x'.repeat(REQUEST_BYTES_MAX + 1) }),
   api_unreachable: ({ world, app, visitor }) => {
     world.odd.answerWith((request) => request.socket.destroy());
     return call(app, visitor.browser, `/api/odd/any/${MARKER}?x=${MARKER}`);
   },
-  api_timeout: (scene) => {
-    scene.world.odd.answerWith(() => undefined);
-    return withInstance(scene, HURRIED, (hurried) =>
-      call(hurried, scene.visitor.browser, `/api/odd/any/${MARKER}?x=${MARKER}`),
+  api_answer_refused: ({ world, app, visitor }) => {
+    world.odd.answerWith((_request, response) =>
+      response.writeHead(302, { location: `https://${MARKER}.example/` }).end(MARKER),
     );
+    return call(app, visitor.browser, `/api/odd/any/${MARKER}`);
+  },
+  api_timeout: ({ world, app, visitor }) => {
+    world.odd.answerWith(() => undefined);
+    return call(app, visitor.browser, `/api/odd/any/${MARKER}?x=${MARKER}`);
   },
 };

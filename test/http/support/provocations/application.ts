@@ -1,15 +1,13 @@
 import { expect } from '@jest/globals';
 import type { APPLICATION_PROBLEMS } from '../../../../shared/http/problems/application.ts';
-import { ask, call, MARKER, type Provocation, startingWith, withInstance } from './scene.ts';
+import { ask, call, MARKER, type Provocation, withInstance } from './scene.ts';
 
 /** No request can make this application throw, as far as anybody knows: here the system has no randomness, and says so. */
-const BROKEN = {
-  ...startingWith(`
-    import { createRequire } from 'node:module';
-    createRequire('/')('node:crypto').randomBytes = () => { throw new RangeError(process.env.MARKER); };
-  `),
-  MARKER,
-};
+const NO_RANDOMNESS = `
+  import { createRequire } from 'node:module';
+  createRequire('/')('node:crypto').randomBytes = () => { throw new RangeError(process.env.MARKER); };
+`;
+const BROKEN = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(NO_RANDOMNESS)}`, MARKER };
 
 export const APPLICATION_PROVOCATIONS: Record<keyof typeof APPLICATION_PROBLEMS, Provocation> = {
   query_parameter_forbidden: ({ app, visitor }) => call(app, visitor.browser, `/auth/session?Headers=${MARKER}`),

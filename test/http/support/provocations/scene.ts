@@ -10,7 +10,7 @@ import type { RunningApp } from '../world.ts';
 /** What is needed to provoke every refusal there is. */
 export interface Scene {
   readonly world: DirectoryWorld;
-  /** With the directory's door open. */
+  /** With the directory's door open; `/api/odd` is waited for, and sent, little. */
   readonly app: RunningApp;
   /** Signed in there. */
   readonly visitor: Arrived;
@@ -38,6 +38,8 @@ export type Provocation = (scene: Scene) => Promise<Provoked>;
 
 /** What people and attackers send: it is to come back nowhere. */
 export const MARKER = `mark3r-${randomUUID()}`;
+/** What `/api/odd` may be sent. */
+export const REQUEST_BYTES_MAX = 10_000;
 export const CSRF = { 'x-csrf': '1' } as const;
 /** Nobody listens at port 9 of this machine. */
 export const NOWHERE = 'http://127.0.0.1:9';
@@ -88,8 +90,3 @@ export async function withInstance(
     await host.stop();
   }
 }
-
-/** Settings of an instance in whose process a script runs first, to break what no request can break. */
-export const startingWith = (script: string): Readonly<Record<string, string>> => ({
-  NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(script)}`,
-});
