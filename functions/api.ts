@@ -19,7 +19,7 @@ export const api: Trigger = async ({ application, upstream, request, log }): Pro
   const call = { method: request.method, headers: request.headers, body: request.body, ...target };
   const answer = await callApi(application, upstream, log, downstream, ticketOf(application, request), call);
   if (answer.outcome === 'answered') return { ...answer, cookies: [] };
-  if (answer.code === 'session_required') return refuseSession(request);
+  if (answer.code === 'session_required') return refuseSession({ application, request });
   log({ event: 'api.failed', api: downstream.name, code: answer.code, reason: answer.reason });
   const signInUrl = `/auth/signin?api=${downstream.name}`;
   return refuse(request, answer.code, answer.code === 'consent_required' ? { members: { signInUrl } } : {});

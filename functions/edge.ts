@@ -1,6 +1,7 @@
 import type { HttpHandler, HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
 import { refuse } from '../shared/http/answers.ts';
 import { type Answer, type Cookie, type IncomingRequest, queryOf } from '../shared/http/message.ts';
+import type { ProblemCode } from '../shared/http/problems.ts';
 import { errorEvent } from '../shared/log/error-event.ts';
 import type { Log } from '../shared/log/log.ts';
 import type { Composed, Composition } from './compose.ts';
@@ -24,16 +25,29 @@ export function atEdge(composed: Composed, trigger: Trigger): HttpHandler {
   return async (httpRequest, context) => {
     const applicationName = composed.ok ? composed.composition.application.settings.applicationName : undefined;
     const request = incoming(httpRequest, context, applicationName);
-    const log = logTo(context);
-    if (carriesHeaders(request)) return outgoing(refuse(request, 'query_parameter_forbidden'));
-    if (!composed.ok) return outgoing(refuseSettings(request, composed.mistakes));
-    try {
-      return outgoing(await trigger({ ...composed.composition, request, log, receivedAt: Date.now() }));
-    } catch (error) {
-      log(errorEvent(error));
-      return outgoing(refuse(request, 'internal'));
-    }
+    const told = new Set<ProblemCode>();
+    const write = logTo(context);
+    const log: Log = (event) => {
+      if ('code' in event) told.add(event.code);
+      write(event);
+    };
+    const answer = await answerTo(composed, trigger, request, log);
+    const { refusal } = answer;
+    // Whoever was refused may come with the id that they were given: it has to be in the log, with the code.
+    if (refusal && !told.has(refusal.code)) log({ event: 'request.refused', at: context.functionName, ...refusal });
+    return outgoing(answer);
   };
+}
+
+async function answerTo(composed: Composed, trigger: Trigger, request: IncomingRequest, log: Log): Promise<Answer> {
+  if (carriesHeaders(request)) return refuse(request, 'query_parameter_forbidden');
+  if (!composed.ok) return refuseSettings(request, composed.mistakes);
+  try {
+    return await trigger({ ...composed.composition, request, log, receivedAt: Date.now() });
+  } catch (error) {
+    log(errorEvent(error));
+    return refuse(request, 'internal');
+  }
 }
 
 /**

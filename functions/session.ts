@@ -8,7 +8,7 @@ import { refuseChecked, refuseSession, ticketOf } from './ticket-of.ts';
 export const session: Trigger = async (visit) => {
   const { application, request } = visit;
   const ticket = ticketOf(application, request);
-  if (ticket === null) return refuseSession(request);
+  if (ticket === null) return refuseSession(visit);
   const { sessionIdleMinutes } = application.settings;
   const checked = await checkSession(application.store, ticket, sessionIdleMinutes);
   return checked.outcome === 'live'

@@ -20,8 +20,15 @@ export function ticketOf({ store }: Application, request: IncomingRequest): Sess
  * Nobody is signed in: says where to sign in. A cookie that opens nothing stays where it is: another instance may know its
  * key while keys are rotated, and by now another tab may have put a new session's cookie in its place.
  */
-export function refuseSession(request: IncomingRequest): Answer {
-  return refuse(request, 'session_required', { members: { signInUrl: SIGNIN_URL } });
+export function refuseSession({ application, request }: Pick<Visit, 'application' | 'request'>): Answer {
+  const reason = whyNobody(application, request);
+  return refuse(request, 'session_required', { members: { signInUrl: SIGNIN_URL }, reason });
+}
+
+/** Why somebody found themselves signed out is what operators are asked most. */
+function whyNobody(application: Application, request: IncomingRequest): string {
+  if (!ownCookies(request).has(SESSION_COOKIE)) return 'no-cookie';
+  return ticketOf(application, request) === null ? 'cookie-unreadable' : 'session-gone';
 }
 
 /** The ticket's session is not known to be live: says whether nobody is signed in or nobody can tell, and in the log why. */
@@ -35,5 +42,5 @@ export function refuseChecked(
     const account = application.store.keyring.pseudonym(ticket.account);
     log({ event: 'session.unreadable', account, reason: checked.unreadable });
   }
-  return refuseSession(request);
+  return refuseSession({ application, request });
 }

@@ -14,7 +14,7 @@ import { logReceipt, refuseUndone } from './outcome.ts';
 const list: Trigger = async (visit) => {
   const { application, request } = visit;
   const ticket = ticketOf(application, request);
-  if (ticket === null) return refuseSession(request);
+  if (ticket === null) return refuseSession(visit);
   const listed = await listSessions(application.store, ticket, application.settings.sessionIdleMinutes);
   return listed.outcome === 'listed' ? json(200, { sessions: listed.sessions }) : refuseChecked(visit, ticket, listed);
 };
@@ -29,7 +29,7 @@ const end: Trigger = async (visit) => {
     return refuse(request, 'csrf_header_missing');
   }
   const ticket = ticketOf(application, request);
-  if (ticket === null) return refuseSession(request);
+  if (ticket === null) return refuseSession(visit);
   const ended = await endListedSession(application, ticket, segmentsOf(request).at(-1) ?? '', receivedAt);
   const cookiesOf = (own: boolean) => (own ? [deletedCookie(SESSION_COOKIE)] : []);
   switch (ended.outcome) {

@@ -63,6 +63,9 @@ export function narrate(line: string): string | null {
     case 'directory.subscribed':
       if (event.did === 'nothing') return null;
       return `subscription to the directory ${event.did === 'create' ? 'made' : 'renewed'}, until ${new Date(event.endsAt).toISOString().slice(0, 10)}`;
+    case 'request.refused':
+      // Whoever opens the page and is not signed in yet is no news.
+      return event.code === 'session_required' ? null : `refused at "${event.at}": ${event.code}`;
     case 'error':
       return `error: ${event.name}`;
     case 'signin.started':

@@ -81,6 +81,8 @@ export interface RefusalExtras {
   readonly cookies?: readonly Cookie[];
   readonly actions?: MessagePage['actions'];
   readonly permissions?: PagePermissions;
+  /** For the log alone. */
+  readonly reason?: string;
 }
 
 /** A 401 names a way to authenticate (RFC 9110 section 15.5.2): ours is the session's cookie, a scheme no browser asks for. */
@@ -89,13 +91,18 @@ const CHALLENGE = { 'www-authenticate': 'Session' } as const;
 const START_PAGE = { label: 'Start page', href: '/' } as const;
 const SIGN_IN = { label: 'Sign in', href: '/auth/signin?returnTo=/' } as const;
 
-/** A refusal: a readable page for a person in a browser, a problem document for a program (RFC 9457). */
+/**
+ * A refusal: a readable page for a person in a browser, a problem document for a program (RFC 9457). Both carry the
+ * invocation's id, and the edge sees to it that the log has it too. The `type` is a URI that leads nowhere, since no host
+ * is ours to name; it tells a refusal of ours from a problem document that an API answered, whose `code` may be the same.
+ */
 export function refuse(request: IncomingRequest, code: ProblemCode, extras: RefusalExtras = {}): Answer {
   const kind: ProblemKind = PROBLEMS[code];
-  const { members = {}, headers = {}, cookies = [] } = extras;
+  const { members = {}, headers = {}, cookies = [], reason } = extras;
   const answer = prefersHtml(request) ? refusalPage(request, kind, extras) : problem(kind, code, request.id, members);
   const challenge = kind.status === 401 ? CHALLENGE : {};
-  return { ...answer, headers: { ...answer.headers, ...challenge, ...headers }, cookies };
+  const refusal = { code, ...(reason !== undefined && { reason }) };
+  return { ...answer, headers: { ...answer.headers, ...challenge, ...headers }, cookies, refusal };
 }
 
 function refusalPage({ id, applicationName }: IncomingRequest, kind: ProblemKind, extras: RefusalExtras): Answer {

@@ -1,3 +1,5 @@
+import type { ProblemCode } from './problems.ts';
+
 /** What the domain sees of a request: the part of the Fetch standard that the Functions library's `HttpRequest` offers too. */
 export interface IncomingRequest {
   /** This invocation's id, a UUID: what a problem document and the log have in common. */
@@ -18,6 +20,14 @@ export interface Answer {
   readonly headers: Readonly<Record<string, string>>;
   readonly cookies: readonly Cookie[];
   readonly body: AnswerBody;
+  /** Where it is a refusal, what the log says of it. */
+  readonly refusal?: Refusal;
+}
+
+export interface Refusal {
+  readonly code: ProblemCode;
+  /** What the code leaves open; nothing that the request carried. */
+  readonly reason?: string;
 }
 
 /** A cookie as this application sets it: host-only, over the whole origin, out of every script's reach. */

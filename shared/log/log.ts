@@ -1,3 +1,4 @@
+import type { Refusal } from '../http/message.ts';
 import type { ProblemCode } from '../http/problems.ts';
 import type { DeliveryError } from '../security-events/delivery.ts';
 import type { Unreadable } from '../session/check.ts';
@@ -9,6 +10,8 @@ import type { Door } from '../signout/sign-out.ts';
  * with the session keys can match to a person. Durations in milliseconds.
  */
 export type LogEvent =
+  /** Where no other line has the code: every refusal can be found by the id that it carried. `at`: the function. */
+  | ({ readonly event: 'request.refused'; readonly at: string } & Refusal)
   | { readonly event: 'signin.started' }
   | { readonly event: 'signin.completed'; readonly account: string; readonly ms: number }
   | { readonly event: 'signin.refused'; readonly code: ProblemCode; readonly reason: string }

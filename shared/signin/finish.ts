@@ -16,6 +16,7 @@ import type { Unavailable } from '../store/table.ts';
 import type { SessionCache } from '../tokens/token-client.ts';
 import { type Attempt, attemptCookieName, isExpired, openAttempt } from './attempt.ts';
 import { beginAgain, CALLBACK_PATH, type SigninBegun } from './begin.ts';
+import { refusalOf } from './callback-error.ts';
 import type { CallbackParameters } from './callback-parameters.ts';
 import { consumeAttempt } from './consume-attempt.ts';
 import { sessionUser } from './session-user.ts';
@@ -32,14 +33,6 @@ const storageRefused = ({ reason }: Unavailable): SigninFinished => refused('sto
 
 /** A tombstone is at most a clock's skew and the second of a logout token's `iat` ahead; then the skew has to pass. */
 const SIGNED_OUT_WAIT_MILLISECONDS_MAX = 2 * CLOCK_SKEW_MILLISECONDS + 1_000;
-
-/** The OP's words for "not without the person" (OpenID Connect Core 1.0 section 3.1.2.6). */
-const INTERACTION_ERRORS = new Set([
-  'interaction_required',
-  'login_required',
-  'consent_required',
-  'account_selection_required',
-]);
 
 /**
  * Finishes a sign-in (DESIGN, rule 2): attempt, `iss`, code, ID token, then the account's partition; only then is there a
@@ -64,7 +57,7 @@ export async function finishSignin(
   const op = await application.op.get();
   if ('outcome' in op) return refused('op_unavailable', op.reason);
   if (!issuerMatches(op, parameters.iss)) return refused('issuer_mismatch');
-  if (parameters.error !== null) return refused(errorCode(parameters.error));
+  if (parameters.error !== null) return refused(...refusalOf(parameters.error));
 
   const consumed = await consumeAttempt(store, attempt);
   if (consumed === 'already-used') return refused('attempt_used');
@@ -203,10 +196,4 @@ function sidOf(claims: IdTokenClaims, sessionState: string | null): string | nul
 function issuerMatches({ metadata }: Op, iss: string | null): boolean {
   if (iss === null) return metadata.authorization_response_iss_parameter_supported !== true;
   return isOurIssuer(iss, metadata.issuer);
-}
-
-function errorCode(error: string): ProblemCode {
-  if (error === 'access_denied') return 'access_denied';
-  if (INTERACTION_ERRORS.has(error)) return 'interaction_required';
-  return error === 'temporarily_unavailable' ? 'op_unavailable' : 'op_error';
 }

@@ -17,6 +17,8 @@ export interface ScriptedApi {
   /** Its entry in `DOWNSTREAM_APIS`. */
   readonly setting: object;
   readonly received: readonly ReceivedRequest[];
+  /** Settles when the next request begins to arrive, before its body. */
+  nextArrival(): Promise<void>;
   /** How requests are answered from now on; the body has been read. */
   answerWith(answer: (request: IncomingMessage, response: ServerResponse) => void): void;
   close(): Promise<void>;
@@ -25,10 +27,16 @@ export interface ScriptedApi {
 /** Starts it on a free port of the loopback address; it answers 200 with an empty body until told otherwise. */
 export async function startScriptedApi(): Promise<ScriptedApi> {
   const received: ReceivedRequest[] = [];
+  const awaited: (() => void)[] = [];
   let answer: RequestListener = (_request, response) => response.writeHead(200).end();
   const server = createServer(async (request, response) => {
+    for (const arrived of awaited.splice(0)) arrived();
     const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
+    try {
+      for await (const chunk of request) chunks.push(chunk as Buffer);
+    } catch {
+      return; // It broke off: nobody is to be answered, and nothing came.
+    }
     const { method = '', url: target = '', headers } = request;
     received.push({ method, target, headers, body: Buffer.concat(chunks) });
     answer(request, response);
@@ -44,6 +52,7 @@ export async function startScriptedApi(): Promise<ScriptedApi> {
       allow: ['GET /', 'GET /items/*', 'HEAD /items/*', 'POST /items', '* /any/**'],
     },
     received,
+    nextArrival: () => new Promise((resolve) => awaited.push(resolve)),
     answerWith(next) {
       answer = next;
     },

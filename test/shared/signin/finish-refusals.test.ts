@@ -113,7 +113,8 @@ describe('a callback', () => {
     ['server_error', 'op_error'],
     ['<script>', 'op_error'],
   ])('with the error %s is %s', async (error, code) => {
-    expect(await finish({ ...(await begin()), code: null, error })).toEqual({ outcome: 'refused', code, reason: code });
+    const reason = error === '<script>' ? 'unknown-error' : error;
+    expect(await finish({ ...(await begin()), code: null, error })).toEqual({ outcome: 'refused', code, reason });
   });
 
   it.each([

@@ -1,0 +1,49 @@
+import type { ProblemKind } from './kind.ts';
+
+/** What can be answered anywhere. */
+export const APPLICATION_PROBLEMS = {
+  query_parameter_forbidden: {
+    status: 400,
+    title: 'The address has a parameter that cannot be let through',
+    detail: 'A query parameter named "headers" would take the place of the headers that your browser sent.',
+    advice: 'Remove the parameter from the address.',
+    when: 'A query parameter is named `headers`, in any case, at any route: the Functions host would take it for the headers.',
+    developer: 'Call the parameter something else; where an API insists, put a service of your own before it.',
+  },
+  storage_unavailable: {
+    status: 503,
+    title: 'The storage does not answer',
+    detail: 'Sessions cannot be read or written at the moment.',
+    advice: 'Try again in a moment.',
+    when: 'Table Storage failed or took too long. Nobody was signed out by it.',
+    developer: 'Try again in a moment; do not take it for a sign-out.',
+    operator: '`/health/ready` says whether storage can be had, `reason` in the log what failed.',
+  },
+  not_found: {
+    status: 404,
+    title: 'There is nothing here',
+    detail: 'No page has this address.',
+    advice: 'Go to the start page.',
+    when: 'There is no such file under `/assets`, or the built-in page is turned off (`HOME_PAGE=off`).',
+    developer: 'Correct the address.',
+  },
+  settings_invalid: {
+    status: 503,
+    title: 'This application is not set up yet',
+    detail: 'Some of its settings are missing or wrong.',
+    advice: 'Correct the settings named here and restart.',
+    when: 'A setting is missing or wrong; every route but `/health` answers this.',
+    developer: 'Nothing helps before an operator has acted.',
+    operator:
+      'Correct what `mistakes` names (never by its value), and restart. The log has the same list at the start.',
+  },
+  internal: {
+    status: 500,
+    title: 'Something broke',
+    detail: 'This application met an error of its own.',
+    advice: 'Try again in a moment. If this repeats, tell the people who run this application.',
+    when: 'A bug: nothing that a request can do should lead here.',
+    developer: 'Try again once, then report it with its id.',
+    operator: '`error` in the log has the kind and where it came from; please report it.',
+  },
+} as const satisfies Record<string, ProblemKind>;
