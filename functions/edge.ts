@@ -1,6 +1,7 @@
 import type { HttpHandler, HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
 import { refuse } from '../shared/http/answers.ts';
 import { type Answer, type Cookie, type IncomingRequest, queryOf } from '../shared/http/message.ts';
+import { withVary } from '../shared/http/vary.ts';
 import { errorEvent } from '../shared/log/error-event.ts';
 import type { Log } from '../shared/log/log.ts';
 import type { Composed, Composition } from './compose.ts';
@@ -65,7 +66,8 @@ function incoming(
   };
 }
 
-function outgoing({ status, headers, cookies, body }: Answer): HttpResponseInit {
+function outgoing(answer: Answer): HttpResponseInit {
+  const { status, headers, cookies, body } = withVary(answer);
   return {
     status,
     headers,

@@ -166,6 +166,18 @@ export const PROBLEMS = {
     detail: 'Calls by a script carry the header "x-csrf: 1", which no other site can send.',
     advice: 'Add the header to the request.',
   },
+  api_navigated: {
+    status: 403,
+    title: 'This address is not a page',
+    detail: 'It is where the pages of this application call an API, and not for people to open.',
+    advice: 'Go to the start page.',
+  },
+  origin_not_allowed: {
+    status: 403,
+    title: 'Pages of this origin may not call',
+    detail: 'A browser asked whether a page of another origin may send a request, and it may not.',
+    advice: 'Serve the page under PUBLIC_ORIGIN, or name its origin in the setting SIBLING_ORIGINS.',
+  },
   api_path_invalid: {
     status: 400,
     title: 'The path is not one that can be forwarded',

@@ -5,6 +5,7 @@ import type { DoorSettings, QueueSettings, Settings } from './settings.ts';
 export function assemble(values: SettingValues, retryQueue: QueueSettings | null): Settings {
   return {
     publicOrigin: values.PUBLIC_ORIGIN,
+    siblingOrigins: values.SIBLING_ORIGINS,
     op: {
       protocol: values.AUTH_PROTOCOL,
       authority: values.AUTH_AUTHORITY,

@@ -3,7 +3,7 @@ import { scopeToken } from './identifiers.ts';
 import { webUrl } from './origin.ts';
 import { normalisePath } from './path.ts';
 import type { AllowedRoute, DownstreamApi } from './settings.ts';
-import { fromText, missingOr, type Refuse, type TextSchema } from './text-schema.ts';
+import { fromText, missingOr, oneOf, type Refuse, type TextSchema } from './text-schema.ts';
 
 const API_NAME = /^[a-z0-9][a-z0-9-]{0,31}$/;
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
@@ -43,6 +43,7 @@ const api = z.strictObject(
     baseUrl: webUrl({ httpOnLoopback: true, query: false }),
     scopes: listOf('scope', scopeToken),
     allow: listOf('route', allowedRoute),
+    safeMethods: z.exactOptional(oneOf('same-origin', 'same-origin-and-downloads')),
   },
   { error: (issue) => (issue.code === 'unrecognized_keys' ? describeUnknown(issue.keys) : 'must be an object') },
 );
@@ -51,7 +52,7 @@ function describeUnknown(names: readonly string[]): string {
   const plain = names.filter((name) => PLAIN_WORD.test(name));
   const which =
     plain.length === names.length ? plain.join(', ') : [...plain, 'a name that is not a plain word'].join(', ');
-  return `has an unknown member (${which}); known are baseUrl, scopes and allow`;
+  return `has an unknown member (${which}); known are baseUrl, scopes, allow and safeMethods`;
 }
 
 const json: TextSchema<unknown> = fromText((text, refuse) => {

@@ -4,6 +4,8 @@ import type { KeyObject } from 'node:crypto';
 export interface Settings {
   /** This application's own origin, e.g. `https://app.contoso.com`: the only source of scheme and host for URLs we make. */
   readonly publicOrigin: string;
+  /** Other origins of the same site whose pages may call `/api` and read the session. */
+  readonly siblingOrigins: readonly string[];
   readonly op: OpSettings;
   readonly tables: TablesSettings;
   /** For the `endpoint` form; null: the system-assigned identity. */
@@ -111,6 +113,8 @@ export interface DownstreamApi {
   readonly baseUrl: string;
   readonly scopes: readonly string[];
   readonly allow: readonly AllowedRoute[];
+  /** What opens GET and HEAD beside the header `x-csrf`; nothing where it is not set. */
+  readonly safeMethods?: 'same-origin' | 'same-origin-and-downloads';
 }
 
 /** A route a browser may call: `GET /me`, `GET /me/**`, `* /echo`; `*` stands for one segment, a final `**` for any number of them. */

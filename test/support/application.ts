@@ -26,6 +26,7 @@ export const NO_KEYS = createLocalJWKSet({ keys: [] });
 
 const SETTINGS: Settings = {
   publicOrigin: APP_ORIGIN,
+  siblingOrigins: [],
   op: {
     protocol: 'entra',
     authority: ISSUER,

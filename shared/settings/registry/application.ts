@@ -6,7 +6,8 @@ import type { SettingDefinition } from './definition.ts';
 /** What this application is to the people who use it, and what it does. */
 export const APPLICATION_SETTINGS = {
   DOWNSTREAM_APIS: {
-    meaning: 'The APIs behind `/api/{name}`, in JSON: where each is, its scopes, and the routes a browser may call.',
+    meaning:
+      'The APIs behind `/api/{name}`, in JSON: where each is, its scopes, the routes a browser may call, and (`safeMethods`) whether GET and HEAD go without `x-csrf`.',
     example:
       '{"graph":{"baseUrl":"https://graph.microsoft.com/v1.0","scopes":["User.Read"],"allow":["GET /me","GET /me/**"]}}',
     required: 'no',

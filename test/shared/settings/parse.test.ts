@@ -12,6 +12,7 @@ describe('settings that are not set', () => {
     const { sessionKeys, ...rest } = settingsWith();
     expect(rest).toEqual({
       publicOrigin: LEAST.PUBLIC_ORIGIN,
+      siblingOrigins: [],
       retryQueue: null,
       op: {
         protocol: 'entra',
