@@ -1,6 +1,7 @@
 import type { HttpHandler, HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
 import { refuse } from '../shared/http/answers.ts';
 import { type Answer, type Cookie, type IncomingRequest, queryOf } from '../shared/http/message.ts';
+import { misdirection } from '../shared/http/public-host.ts';
 import { withVary } from '../shared/http/vary.ts';
 import { errorEvent } from '../shared/log/error-event.ts';
 import type { Log } from '../shared/log/log.ts';
@@ -20,14 +21,22 @@ export type Trigger = (visit: Visit) => Answer | Promise<Answer>;
 /**
  * Turns a trigger into what the Functions library calls. With mistaken settings nothing runs: every request is told which
  * ones. What a trigger throws is a bug; it is caught here, because in the library's streaming mode it would never be answered.
+ *
+ * @param anyHost whether it answers under whatever name it is asked; else only under `PUBLIC_ORIGIN`'s
  */
-export function atEdge(composed: Composed, trigger: Trigger): HttpHandler {
+export function atEdge(composed: Composed, trigger: Trigger, anyHost = false): HttpHandler {
   return async (httpRequest, context) => {
     const applicationName = composed.ok ? composed.composition.application.settings.applicationName : undefined;
     const request = incoming(httpRequest, context, applicationName);
     const log = logTo(context);
     if (carriesHeaders(request)) return outgoing(refuse(request, 'query_parameter_forbidden'));
     if (!composed.ok) return outgoing(refuseSettings(request, composed.mistakes));
+    const { publicOrigin, trustedProxy } = composed.composition.application.settings;
+    const misdirected = anyHost ? null : misdirection(request, { publicOrigin, trustedProxy });
+    if (misdirected !== null) {
+      log({ event: 'request.misdirected', reason: misdirected });
+      return outgoing(refuse(request, 'misdirected_request', { actions: [] }));
+    }
     try {
       return outgoing(await trigger({ ...composed.composition, request, log, receivedAt: Date.now() }));
     } catch (error) {

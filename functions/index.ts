@@ -23,7 +23,7 @@ const ROUTES: readonly Route[] = [
   { name: 'callback', methods: ['GET', 'POST'], route: 'auth/callback', trigger: callback },
   { name: 'session', methods: ['GET', 'OPTIONS'], route: 'auth/session', trigger: session },
   { name: 'api', methods: API_METHODS, route: 'api/{name}/{*path}', trigger: api },
-  { name: 'ready', methods: ['GET'], route: 'health/ready', trigger: ready },
+  { name: 'ready', methods: ['GET'], route: 'health/ready', trigger: ready, anyHost: true },
   { name: 'assets', methods: ['GET'], route: 'assets/{file}', trigger: assets },
   { name: 'client-module', methods: ['GET'], route: 'exeunt.js', trigger: clientModule },
   { name: 'client-types', methods: ['GET'], route: 'exeunt.d.ts', trigger: clientTypes },
@@ -44,8 +44,8 @@ const doors = settings ? openDoors(settings) : DOORS;
 const isDirectory = settings?.part === 'directory';
 const routes = isDirectory ? ROUTES.filter(({ name }) => name === 'ready') : ROUTES;
 
-for (const { name, methods, route, trigger } of [...routes, ...doors.flatMap((door) => door.routes)]) {
-  app.http(name, { methods: [...methods], route, authLevel: 'anonymous', handler: atEdge(composed, trigger) });
+for (const { name, methods, route, trigger, anyHost } of [...routes, ...doors.flatMap((door) => door.routes)]) {
+  app.http(name, { methods: [...methods], route, authLevel: 'anonymous', handler: atEdge(composed, trigger, anyHost) });
 }
 // Liveness asks nothing of the settings: with mistakes in them the process lives, and says so.
 app.http('health', {

@@ -42,6 +42,10 @@ export function narrate(line: string): string | null {
       return `operator ${event.operator} let in`;
     case 'operator.refused':
       return `operator refused: ${event.reason}`;
+    case 'request.misdirected':
+      return event.reason === 'host'
+        ? 'request refused: it asked for another host'
+        : 'request refused: it did not come by the trusted proxy';
     case 'api.failed':
       return `call of "${event.api}" failed: ${event.code}`;
     case 'session.ended':

@@ -290,6 +290,12 @@ export const PROBLEMS = {
     detail: 'The queue in which they wait does not answer: nothing was done, and they have to be sent again.',
     advice: 'Send them again in a moment.',
   },
+  misdirected_request: {
+    status: 421,
+    title: 'This is not the address of this application',
+    detail: 'It answers under its public address alone, and through what is set up in front of it.',
+    advice: 'Open the application by its public address.',
+  },
   settings_invalid: {
     status: 503,
     title: 'This application is not set up yet',

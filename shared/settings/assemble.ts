@@ -6,6 +6,7 @@ export function assemble(values: SettingValues, retryQueue: QueueSettings | null
   return {
     publicOrigin: values.PUBLIC_ORIGIN,
     siblingOrigins: values.SIBLING_ORIGINS,
+    trustedProxy: values.TRUSTED_PROXY ?? null,
     op: {
       protocol: values.AUTH_PROTOCOL,
       authority: values.AUTH_AUTHORITY,

@@ -6,6 +6,8 @@ export interface Settings {
   readonly publicOrigin: string;
   /** Other origins of the same site whose pages may call `/api` and read the session. */
   readonly siblingOrigins: readonly string[];
+  /** Null: nothing stands in front that changes `Host`. */
+  readonly trustedProxy: ProxySettings | null;
   readonly op: OpSettings;
   readonly tables: TablesSettings;
   /** For the `endpoint` form; null: the system-assigned identity. */
@@ -105,6 +107,12 @@ export interface SessionKey {
   readonly kid: string;
   /** 32 bytes. */
   readonly key: KeyObject;
+}
+
+export interface ProxySettings {
+  /** Lower case. */
+  readonly header: string;
+  readonly value: string;
 }
 
 export interface DownstreamApi {

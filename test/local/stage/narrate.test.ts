@@ -37,6 +37,12 @@ it('tells of an operator who is let in, and why one is not', () => {
   expect(narrate('{"event":"operator.refused","reason":"claim-roles"}')).toBe('operator refused: claim-roles');
 });
 
+it('tells that a request was not meant for the application', () => {
+  expect(narrate('{"event":"request.misdirected","reason":"host"}')).toBe('request refused: it asked for another host');
+  const line = '{"event":"request.misdirected","reason":"proxy"}';
+  expect(narrate(line)).toBe('request refused: it did not come by the trusted proxy');
+});
+
 it.each(['host: listening on http://127.0.0.1:7071', '{"event":', '', '{"level":"info"}'])('passes over %j', (line) => {
   expect(narrate(line)).toBeNull();
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { problemsWith, settingsWith } from './environment.ts';
+import { parseSettings } from '../../../shared/settings/parse.ts';
+import { LEAST, problemsWith, settingsWith } from './environment.ts';
 
 describe('SIBLING_ORIGINS', () => {
   it.each([
@@ -51,5 +52,33 @@ describe('SIBLING_ORIGINS', () => {
       SIBLING_ORIGINS:
         'entry 1 is on another site than PUBLIC_ORIGIN, so that no browser would send the session with its calls',
     });
+  });
+});
+
+describe('TRUSTED_PROXY', () => {
+  it('is a header, its name in lower case', () => {
+    expect(
+      settingsWith({ TRUSTED_PROXY: 'X-Azure-FDID:  11111111-2222-3333-4444-555555555555 ' }).trustedProxy,
+    ).toEqual({
+      header: 'x-azure-fdid',
+      value: '11111111-2222-3333-4444-555555555555',
+    });
+  });
+
+  const SECRET = 's'.repeat(40);
+  it.each([
+    ['X-Azure-FDID', /must be a header, as name: value/],
+    [SECRET, /must be a header, as name: value/],
+    [`: ${SECRET}`, /must be a header, as name: value/],
+    [`X Proxy: ${SECRET}`, /must be a header, as name: value/],
+    ['X-Proxy: short', /at least 32 visible characters/],
+    [`X-Proxy: ${SECRET} ${SECRET}`, /at least 32 visible characters/],
+    [`X-Forwarded-Host: ${SECRET}`, /names a header that anybody sends/],
+    [`Host: ${SECRET}`, /names a header that anybody sends/],
+    [`Cookie: ${SECRET}`, /names a header that anybody sends/],
+  ])('refuses %j, and never repeats it', (text, problem) => {
+    const parsed = parseSettings({ ...LEAST, TRUSTED_PROXY: text });
+    expect(problemsWith({ TRUSTED_PROXY: text })).toEqual({ TRUSTED_PROXY: expect.stringMatching(problem) });
+    expect(JSON.stringify(parsed)).not.toContain(SECRET);
   });
 });

@@ -13,6 +13,7 @@ describe('settings that are not set', () => {
     expect(rest).toEqual({
       publicOrigin: LEAST.PUBLIC_ORIGIN,
       siblingOrigins: [],
+      trustedProxy: null,
       retryQueue: null,
       op: {
         protocol: 'entra',
