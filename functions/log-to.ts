@@ -16,7 +16,8 @@ const LOUD: ReadonlySet<LogEvent['event']> = new Set([
 
 /** Anybody can flood the front channel: what that leaves to the queue must not wake anybody, a line at a time. */
 function isOfFlood(event: LogEvent): boolean {
-  return 'reason' in event && (event.reason === FLOOD || event.reason === SIGNIN_MAY_BE_UNDER_WAY);
+  if (!('reason' in event)) return false;
+  return event.reason === SIGNIN_MAY_BE_UNDER_WAY || event.reason.split(', ')[0] === FLOOD;
 }
 
 /** An invocation's log: a line of JSON an event, with the invocation's id. The metrics count the same events. */

@@ -8,14 +8,18 @@ import { createServer } from 'node:net';
  */
 const [LOWEST, HIGHEST] = [20_000, 32_000];
 
-/** A port of the loopback address that nobody listens on at this moment. */
+const TRIES_MAX = 100;
+const given = new Set<number>();
+
+/** A port of the loopback address that nobody listens on at this moment, and that this process was not given before. */
 export async function freePort(): Promise<number> {
-  for (;;) {
+  for (let tries = 0; tries < TRIES_MAX; tries += 1) {
     const port = randomInt(LOWEST, HIGHEST);
-    const refusal = await portRefusal(port);
-    if (refusal === null) return port;
-    if (refusal !== 'EADDRINUSE') throw new Error(`no port of the loopback address can be opened (${refusal})`);
+    if (given.has(port) || (await portRefusal(port)) !== null) continue;
+    given.add(port);
+    return port;
   }
+  throw new Error(`of ${TRIES_MAX} ports from ${LOWEST} to ${HIGHEST} none is free`);
 }
 
 /** The system's code for why it does not give this port of the loopback address; null where it does. */

@@ -52,7 +52,7 @@ function forOperators(by: NamedBy, act: (visit: Visit, named: Named) => Promise<
 
 /** The challenges of RFC 6750 section 3: why exactly is for the log alone. */
 function refuseOperator({ request, log }: Visit, { outcome, reason }: OperatorRefused): Answer {
-  log({ event: 'operator.refused', reason });
+  log({ event: outcome === 'op-unavailable' ? 'operator.unverified' : 'operator.refused', reason });
   switch (outcome) {
     case 'no-token':
       return refuse(request, 'operator_token_required', { headers: challenge() });

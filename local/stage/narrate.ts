@@ -42,6 +42,8 @@ export function narrate(line: string): string | null {
       return `operator ${event.operator} let in`;
     case 'operator.refused':
       return `operator refused: ${event.reason}`;
+    case 'operator.unverified':
+      return `operator's token not verified: ${event.reason}`;
     case 'request.misdirected':
       return event.reason === 'host'
         ? 'request refused: it asked for another host'

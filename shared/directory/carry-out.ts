@@ -3,7 +3,7 @@ import type { Application } from '../application/application.ts';
 import { type Attempted, attemptSignOut } from '../signout/retry.ts';
 import type { UserChange } from './notifications.ts';
 import { keepSubscription, type SubscriptionKept } from './subscription.ts';
-import { verdictOn } from './verdict.ts';
+import { type Verdict, verdictOn } from './verdict.ts';
 import type { Directory, DirectoryWork } from './work.ts';
 
 /** Graph is asked for so many users at once: it counts an application's requests. */
@@ -54,11 +54,11 @@ export async function carryOutDirectoryWork(
         whys.push(each);
         continue;
       }
-      if (each.attempt !== null) attempts.push(each.attempt);
-      if (each.tooEarly) early.push(change);
+      if (each.attempt !== null && !(work.isSecondLook && endedNothing(each.attempt))) attempts.push(each.attempt);
+      if (each.tooEarly && !work.isSecondLook) early.push(change);
     }
   }
-  const secondLook = early.length === 0 ? null : { ...work, changes: early };
+  const secondLook = early.length === 0 ? null : { ...work, changes: early, isSecondLook: true as const };
   const [why] = whys;
   if (why === undefined) return { attempts, subscription: null, secondLook, rest: null };
   const retryAfterSeconds = Math.max(...whys.map((each) => each.retryAfterSeconds));
@@ -67,6 +67,10 @@ export async function carryOutDirectoryWork(
   const rest = { work: { ...work, changes }, reason: why.reason, retryAfterSeconds };
   return { attempts, subscription: null, secondLook, rest };
 }
+
+/** What the first look ended has its receipt already. */
+const endedNothing = (attempt: Attempted): boolean =>
+  attempt.outcome === 'signed-out' && attempt.receipt.sessions === 0;
 
 type Settled =
   | {
@@ -98,7 +102,7 @@ async function settle(
       return { outcome: 'left', reason: user.reason, retryAfterSeconds: user.retryAfterSeconds };
     }
     const verdict = verdictOn(user, askedAt);
-    tooEarly = verdict.ends !== 'all' && Math.abs(askedAt - receivedAt) < REPLICAS_LAG_MILLISECONDS;
+    tooEarly = isTooEarly(verdict, askedAt, receivedAt);
     if (verdict.ends === 'nothing') return { outcome: 'settled', attempt: null, tooEarly };
     asOf = verdict.asOf;
   }
@@ -109,6 +113,15 @@ async function settle(
   return attempt.outcome === 'unfinished'
     ? { outcome: 'left', reason: attempt.reason, retryAfterSeconds: 0 }
     : { outcome: 'settled', attempt, tooEarly };
+}
+
+/**
+ * Whether Graph may have been asked before it knew: soon after the notification, by instances whose clocks may differ, and with
+ * nothing in its answer that the notification can have been about.
+ */
+function isTooEarly(verdict: Verdict, askedAt: number, receivedAt: number): boolean {
+  const isSoon = (at: number) => Math.abs(at - receivedAt) < REPLICAS_LAG_MILLISECONDS;
+  return verdict.ends !== 'all' && isSoon(askedAt) && !(verdict.ends === 'earlier' && isSoon(verdict.asOf));
 }
 
 async function lookAfterSubscription(

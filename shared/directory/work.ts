@@ -19,7 +19,12 @@ export interface Directory {
 
 /** What waits in the queue: no more than names whom or what to ask Graph for, sealed like all that we queue. */
 export type DirectoryWork = { /** When it came in, milliseconds since the epoch. */ readonly receivedAt: number } & (
-  | { readonly kind: 'users'; readonly changes: readonly UserChange[] }
+  | {
+      readonly kind: 'users';
+      readonly changes: readonly UserChange[];
+      /** Graph has been asked about them once, perhaps before its replicas knew. */
+      readonly isSecondLook?: true;
+    }
   /** Looks after the subscription; `reauthorize`: that one first. */
   | { readonly kind: 'subscription'; readonly reauthorize: string | null }
 );

@@ -1,13 +1,14 @@
 import type { Application } from '../application/application.ts';
 import type { ProblemCode } from '../http/problems.ts';
 import type { Log } from '../log/log.ts';
-import { checkSession, type LiveSession } from '../session/check.ts';
+import { checkSession } from '../session/check.ts';
 import { renewSession } from '../session/renew.ts';
 import type { SessionTicket } from '../session/ticket.ts';
 import type { DownstreamApi } from '../settings/settings.ts';
 import { matchRoute, normalisePath } from './allow.ts';
 import { tokenForCall } from './call-token.ts';
 import { requestHeaders, responseHeaders } from './headers.ts';
+import { locationFor } from './location.ts';
 import type { Upstream, UpstreamAnswer, UpstreamFailure } from './upstream.ts';
 
 /** A browser's call, before anything of it is believed. */
@@ -33,10 +34,11 @@ export type ApiAnswer =
 const refused = (code: ProblemCode, reason: string = code): ApiAnswer => ({ outcome: 'refused', code, reason });
 
 /** The API's route that a call asks for, exactly as it is going to be sent; or why it is not sent. */
-function routeCall(api: DownstreamApi, { method, rawPath, search }: ApiCall): { url: string } | ProblemCode {
+function routeCall(api: DownstreamApi, { method, rawPath, search, headers }: ApiCall): { url: string } | ProblemCode {
   const path = normalisePath(rawPath);
   if (!path.ok) return 'api_path_invalid';
   if (!matchRoute(api.allow, method, path.path)) return 'route_not_allowed';
+  if (Number(headers.get('content-length')) > api.requestBytesMax) return 'request_too_large';
   return { url: `${api.baseUrl}${path.path}${search}` };
 }
 
@@ -68,40 +70,39 @@ export async function callApi(
   if (checked.outcome === 'unavailable') return refused('storage_unavailable', checked.reason);
   const acquired = await tokenForCall(application, log, api, checked.session);
   if (acquired.outcome === 'refused') return acquired;
-  return forward(application, upstream, checked.session, acquired.token, route.url, call, acquired.refreshed);
+  const { token, refreshed } = acquired;
+  const headers = requestHeaders(call.headers, token, api);
+  const limits = { silenceMilliseconds: api.timeoutSeconds * 1_000, requestBytesMax: api.requestBytesMax };
+  const [answer] = await Promise.all([
+    upstream({ method: call.method, url: route.url, headers, body: call.body, limits }),
+    // A refresh renews the session in its own write.
+    refreshed ? undefined : renewSession(store, checked.session),
+  ]);
+  return answer.outcome === 'answered'
+    ? passBack(api, route.url, answer)
+    : refused(FAILURES[answer.outcome], answer.reason);
 }
 
-async function forward(
-  { store }: Application,
-  upstream: Upstream,
-  session: LiveSession,
-  token: string,
-  url: string,
-  call: ApiCall,
-  refreshed: boolean,
-): Promise<ApiAnswer> {
-  const headers = requestHeaders(call.headers, token);
-  const [answer] = await Promise.all([
-    upstream({ method: call.method, url, headers, body: call.body }),
-    // A refresh renews the session in its own write.
-    refreshed ? undefined : renewSession(store, session),
-  ]);
-  if (answer.outcome !== 'answered') return refused(FAILURES[answer.outcome], answer.reason);
-  if (isRedirect(answer)) {
+/** What of an API's answer the browser gets: a `Location` too, of a redirect or of what was created, where it may go there. */
+function passBack(api: DownstreamApi, url: string, answer: UpstreamAnswer): ApiAnswer {
+  const { status, body } = answer;
+  const location = locationFor(api, url, answer.headers.location);
+  if (location === null && REDIRECTS.includes(status)) {
     answer.discard();
-    return refused('api_unreachable', 'redirect');
+    return refused('api_answer_refused', 'redirect');
   }
-  return { outcome: 'answered', status: answer.status, headers: responseHeaders(answer.headers), body: answer.body };
+  const headers = { ...responseHeaders(answer.headers, api), ...(location !== null && { location }) };
+  return { outcome: 'answered', status, headers, body };
 }
+
+/** Those that a browser follows by itself. @see https://fetch.spec.whatwg.org/#redirect-status */
+const REDIRECTS = [301, 302, 303, 307, 308];
 
 /** A request that broke off is told from an API that did not answer, or operators would be called for healthy APIs. */
 const FAILURES = {
   unreachable: 'api_unreachable',
   timeout: 'api_timeout',
+  malformed: 'api_answer_refused',
   'client-gone': 'request_incomplete',
+  'request-too-large': 'request_too_large',
 } as const satisfies Record<UpstreamFailure['outcome'], ProblemCode>;
-
-/** The token was for this URL alone; where the API would send it on to is not ours to follow or to reveal. */
-function isRedirect({ status }: UpstreamAnswer): boolean {
-  return status >= 300 && status < 400 && status !== 304;
-}

@@ -1,3 +1,5 @@
+import type { DownstreamApi } from '../settings/settings.ts';
+
 /**
  * What may travel from the browser to an API. By allow-list: the platform's front end adds headers of its own
  * (`x-forwarded-*`, `x-ms-*`, `x-arr-*`), and `cookie` and `authorization` are ours to keep.
@@ -48,9 +50,13 @@ const DISARMING_HEADERS = {
   'cross-origin-resource-policy': 'same-origin',
 } as const;
 
-export function requestHeaders(incoming: Pick<Headers, 'get'>, token: string): Record<string, string> {
+export function requestHeaders(
+  incoming: Pick<Headers, 'get'>,
+  token: string,
+  api: Pick<DownstreamApi, 'requestHeaders'>,
+): Record<string, string> {
   const outgoing: Record<string, string> = { authorization: `Bearer ${token}` };
-  for (const name of REQUEST_HEADERS) {
+  for (const name of [...REQUEST_HEADERS, ...api.requestHeaders]) {
     const value = incoming.get(name);
     if (value !== null) outgoing[name] = value;
   }
@@ -59,9 +65,10 @@ export function requestHeaders(incoming: Pick<Headers, 'get'>, token: string): R
 
 export function responseHeaders(
   upstream: Readonly<Record<string, string | string[] | undefined>>,
+  api: Pick<DownstreamApi, 'responseHeaders'>,
 ): Record<string, string> {
   const outgoing: Record<string, string> = {};
-  for (const name of RESPONSE_HEADERS) {
+  for (const name of [...RESPONSE_HEADERS, ...api.responseHeaders]) {
     const value = upstream[name];
     if (value !== undefined) outgoing[name] = Array.isArray(value) ? value.join(', ') : value;
   }

@@ -6,6 +6,13 @@ export interface UpstreamCall {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: AsyncIterable<Uint8Array> | null;
+  readonly limits: UpstreamLimits;
+}
+
+export interface UpstreamLimits {
+  /** How long the API may keep silent: from the last byte of the request to its answer's first, and within the answer. */
+  readonly silenceMilliseconds: number;
+  readonly requestBytesMax: number;
 }
 
 export interface UpstreamAnswer {
@@ -19,8 +26,11 @@ export interface UpstreamAnswer {
 }
 
 export interface UpstreamFailure {
-  /** `client-gone`: the caller broke off its own body, for which the API cannot be blamed. */
-  readonly outcome: 'unreachable' | 'timeout' | 'client-gone';
+  /**
+   * `client-gone`: the caller broke off its own body, or did not send all of it in time, for which the API cannot be blamed.
+   * `request-too-large`: the body was longer than it may be. `malformed`: what the API answers is no HTTP, or has more headers than anybody reads.
+   */
+  readonly outcome: 'unreachable' | 'timeout' | 'malformed' | 'client-gone' | 'request-too-large';
   /** A code for the log. */
   readonly reason: string;
 }

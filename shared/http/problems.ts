@@ -203,11 +203,23 @@ export const PROBLEMS = {
     detail: 'The body of the request ended before all of it had come.',
     advice: 'Send the request again.',
   },
+  request_too_large: {
+    status: 413,
+    title: 'The request is too large',
+    detail: 'The body of the request is longer than this API may be sent.',
+    advice: 'Send less at once, or raise `requestBytesMax` of this API in the setting DOWNSTREAM_APIS.',
+  },
   api_unreachable: {
     status: 502,
     title: 'The API does not answer',
     detail: 'The API could not be reached, or its answer broke off.',
     advice: 'Try again in a moment.',
+  },
+  api_answer_refused: {
+    status: 502,
+    title: 'The answer of the API cannot be passed on',
+    detail: 'It leads to an address outside the API, has more headers than are read, or is no HTTP.',
+    advice: 'If it leads elsewhere by intent, add that origin to `redirectOrigins` in the setting DOWNSTREAM_APIS.',
   },
   api_timeout: {
     status: 504,

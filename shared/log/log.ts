@@ -42,6 +42,8 @@ export type LogEvent =
   /** `operator`: a keyed hash of who it is. */
   | { readonly event: 'operator.admitted'; readonly operator: string }
   | { readonly event: 'operator.refused'; readonly reason: string }
+  /** The OP did not answer, so that nobody knows whether the token is good. */
+  | { readonly event: 'operator.unverified'; readonly reason: string }
   /** Asked for under another name than the public one, or not through the proxy that is trusted. */
   | { readonly event: 'request.misdirected'; readonly reason: 'host' | 'proxy' }
   | { readonly event: 'api.failed'; readonly api: string; readonly code: ProblemCode; readonly reason: string }

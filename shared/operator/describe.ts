@@ -1,5 +1,5 @@
 import type { Keyring } from '../seal/keyring.ts';
-import { describeTimes } from '../session/describe.ts';
+import { describeCircumstances } from '../session/describe.ts';
 import type { Receipt } from '../signout/receipt.ts';
 import type { Standing } from './standing.ts';
 
@@ -22,7 +22,7 @@ export function describeStanding(
   return {
     accounts: accounts.map(({ account, sessions, unreadable }) => ({
       account: keyring.pseudonym(account),
-      sessions: sessions.map((record) => describeTimes(record, idleMinutes)),
+      sessions: sessions.map((record) => describeCircumstances(record, idleMinutes)),
       unreadable,
     })),
     complete,

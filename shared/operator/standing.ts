@@ -39,7 +39,7 @@ export async function whatStands(store: AccountStore, named: Named): Promise<Sta
   const byAccount = signinsByAccount(listed.signins);
   const read = [...byAccount].slice(0, ACCOUNTS_READ_MAX);
   const accounts: StandingAccount[] = [];
-  const answers = await Promise.all(read.map(([account, named]) => readAccount(store, account, (id) => named.has(id))));
+  const answers = await Promise.all(read.map(([account, ids]) => readAccount(store, account, (id) => ids.has(id))));
   for (const account of answers) {
     if (account === null) continue;
     if ('outcome' in account) return account;

@@ -1,4 +1,5 @@
 import type { SignoutScope } from '../settings/settings.ts';
+import { signoutPath } from './confirm-signout.ts';
 import { type Html, html } from './html.ts';
 import { DEFAULT_APPLICATION_NAME, renderPage } from './layout.ts';
 import { type HomeApi, renderRoutePicker } from './route-picker.ts';
@@ -22,7 +23,7 @@ export function renderHome({
   signoutScope = 'account',
 }: HomePage): string {
   const main = html`<p id="announcer" class="unseen" role="status" aria-live="polite"></p>
-<div id="stage">${LOADING}</div>
+<div id="stage">${LOADING_AT_FIRST}</div>
 <noscript>${NO_SCRIPT}</noscript>
 ${view('loading', LOADING)}
 ${view('signed-out', signedOut(applicationName))}
@@ -37,21 +38,28 @@ function view(name: string, content: Html): Html {
   return html`<template data-view="${name}">${content}</template>`;
 }
 
-const SIGN_IN = html`<div class="actions"><a class="button primary" href="/auth/signin?returnTo=/">Sign in</a></div>`;
+const SIGN_IN_LINK = html`<a class="button primary" href="/auth/signin?returnTo=/">Sign in</a>`;
+const SIGN_IN = html`<div class="actions">${SIGN_IN_LINK}</div>`;
 
 const SIGN_IN_OR_OUT = html`<div class="actions">
-<a class="button primary" href="/auth/signin?returnTo=/">Sign in</a>
-<form method="post" action="/auth/signout"><button class="button">Sign out</button></form>
+${SIGN_IN_LINK}
+<form method="post" action="${signoutPath(undefined)}"><button class="button">Sign out</button></form>
 </div>`;
 
-const LOADING = html`<section class="card narrow loading">
-<h1 tabindex="-1">One moment</h1>
-<p>Looking whether you are signed in.</p>
-<div class="overdue">
+const LOADING = loading(html``);
+/** What the page comes with: where no script runs on it, nothing takes its place. */
+const LOADING_AT_FIRST = loading(html`<div class="overdue">
 <p>This takes longer than it should. Signing in and out works all the same.</p>
 ${SIGN_IN_OR_OUT}
-</div>
+</div>`);
+
+function loading(more: Html): Html {
+  return html`<section class="card narrow loading">
+<h1 tabindex="-1">One moment</h1>
+<p>Looking whether you are signed in.</p>
+${more}
 </section>`;
+}
 
 const UNAVAILABLE = html`<section class="card narrow">
 <h1 tabindex="-1">This application cannot be reached</h1>

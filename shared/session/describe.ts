@@ -2,7 +2,7 @@ import { idleEnd, type SessionId, type SessionRecord } from '../account/session-
 import type { LiveSession } from './check.ts';
 
 /** What a record says of when and where, and nothing that it says of whom. All times in ISO 8601. */
-export interface SessionTimes {
+export interface SessionCircumstances {
   readonly signedInAt: string;
   readonly lastUsedAt: string;
   readonly idleEndsAt: string;
@@ -11,7 +11,7 @@ export interface SessionTimes {
 }
 
 /** A session as its owner may see it. */
-export interface OwnedSession extends SessionTimes {
+export interface OwnedSession extends SessionCircumstances {
   readonly id: string;
 }
 
@@ -29,10 +29,10 @@ export function describeSession({ ticket, record }: LiveSession, idleMinutes: nu
 }
 
 export function describeOwned(id: SessionId, record: SessionRecord, idleMinutes: number): OwnedSession {
-  return { id, ...describeTimes(record, idleMinutes) };
+  return { id, ...describeCircumstances(record, idleMinutes) };
 }
 
-export function describeTimes(record: SessionRecord, idleMinutes: number): SessionTimes {
+export function describeCircumstances(record: SessionRecord, idleMinutes: number): SessionCircumstances {
   const iso = (time: number) => new Date(time).toISOString();
   return {
     signedInAt: iso(record.signedInAt),

@@ -121,6 +121,15 @@ export interface DownstreamApi {
   readonly baseUrl: string;
   readonly scopes: readonly string[];
   readonly allow: readonly AllowedRoute[];
+  /** How long it may keep silent: before its answer begins, and within it. */
+  readonly timeoutSeconds: number;
+  /** The longest body of a request. */
+  readonly requestBytesMax: number;
+  /** What may travel to it and back besides the usual headers, in lower case. */
+  readonly requestHeaders: readonly string[];
+  readonly responseHeaders: readonly string[];
+  /** Origins to which it may send the browser on, without a token. */
+  readonly redirectOrigins: readonly string[];
   /** What opens GET and HEAD beside the header `x-csrf`; nothing where it is not set. */
   readonly safeMethods?: 'same-origin' | 'same-origin-and-downloads';
 }

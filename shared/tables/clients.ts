@@ -1,5 +1,6 @@
 import { TableClient, type TableServiceClientOptions } from '@azure/data-tables';
 import type { TokenCredential } from '@azure/identity';
+import { untilItWorks } from '../ambient/until-it-works.ts';
 import type { TablesSettings } from '../settings/settings.ts';
 
 /** The SDK tries once: how often in all, and for how long, is decided in one place, the caller. */
@@ -32,16 +33,9 @@ function isInsecure(connectionString: string): boolean {
 
 /** Loads `@azure/identity` at the first token: it is most of the start-up time, and a connection string needs none of it. */
 function managedIdentity(clientId: string | undefined): TokenCredential {
-  let loaded: Promise<TokenCredential> | undefined;
-  const load = async (): Promise<TokenCredential> => {
+  const credential = untilItWorks(async () => {
     const { ManagedIdentityCredential } = await import('@azure/identity');
     return clientId === undefined ? new ManagedIdentityCredential() : new ManagedIdentityCredential({ clientId });
-  };
-  return {
-    async getToken(scopes, options) {
-      loaded ??= load();
-      const credential = await loaded;
-      return credential.getToken(scopes, options);
-    },
-  };
+  });
+  return { getToken: async (scopes, options) => (await credential()).getToken(scopes, options) };
 }

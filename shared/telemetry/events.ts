@@ -64,7 +64,7 @@ export function countEvent(event: LogEvent): void {
       if (event.dropped > 0) {
         instruments()['exeunt.signout.refusals'](event.dropped, {
           'exeunt.door': 'directory',
-          'error.type': 'not-ours',
+          'error.type': 'dropped',
         });
       }
       break;

@@ -32,9 +32,9 @@ export const INSTRUMENTS = {
   },
   'exeunt.signout.refusals': {
     kind: 'counter',
-    unit: '{request}',
+    unit: '{refusal}',
     description:
-      'Who asked at a door and was not believed, or was not one who may: an operator, the OP, a transmitter, a notification not of our subscription.',
+      'What came in at a door and was not believed, or not from somebody who may: operators, logout tokens, security events; of the directory each notification that was dropped.',
     attributes: ['exeunt.door', 'error.type'],
   },
   'exeunt.signout.duration': {

@@ -1,36 +1,46 @@
 import { Readable } from 'node:stream';
 import { Agent, errors } from 'undici';
 import type { Upstream, UpstreamFailure } from '../gateway/upstream.ts';
+import { GivenUp } from './given-up.ts';
+import { createPatience, type PatienceOptions } from './patience.ts';
 import { watchBody } from './watch-body.ts';
 
-/** Well within the 230 s after which Azure's front end cuts a request off. */
-const FIRST_BYTE_DEADLINE_MILLISECONDS = 100_000;
-const IDLE_DEADLINE_MILLISECONDS = 100_000;
 const CONNECT_DEADLINE_MILLISECONDS = 10_000;
+/** Of an answer, all of them together; what Node's own server takes of a request. */
+const HEADER_BYTES_MAX = 16 * 1024;
 
 /**
  * Calls downstream APIs over pooled connections of our own: `fetch` would follow its own mind about compression and
- * redirects, and undici's bare `request` may run on the copy inside Node.
+ * redirects, and undici's bare `request` may run on the copy inside Node. A call has a connection to itself, so that one
+ * that is slow or long holds up no other.
  *
- * @param firstByteMilliseconds how long an API may take to begin its answer
+ * @param deadlines for tests
  */
-export function createUpstream({ firstByteMilliseconds = FIRST_BYTE_DEADLINE_MILLISECONDS } = {}): Upstream {
+export function createUpstream(deadlines: Omit<PatienceOptions, 'silenceMilliseconds'> = {}): Upstream {
   const agent = new Agent({
     connectTimeout: CONNECT_DEADLINE_MILLISECONDS,
-    headersTimeout: firstByteMilliseconds,
-    bodyTimeout: IDLE_DEADLINE_MILLISECONDS,
+    maxHeaderSize: HEADER_BYTES_MAX,
+    // Told apart from a request that is still on its way by nobody but us.
+    headersTimeout: 0,
   });
-  return async ({ method, url, headers, body }) => {
+  return async ({ method, url, headers, body, limits }) => {
     const { origin, pathname, search } = new URL(url);
-    const upload = body && watchBody(body);
+    const { silenceMilliseconds, requestBytesMax } = limits;
+    const patience = createPatience({ ...deadlines, silenceMilliseconds });
+    const upload = body && watchBody(body, requestBytesMax, patience.sent);
+    if (upload === null) patience.sent();
     try {
       const answer = await agent.request({
         origin,
         path: `${pathname}${search}`,
         method: method as 'GET',
         headers,
+        bodyTimeout: silenceMilliseconds,
+        signal: patience.signal,
         ...(upload && { body: Readable.from(upload.body) }),
       });
+      patience.answered();
+      answer.body.once('close', patience.end);
       return {
         outcome: 'answered',
         status: answer.statusCode,
@@ -39,15 +49,20 @@ export function createUpstream({ firstByteMilliseconds = FIRST_BYTE_DEADLINE_MIL
         discard: () => answer.body.on('error', () => {}).destroy(),
       };
     } catch (error) {
-      return { outcome: outcomeOf(error, upload?.hasFailed() ?? false), reason: reasonOf(error) };
+      patience.end();
+      return failureOf(error, upload?.hasFailed() ?? false);
     }
   };
 }
 
 /** A body that fails, or ends short of its `content-length`, fails the call with it: that says nothing about the API. */
-function outcomeOf(error: unknown, bodyFailed: boolean): UpstreamFailure['outcome'] {
-  if (bodyFailed || error instanceof errors.RequestContentLengthMismatchError) return 'client-gone';
-  return error instanceof errors.HeadersTimeoutError ? 'timeout' : 'unreachable';
+function failureOf(error: unknown, bodyFailed: boolean): UpstreamFailure {
+  if (error instanceof GivenUp) return error.failure;
+  const reason = reasonOf(error);
+  if (bodyFailed || error instanceof errors.RequestContentLengthMismatchError)
+    return { outcome: 'client-gone', reason };
+  const isMalformed = error instanceof errors.HTTPParserError || error instanceof errors.HeadersOverflowError;
+  return { outcome: isMalformed ? 'malformed' : 'unreachable', reason };
 }
 
 function reasonOf(error: unknown): string {

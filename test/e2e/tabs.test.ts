@@ -79,18 +79,30 @@ describe('another tab of the built-in page', () => {
     expect(await there.content()).not.toContain('Alice');
   });
 
-  it('notices when an API call finds no session, and the list of sessions too', async () => {
-    for (const act of [
-      (page: Page) => page.getByRole('button', { name: 'Call' }).click(),
-      (page: Page) => page.evaluate(() => dispatchEvent(new Event('focus'))),
-    ]) {
-      const { there } = await twoTabs();
-      await stopTime(there);
-      await browser.context.clearCookies();
-      await act(there);
-      await seeSignedOutElsewhere(there);
-      expect(await there.content()).not.toContain('Alice');
-    }
+  it.each([
+    ['an API call finds no session', (page: Page) => page.getByRole('button', { name: 'Call' }).click()],
+    ['it is looked at again', (page: Page) => page.evaluate(() => dispatchEvent(new Event('focus')))],
+  ])('notices when %s', async (_what, act) => {
+    const { there } = await twoTabs();
+    await stopTime(there);
+    await browser.context.clearCookies();
+    await act(there);
+    await seeSignedOutElsewhere(there);
+    expect(await there.content()).not.toContain('Alice');
+  });
+
+  it('notices when it is to end a session on another device, and has none itself', async () => {
+    const phone = await openBrowser();
+    await signIn(await phone.context.newPage(), stage.contoso, 'Alice Arden');
+    const { there } = await twoTabs();
+    const end = there.getByRole('button', { name: /^End the session on / });
+    await end.waitFor();
+    await stopTime(there);
+    await browser.context.clearCookies();
+    await end.click();
+    await seeSignedOutElsewhere(there);
+    expect(await there.content()).not.toContain('Alice');
+    await phone.close();
   });
 });
 

@@ -65,8 +65,9 @@ describe.each(DOORS)('$name', (door) => {
   );
 });
 
-describe('the application', () => {
+describe('every application', () => {
   it('has lived through all of it', () => {
-    expect(ground.app.host.lines.filter((line) => line.includes('"event":"error"'))).toEqual([]);
+    const lines = ground.apps.flatMap(({ host }) => host.lines);
+    expect(lines.filter((line) => line.includes('"event":"error"'))).toEqual([]);
   });
 });

@@ -12,7 +12,7 @@ import { type Ground, raiseGround } from './support/ground.ts';
 import { late, stale } from './support/overtake.ts';
 import { countSessions, storedAccount, touch } from './support/stored-account.ts';
 import { callsOf, disturber, goThrough, meets } from './support/trial.ts';
-import { readSession, signedIn, signOutBySid, type Visitor } from './support/visitor.ts';
+import { callBackAs, readSession, signedIn, signOutBySid, type Visitor, visit } from './support/visitor.ts';
 
 let ground: Ground;
 let during: ReturnType<typeof disturber>;
@@ -93,6 +93,19 @@ describe('where a read of the account is answered with what stood before, or a w
         done: true,
         seen: signsOut(door) ? [401] : [200, 200],
       });
+    }
+  });
+
+  it.each(BURYING)('because another device came in, it stands by itself or is sent round: $name', async (door) => {
+    const trials = await overtaking(door, async ({ app, person }) => {
+      const other = await visit(ground.world, app, person);
+      return { browser: other.browser, answer: await callBackAs(other) };
+    });
+    for (const { call, caller, thief, answer, happened: other } of trials) {
+      const { app } = caller.visitor;
+      const seen = [await readSession(app, thief), await readSession(app, other.browser)].map(({ status }) => status);
+      const isIn = other.answer.headers.location === '/';
+      expect({ call, done: caller.isDone(answer), seen }).toEqual({ call, done: true, seen: [401, isIn ? 200 : 401] });
     }
   });
 });

@@ -6,13 +6,14 @@ import { callApi } from '../../shared/gateway/call-api.ts';
 import type { LogEvent } from '../../shared/log/log.ts';
 import { type SessionTicket, sealTicket } from '../../shared/session/ticket.ts';
 import { testApplication } from '../support/application.ts';
+import { downstreamApi } from '../support/downstream-api.ts';
 import { testRequest } from '../support/request.ts';
 import { scriptedCache } from '../support/scripted-token-client.ts';
 import { signIn } from '../support/signins.ts';
 import { ALICE, createTestStore, type TestStore, withKeys } from '../support/store.ts';
 import { bytesOf, tamper, withByte } from '../support/tamper.ts';
 
-const API = { name: 'graph', baseUrl: 'https://api.example', scopes: [], allow: [{ method: 'GET', pattern: '/**' }] };
+const API = downstreamApi();
 
 let store: TestStore;
 let ticket: SessionTicket;

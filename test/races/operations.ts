@@ -5,11 +5,11 @@ import type { Upstream } from '../../shared/gateway/upstream.ts';
 import { SESSION_COOKIE } from '../../shared/http/cookie-names.ts';
 import { NO_HINTS } from '../../shared/oidc/authorization-url.ts';
 import { type SessionTicket, sealTicket } from '../../shared/session/ticket.ts';
-import type { DownstreamApi } from '../../shared/settings/settings.ts';
 import { beginSignin } from '../../shared/signin/begin.ts';
 import { finishSignin } from '../../shared/signin/finish.ts';
 import type { LocalPath } from '../../shared/signin/return-to.ts';
 import { type SweepLimits, sweep } from '../../shared/sweep/sweep.ts';
+import { downstreamApi } from '../support/downstream-api.ts';
 import { HOUR, MINUTE } from '../support/records.ts';
 import { CLIENT_ID, target } from '../support/store.ts';
 import { PARTITIONS } from './names.ts';
@@ -18,12 +18,7 @@ import { RACE_EPOCH } from './stage.ts';
 import type { Known, Told } from './told.ts';
 import type { Instance, Operation } from './world.ts';
 
-const API: DownstreamApi = {
-  name: 'graph',
-  baseUrl: 'https://api.example',
-  scopes: ['User.Read'],
-  allow: [{ method: 'GET', pattern: '/**' }],
-};
+const API = downstreamApi();
 
 /** The API, which keeps what it was sent. */
 function recordingUpstream(): { readonly upstream: Upstream; sent: string | null } {

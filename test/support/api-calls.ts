@@ -5,15 +5,11 @@ import type { LogEvent } from '../../shared/log/log.ts';
 import type { SessionTicket } from '../../shared/session/ticket.ts';
 import type { DownstreamApi } from '../../shared/settings/settings.ts';
 import { NO_KEYS, OP_METADATA, testApplication } from './application.ts';
+import { downstreamApi } from './downstream-api.ts';
 import { type ScriptedTokenClient, scriptedTokenClient } from './scripted-token-client.ts';
 import type { TestStore } from './store.ts';
 
-export const GRAPH: DownstreamApi = {
-  name: 'graph',
-  baseUrl: 'https://api.example',
-  scopes: ['User.Read'],
-  allow: [{ method: 'GET', pattern: '/**' }],
-};
+export const GRAPH = downstreamApi();
 const CALL: ApiCall = { method: 'GET', rawPath: '/me', search: '?a=b', headers: new Headers(), body: null };
 
 /** An instance of the application whose API calls a test makes, and what came of them. */

@@ -13,7 +13,9 @@ export interface Ground {
   readonly app: RunningApp;
   /** The same without a queue for what storage interrupts. */
   readonly queueless: RunningApp;
-  /** One more application behind the proxy. */
+  /** Every application behind the proxy that was started so far. */
+  readonly apps: readonly RunningApp[];
+  /** Starts one more. */
   startApp(changes?: Readonly<Record<string, string | undefined>>): Promise<RunningApp>;
   /** Has something of a test's own taken down with it. */
   atEnd(close: () => Promise<unknown>): void;
@@ -23,8 +25,12 @@ export interface Ground {
 export async function raiseGround(): Promise<Ground> {
   const world = await raiseWorld();
   const proxy = await startStorageProxy(world.azurite.tablesConnectionString);
-  const startApp: Ground['startApp'] = (changes = {}) =>
-    world.startApp({ TABLES_CONNECTION_STRING: proxy.connectionString, ...changes });
+  const apps: RunningApp[] = [];
+  const startApp: Ground['startApp'] = async (changes = {}) => {
+    const app = await world.startApp({ TABLES_CONNECTION_STRING: proxy.connectionString, ...changes });
+    apps.push(app);
+    return app;
+  };
   const closes: (() => Promise<unknown>)[] = [() => proxy.close()];
   const stop = async (): Promise<void> => {
     await world.stop();
@@ -37,6 +43,7 @@ export async function raiseGround(): Promise<Ground> {
     storage: openStorage(world),
     app,
     queueless,
+    apps,
     startApp,
     atEnd: (close) => void closes.push(close),
     stop,

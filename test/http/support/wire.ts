@@ -35,7 +35,7 @@ export function send(url: string, { method = 'GET', headers = {}, body, target, 
       path: target ?? `${pathname}${search}`,
       method,
       agent: false,
-      headers: { host, ...(body !== undefined && { 'content-length': Buffer.byteLength(body) }), ...headers },
+      headers: { host, ...(body !== undefined && lengthOf(body, headers)), ...headers },
     });
     outgoing.once('error', reject);
     outgoing.once('response', async (incoming) => {
@@ -60,3 +60,7 @@ export function send(url: string, { method = 'GET', headers = {}, body, target, 
     outgoing.end(body);
   });
 }
+
+/** A body goes in chunks, and does not say how long it is, where the headers say so. */
+const lengthOf = (body: string | Uint8Array, headers: NonNullable<Sent['headers']>) =>
+  'transfer-encoding' in headers ? {} : { 'content-length': Buffer.byteLength(body) };

@@ -133,7 +133,7 @@ describe('what the directory told', () => {
 
   it.each([
     ['unchanged', null],
-    ['revoked an hour ago', HOUR],
+    ['revoked an hour before', HOUR],
   ])('is looked at once more where Graph was asked at once and has the user %s', async (_, ago) => {
     await told(OIDS.alice, OIDS.bob);
     const sessionsValidFrom = ago === null ? null : store.ambient.now() - ago;
@@ -147,6 +147,24 @@ describe('what the directory told', () => {
     expect(await deliver()).toMatchObject({ outcome: 'done', attempts: [{ receipt: { sessions: 1 } }] });
     expect(stands()).toEqual([false, false]);
     expect(events.messages).toEqual([]);
+  });
+
+  it('is not looked at once more where Graph told of the revocation at once, and has one receipt', async () => {
+    users = { [OIDS.alice]: { accountEnabled: true, sessionsValidFrom: store.ambient.now() + MINUTE / 2 } };
+    store.ambient.advance(MINUTE);
+    await told(OIDS.alice);
+    expect(await deliver()).toMatchObject({ attempts: [{ receipt: { sessions: 1 } }] });
+    expect(events.messages).toEqual([]);
+  });
+
+  it('has no receipt of a second look that ends nothing more', async () => {
+    users = { [OIDS.alice]: { accountEnabled: true, sessionsValidFrom: store.ambient.now() + MINUTE / 2 } };
+    store.ambient.advance(HOUR);
+    await told(OIDS.alice);
+    expect(await deliver()).toMatchObject({ attempts: [{ receipt: { sessions: 1 } }] });
+    store.ambient.advance(2 * MINUTE);
+    expect(await deliver()).toMatchObject({ outcome: 'done', attempts: [] });
+    expect(stands()).toEqual([false, true]);
   });
 
   it('is looked at no third time, nor where Graph was asked late enough', async () => {

@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { requestHeaders, responseHeaders } from '../../../shared/gateway/headers.ts';
+import { responseHeaders as headersBack, requestHeaders } from '../../../shared/gateway/headers.ts';
+import { downstreamApi } from '../../support/downstream-api.ts';
 
 describe('the headers that go to an API', () => {
-  const send = (headers: Record<string, string>) => requestHeaders(new Headers(headers), 'token-1');
+  const send = (headers: Record<string, string>) =>
+    requestHeaders(new Headers(headers), 'token-1', downstreamApi({ requestHeaders: ['consistencylevel'] }));
 
   it('carry the token, and not what the caller says it is', () => {
     expect(send({ authorization: 'Bearer stolen', Authorization: 'Basic x' })).toEqual({
@@ -44,10 +46,14 @@ describe('the headers that go to an API', () => {
     'prefer',
     'range',
     'traceparent',
+    'consistencylevel',
   ])('take %s along', (name) =>
     expect(send({ [name]: 'value' })).toEqual({ authorization: 'Bearer token-1', [name]: 'value' }),
   );
 });
+
+const responseHeaders = (headers: Parameters<typeof headersBack>[0]) =>
+  headersBack(headers, downstreamApi({ responseHeaders: ['x-request-cost'] }));
 
 describe("the headers of an API's answer", () => {
   it.each([
@@ -71,6 +77,10 @@ describe("the headers of an API's answer", () => {
   it('bring back what describes the content', () => {
     const described = { 'content-type': 'text/csv', 'content-encoding': 'br', 'content-length': '7', etag: '"a"' };
     expect(responseHeaders(described)).toMatchObject(described);
+  });
+
+  it('bring back what the settings name', () => {
+    expect(responseHeaders({ 'x-request-cost': '3' })).toMatchObject({ 'x-request-cost': '3' });
   });
 
   it('join what came several times', () => {

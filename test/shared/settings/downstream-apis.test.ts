@@ -13,6 +13,11 @@ describe('DOWNSTREAM_APIS', () => {
       ...GRAPH,
       name: 'graph',
       allow: [{ method: 'GET', pattern: '/me' }],
+      timeoutSeconds: 100,
+      requestBytesMax: 104_857_600,
+      requestHeaders: [],
+      responseHeaders: [],
+      redirectOrigins: [],
     });
     expect(downstreamApis.get('echo-2')?.allow).toEqual([{ method: '*', pattern: '/**' }]);
   });
@@ -99,6 +104,58 @@ describe('DOWNSTREAM_APIS', () => {
     expect(problemsWith(changes)).toEqual({
       DOWNSTREAM_APIS: typeof problem === 'string' ? problem : expect.stringMatching(problem),
     });
+  });
+
+  it('takes limits, headers and origins that are named', () => {
+    const more = {
+      timeoutSeconds: 5,
+      requestBytesMax: 1_024,
+      requestHeaders: ['ConsistencyLevel'],
+      responseHeaders: ['X-Request-Cost', 'server'],
+      redirectOrigins: ['https://contoso.sharepoint.com'],
+    };
+    expect(settingsWith(graphWith(more)).downstreamApis.get('graph')).toMatchObject({
+      ...more,
+      requestHeaders: ['consistencylevel'],
+      responseHeaders: ['x-request-cost', 'server'],
+    });
+  });
+
+  it.each([
+    ['timeoutSeconds', 0, 'must be at least 1'],
+    ['timeoutSeconds', 201, 'must be at most 200'],
+    ['timeoutSeconds', 1.5, 'must be a whole number'],
+    ['timeoutSeconds', '5', 'must be a number'],
+    ['requestBytesMax', 2 ** 40, 'must be at most 2147483648'],
+    ['requestHeaders', 'prefer', 'must be a list of headers'],
+    ['requestHeaders', ['a header'], '[0]: must be the name of a header'],
+    ['redirectOrigins', ['https://a.com/path'], /^\[0\]: must be an origin only/],
+  ] as const)('refuses %s of %j', (member, value, problem) => {
+    const place = `graph.${member}`;
+    const said = problemsWith(graphWith({ [member]: value })).DOWNSTREAM_APIS ?? '';
+    expect(said.startsWith(place)).toBe(true);
+    expect(said.slice(place.length).replace(/^: /, '')).toEqual(
+      typeof problem === 'string' ? problem : expect.stringMatching(problem),
+    );
+  });
+
+  it.each([
+    ['requestHeaders', 'Cookie'],
+    ['requestHeaders', 'authorization'],
+    ['requestHeaders', 'host'],
+    ['requestHeaders', 'transfer-encoding'],
+    ['requestHeaders', 'x-forwarded-for'],
+    ['requestHeaders', 'x-ms-client-principal'],
+    ['requestHeaders', 'proxy-authorization'],
+    ['responseHeaders', 'Set-Cookie'],
+    ['responseHeaders', 'www-authenticate'],
+    ['responseHeaders', 'content-security-policy'],
+    ['responseHeaders', 'access-control-allow-origin'],
+    ['responseHeaders', 'connection'],
+  ])('lets nobody add to %s the header %s', (member, name) => {
+    expect(problemsWith(graphWith({ [member]: [name] })).DOWNSTREAM_APIS).toBe(
+      `graph.${member}[0]: is a header that is never let through`,
+    );
   });
 
   it('names all that is wrong with all APIs', () => {

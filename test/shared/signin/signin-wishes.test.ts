@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import type { DownstreamApi } from '../../../shared/settings/settings.ts';
 import { parseSigninWishes } from '../../../shared/signin/signin-wishes.ts';
+import { downstreamApi } from '../../support/downstream-api.ts';
 
-const GRAPH: DownstreamApi = { name: 'graph', baseUrl: 'https://graph.example', scopes: ['User.Read'], allow: [] };
+const GRAPH = downstreamApi();
 const parse = (query: string) => parseSigninWishes(new URLSearchParams(query), new Map([['graph', GRAPH]]));
 
 describe('what a sign-in link asks for', () => {

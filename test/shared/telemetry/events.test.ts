@@ -90,9 +90,10 @@ const CASES: readonly (readonly [LogEvent, Recorded])[] = [
   ],
   [
     { event: 'directory.notified', users: 1, lifecycle: 0, dropped: 3 },
-    { 'exeunt.signout.refusals{exeunt.door=directory,error.type=not-ours}': 3 },
+    { 'exeunt.signout.refusals{exeunt.door=directory,error.type=dropped}': 3 },
   ],
   [{ event: 'directory.notified', users: 1, lifecycle: 0, dropped: 0 }, {}],
+  [{ event: 'operator.unverified', reason: 'metadata-deadline' }, {}],
   [{ event: 'retry.passed-on', tries: 1 }, { 'exeunt.signout.retries{exeunt.outcome=passed_on}': 1 }],
   [{ event: 'retry.failed', reason: 'unreadable' }, { 'exeunt.signout.retries{exeunt.outcome=failed}': 1 }],
   [{ event: 'error', name: 'TypeError', stack: '' }, {}],

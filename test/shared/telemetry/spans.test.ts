@@ -117,6 +117,7 @@ describe('a call of a downstream API', () => {
     url: 'https://api.example:8443/v1/people/secret?session_state=secret',
     headers: { authorization: 'Bearer secret' },
     body: null,
+    limits: { silenceMilliseconds: 1, requestBytesMax: 1 },
   };
 
   it.each([

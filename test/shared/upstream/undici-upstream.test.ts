@@ -13,8 +13,10 @@ const call = (api: Pick<RawApi, 'origin'>, more: Partial<UpstreamCall> = {}): Up
   url: `${api.origin}/items?a=1`,
   headers: {},
   body: null,
+  limits: { silenceMilliseconds: 60_000, requestBytesMax: 1024 * 1024 },
   ...more,
 });
+const silentFor = (silenceMilliseconds: number) => ({ silenceMilliseconds, requestBytesMax: 1024 * 1024 });
 
 function answered(answer: UpstreamAnswer | UpstreamFailure): UpstreamAnswer {
   if (answer.outcome !== 'answered') throw new Error(`${answer.outcome}: ${answer.reason}`);
@@ -163,8 +165,63 @@ describe('a call that gets no answer', () => {
 
   it('has timed out where the API takes the call and says nothing', async () => {
     await using api = await startRawApi(() => undefined);
-    const impatient = createUpstream({ firstByteMilliseconds: 20 });
-    expect(await impatient(call(api))).toEqual({ outcome: 'timeout', reason: 'UND_ERR_HEADERS_TIMEOUT' });
+    expect(await upstream(call(api, { limits: silentFor(20) }))).toEqual({ outcome: 'timeout', reason: 'silence' });
+  });
+
+  it('has timed out where the answer does not begin in the time that the platform gives', async () => {
+    await using api = await startRawApi(() => undefined);
+    const hurried = createUpstream({ answerMilliseconds: 20 });
+    expect(await hurried(call(api))).toEqual({ outcome: 'timeout', reason: 'answer' });
+  });
+
+  it('is the caller’s fault where its body does not come in that time', async () => {
+    await using api = await startRawApi((request) => request.on('error', () => {}).resume());
+    const hurried = createUpstream({ answerMilliseconds: 20 });
+    const { body } = piecewise();
+    const answer = await hurried(call(api, { method: 'POST', body, limits: silentFor(1) }));
+    expect(answer).toEqual({ outcome: 'client-gone', reason: 'answer' });
+  });
+
+  it.each([
+    ['is no HTTP', 'HTTP/1.1 2x0 Odd\r\n\r\n'],
+    ['has more headers than anybody reads', `HTTP/1.1 200 OK\r\nx-large: ${'x'.repeat(20_000)}\r\n\r\n`],
+  ])('is not believed where what comes %s', async (_what, bytes) => {
+    await using api = await startRawApi((request) => request.socket.end(bytes));
+    expect(await upstream(call(api))).toMatchObject({ outcome: 'malformed' });
+  });
+});
+
+describe('an answer that has begun', () => {
+  it('breaks off where the API keeps silent in the middle of it', async () => {
+    await using api = await startRawApi((_request, response) => response.write('the beginning'));
+    const { body } = answered(await upstream(call(api, { limits: silentFor(1_000) })));
+    await expect(bytesOf(body)).rejects.toMatchObject({ code: 'UND_ERR_BODY_TIMEOUT' });
+  });
+
+  it('breaks off where it goes on for longer than a call may, and the API hears of it', async () => {
+    const gone = Promise.withResolvers<void>();
+    await using api = await startRawApi((_request, response) => {
+      response.once('close', gone.resolve).write('the beginning');
+    });
+    const { body } = answered(await createUpstream({ callMilliseconds: 50 })(call(api)));
+    await expect(bytesOf(body)).rejects.toThrow('call');
+    await gone.promise;
+  });
+});
+
+describe('a request that is too large', () => {
+  it('is cut off before the first byte too many, however its length was told', async () => {
+    const arrived: number[] = [];
+    await using api = await startRawApi((request) => {
+      request.on('data', (chunk: Buffer) => arrived.push(chunk.length)).on('error', () => {});
+    });
+    async function* endless(): AsyncIterable<Uint8Array> {
+      for (;;) yield Buffer.alloc(1_000);
+    }
+    const limits = { silenceMilliseconds: 60_000, requestBytesMax: 10_000 };
+    const answer = await upstream(call(api, { method: 'POST', body: endless(), limits }));
+    expect(answer).toEqual({ outcome: 'request-too-large', reason: 'body' });
+    expect(arrived.reduce((sum, each) => sum + each, 0)).toBeLessThanOrEqual(10_000);
   });
 });
 

@@ -6,11 +6,10 @@ import type { Ground } from '../ground.ts';
 import { oneEach } from '../one-each.ts';
 import { isAbout, readSession, signedInByOid, type Visitor } from '../visitor.ts';
 import { type Door, unless } from './door.ts';
-import { finishes } from './sign-outs.ts';
+import { finishes, LOOK_MILLISECONDS, LOOKS_MAX } from './sign-outs.ts';
 
-/** The function does not pause for so long between two of its calls. */
+/** Longer than the function pauses between two calls that meet no fault. One that lasts ends at the first longer pause. */
 const REST_MILLISECONDS = 3_000;
-const LOOK_MILLISECONDS = 150;
 
 interface Told {
   readonly app: RunningApp;
@@ -41,7 +40,8 @@ export const directory: Door = {
       act: () => post(app, { value: [notificationOf(directory, app, visitor.person.oid, { changeType: 'deleted' })] }),
       async atRest(soFar) {
         let [calls, restedAt] = [before, performance.now()];
-        while (calls === before || !soFar() || performance.now() < restedAt + REST_MILLISECONDS) {
+        const hasRested = () => calls > before && soFar() && performance.now() > restedAt + REST_MILLISECONDS;
+        for (let looks = 0; looks < LOOKS_MAX && !hasRested(); looks += 1) {
           await passed(LOOK_MILLISECONDS);
           const now = callsAbout(ground, visitor);
           if (now !== calls) [calls, restedAt] = [now, performance.now()];

@@ -1,0 +1,28 @@
+import { fromText, type TextSchema } from './text-schema.ts';
+
+/** RFC 9110 section 5.1, in lower case. */
+const FIELD_NAME = /^[a-z0-9!#$%&'*+.^_`|~-]{1,64}$/;
+
+/** Of one connection, never of what travels over it (RFC 9110 section 7.6.1). */
+const HOP_BY_HOP = ['connection', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade'];
+
+/** Ours to keep, or the browser's and the platform's word about the caller, which an API could take for ours. */
+const NEVER_SENT =
+  /^(?:authorization|cookie|host|origin|referer|expect|forwarded|via|client-ip|disguised-host|x-csrf|(?:proxy|sec|x-forwarded|x-original|x-ms|x-arr|x-waws|x-client|x-site|was|x-azure|x-appservice|access-control)-.*)$/;
+
+/** What speaks for this origin and not for the content: an API's cookie could take the place of our own. */
+const NEVER_BROUGHT_BACK =
+  /^(?:set-cookie|location|www-authenticate|clear-site-data|service-worker-allowed|strict-transport-security|cache-control|expires|refresh|content-security-policy.*|x-frame-options|x-content-type-options|cross-origin-.*|access-control-.*|proxy-.*)$/;
+
+const fieldName = (never: RegExp): TextSchema<string> =>
+  fromText((text, refuse) => {
+    const name = text.toLowerCase();
+    if (!FIELD_NAME.test(name)) refuse('must be the name of a header');
+    else if (HOP_BY_HOP.includes(name) || never.test(name)) refuse('is a header that is never let through');
+    return name;
+  });
+
+/** The name of a header that may travel to an API besides the usual ones, in lower case. */
+export const requestHeader = fieldName(NEVER_SENT);
+/** The name of a header that may travel back. */
+export const responseHeader = fieldName(NEVER_BROUGHT_BACK);

@@ -1,0 +1,56 @@
+import { GivenUp } from './given-up.ts';
+
+/** Well within the 230 s after which Azure's front end cuts off a request that has no answer, and says nothing of why. */
+const ANSWER_MILLISECONDS_MAX = 200_000;
+/** Well within the 30 minutes that a function may run. An event source opens a new one by itself. */
+const CALL_MILLISECONDS_MAX = 25 * 60_000;
+
+export interface PatienceOptions {
+  /** From the request sent to the first byte of its answer, in milliseconds. */
+  readonly silenceMilliseconds: number;
+  /** For tests: how long an answer may take to begin, and a call in all. */
+  readonly answerMilliseconds?: number;
+  readonly callMilliseconds?: number;
+}
+
+/** How long one call is waited for. Ends it by the signal, with why. */
+export interface Patience {
+  readonly signal: AbortSignal;
+  /** All of the request is on its way: now it is the API's turn. */
+  sent(): void;
+  /** The answer has begun. */
+  answered(): void;
+  /** The call is over. */
+  end(): void;
+}
+
+export function createPatience({
+  silenceMilliseconds,
+  answerMilliseconds = ANSWER_MILLISECONDS_MAX,
+  callMilliseconds = CALL_MILLISECONDS_MAX,
+}: PatienceOptions): Patience {
+  const controller = new AbortController();
+  const within = (milliseconds: number, givenUp: () => GivenUp) =>
+    setTimeout(() => controller.abort(givenUp()), milliseconds).unref();
+  let isSent = false;
+  let silence: NodeJS.Timeout | undefined;
+  const call = within(callMilliseconds, () => new GivenUp('timeout', 'call'));
+  // Who does not get its body over in all that time is not kept waiting by the API.
+  const answer = within(answerMilliseconds, () => new GivenUp(isSent ? 'timeout' : 'client-gone', 'answer'));
+  const answered = (): void => {
+    clearTimeout(silence);
+    clearTimeout(answer);
+  };
+  return {
+    signal: controller.signal,
+    sent() {
+      isSent = true;
+      silence = within(silenceMilliseconds, () => new GivenUp('timeout', 'silence'));
+    },
+    answered,
+    end() {
+      answered();
+      clearTimeout(call);
+    },
+  };
+}
