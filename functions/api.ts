@@ -1,26 +1,36 @@
 import { apiTarget } from '../shared/gateway/api-target.ts';
 import { callApi } from '../shared/gateway/call-api.ts';
 import { refuse } from '../shared/http/answers.ts';
+import { admitCall, asAttachment } from '../shared/http/api-guard.ts';
 import type { Answer } from '../shared/http/message.ts';
-import { isCrossSite } from '../shared/http/same-origin.ts';
 import type { Trigger } from './edge.ts';
+import { forOwnPages } from './own-pages.ts';
 import { refuseSession, ticketOf } from './ticket-of.ts';
 
-/** `ANY /api/{name}/{*path}`: the downstream API `name`, with a token that the browser never sees. */
-export const api: Trigger = async ({ application, upstream, request, log }): Promise<Answer> => {
+/** What the Functions library knows of methods: all of them are the API's to allow. */
+export const API_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
+
+const call: Trigger = async ({ application, upstream, request, log }): Promise<Answer> => {
   const { settings } = application;
-  if (isCrossSite(request, settings.publicOrigin)) return refuse(request, 'cross_site');
-  if (request.headers.get('x-csrf') !== '1') return refuse(request, 'csrf_header_missing');
   const target = apiTarget(request.url);
+  const downstream = target === null ? undefined : settings.downstreamApis.get(target.name);
+  const admitted = admitCall(request, downstream?.safeMethods);
+  if (admitted !== 'call' && admitted !== 'download') return refuse(request, admitted);
   if (target === null) return refuse(request, 'api_path_invalid');
-  const downstream = settings.downstreamApis.get(target.name);
   if (downstream === undefined) return refuse(request, 'api_unknown');
 
-  const call = { method: request.method, headers: request.headers, body: request.body, ...target };
-  const answer = await callApi(application, upstream, log, downstream, ticketOf(application, request), call);
-  if (answer.outcome === 'answered') return { ...answer, cookies: [] };
+  const sent = { method: request.method, headers: request.headers, body: request.body, ...target };
+  const answer = await callApi(application, upstream, log, downstream, ticketOf(application, request), sent);
+  if (answer.outcome === 'answered') {
+    const disposition = { 'content-disposition': asAttachment(answer.headers['content-disposition']) };
+    const headers = admitted === 'download' ? { ...answer.headers, ...disposition } : answer.headers;
+    return { ...answer, headers, cookies: [] };
+  }
   if (answer.code === 'session_required') return refuseSession({ application, request });
   log({ event: 'api.failed', api: downstream.name, code: answer.code, reason: answer.reason });
   const signInUrl = `/auth/signin?api=${downstream.name}`;
   return refuse(request, answer.code, answer.code === 'consent_required' ? { members: { signInUrl } } : {});
 };
+
+/** `ANY /api/{name}/{*path}`: the downstream API `name`, with a token that the browser never sees. */
+export const api = forOwnPages(API_METHODS, call);

@@ -2,6 +2,8 @@ import type { HttpHandler, HttpRequest, HttpResponseInit, InvocationContext } fr
 import { refuse } from '../shared/http/answers.ts';
 import { type Answer, type Cookie, type IncomingRequest, queryOf } from '../shared/http/message.ts';
 import type { ProblemCode } from '../shared/http/problems.ts';
+import { misdirection } from '../shared/http/public-host.ts';
+import { withVary } from '../shared/http/vary.ts';
 import { errorEvent } from '../shared/log/error-event.ts';
 import type { Log } from '../shared/log/log.ts';
 import type { Composed, Composition } from './compose.ts';
@@ -20,8 +22,10 @@ export type Trigger = (visit: Visit) => Answer | Promise<Answer>;
 /**
  * Turns a trigger into what the Functions library calls. With mistaken settings nothing runs: every request is told which
  * ones. What a trigger throws is a bug; it is caught here, because in the library's streaming mode it would never be answered.
+ *
+ * @param anyHost whether it answers under whatever name it is asked; else only under `PUBLIC_ORIGIN`'s
  */
-export function atEdge(composed: Composed, trigger: Trigger): HttpHandler {
+export function atEdge(composed: Composed, trigger: Trigger, anyHost = false): HttpHandler {
   return async (httpRequest, context) => {
     const applicationName = composed.ok ? composed.composition.application.settings.applicationName : undefined;
     const request = incoming(httpRequest, context, applicationName);
@@ -31,7 +35,7 @@ export function atEdge(composed: Composed, trigger: Trigger): HttpHandler {
       if ('code' in event) told.add(event.code);
       write(event);
     };
-    const answer = await answerTo(composed, trigger, request, log);
+    const answer = await answerTo(composed, trigger, { request, log, anyHost });
     const { refusal } = answer;
     // Whoever was refused may come with the id that they were given: it has to be in the log, with the code.
     if (refusal && !told.has(refusal.code)) log({ event: 'request.refused', at: context.functionName, ...refusal });
@@ -39,9 +43,15 @@ export function atEdge(composed: Composed, trigger: Trigger): HttpHandler {
   };
 }
 
-async function answerTo(composed: Composed, trigger: Trigger, request: IncomingRequest, log: Log): Promise<Answer> {
+interface Arrived extends Pick<Visit, 'request' | 'log'> {
+  readonly anyHost: boolean;
+}
+
+async function answerTo(composed: Composed, trigger: Trigger, { request, log, anyHost }: Arrived): Promise<Answer> {
   if (carriesHeaders(request)) return refuse(request, 'query_parameter_forbidden');
   if (!composed.ok) return refuseSettings(request, composed.mistakes);
+  const misdirected = anyHost ? null : misdirection(request, composed.composition.application.settings);
+  if (misdirected !== null) return refuse(request, 'misdirected_request', { actions: [], reason: misdirected });
   try {
     return await trigger({ ...composed.composition, request, log, receivedAt: Date.now() });
   } catch (error) {
@@ -79,7 +89,8 @@ function incoming(
   };
 }
 
-function outgoing({ status, headers, cookies, body }: Answer): HttpResponseInit {
+function outgoing(answer: Answer): HttpResponseInit {
+  const { status, headers, cookies, body } = withVary(answer);
   return {
     status,
     headers,

@@ -1,7 +1,7 @@
-import { app, type HttpMethod } from '@azure/functions';
+import { app } from '@azure/functions';
 import { describeMistakes } from '../shared/settings/parse.ts';
 import { RETRY_QUEUE } from '../shared/store/retry-queue.ts';
-import { api } from './api.ts';
+import { API_METHODS, api } from './api.ts';
 import { assets } from './assets.ts';
 import { callback } from './callback.ts';
 import { clientModule, clientTypes } from './client.ts';
@@ -17,15 +17,13 @@ import { signoutRetry } from './signout-retry.ts';
 import { sweeper } from './sweep.ts';
 import { setUpTelemetry } from './telemetry.ts';
 
-const ANY: HttpMethod[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
-
 /** What a person meets on the way in and inside; the ways out are the doors'. */
 const ROUTES: readonly Route[] = [
   { name: 'signin', methods: ['GET'], route: 'auth/signin', trigger: signin },
   { name: 'callback', methods: ['GET', 'POST'], route: 'auth/callback', trigger: callback },
-  { name: 'session', methods: ['GET'], route: 'auth/session', trigger: session },
-  { name: 'api', methods: ANY, route: 'api/{name}/{*path}', trigger: api },
-  { name: 'ready', methods: ['GET'], route: 'health/ready', trigger: ready },
+  { name: 'session', methods: ['GET', 'OPTIONS'], route: 'auth/session', trigger: session },
+  { name: 'api', methods: API_METHODS, route: 'api/{name}/{*path}', trigger: api },
+  { name: 'ready', methods: ['GET'], route: 'health/ready', trigger: ready, anyHost: true },
   { name: 'assets', methods: ['GET'], route: 'assets/{file}', trigger: assets },
   { name: 'client-module', methods: ['GET'], route: 'exeunt.js', trigger: clientModule },
   { name: 'client-types', methods: ['GET'], route: 'exeunt.d.ts', trigger: clientTypes },
@@ -46,8 +44,8 @@ const doors = settings ? openDoors(settings) : DOORS;
 const isDirectory = settings?.part === 'directory';
 const routes = isDirectory ? ROUTES.filter(({ name }) => name === 'ready') : ROUTES;
 
-for (const { name, methods, route, trigger } of [...routes, ...doors.flatMap((door) => door.routes)]) {
-  app.http(name, { methods: [...methods], route, authLevel: 'anonymous', handler: atEdge(composed, trigger) });
+for (const { name, methods, route, trigger, anyHost } of [...routes, ...doors.flatMap((door) => door.routes)]) {
+  app.http(name, { methods: [...methods], route, authLevel: 'anonymous', handler: atEdge(composed, trigger, anyHost) });
 }
 // Liveness asks nothing of the settings: with mistakes in them the process lives, and says so.
 app.http('health', {

@@ -10,6 +10,8 @@ export interface Route {
   /** In the Functions host's form, without a leading slash. */
   readonly route: string;
   readonly trigger: Trigger;
+  /** Asked for by the platform's own probes, which know the instance and not the application's name. */
+  readonly anyHost?: true;
 }
 
 /** A timer trigger, which runs with good settings alone. */

@@ -1,5 +1,6 @@
 import { json, refuse } from '../../shared/http/answers.ts';
 import { type Answer, segmentsOf } from '../../shared/http/message.ts';
+import { isCrossSite } from '../../shared/http/same-origin.ts';
 import { authorizeOperator, type OperatorRefused } from '../../shared/operator/authorize.ts';
 import { describeReceipt, describeStanding } from '../../shared/operator/describe.ts';
 import { type Named, type NamedBy, parseNamed } from '../../shared/operator/named.ts';
@@ -33,8 +34,11 @@ const look = async (visit: Visit, named: Named): Promise<Answer> => {
 function forOperators(by: NamedBy, act: (visit: Visit, named: Named) => Promise<Answer>): Trigger {
   return async (visit) => {
     const { application, request, log } = visit;
-    const { operator: door } = application.settings.doors;
+    const { doors, publicOrigin } = application.settings;
+    const { operator: door } = doors;
     if (door === null) return refuse(request, 'not_found');
+    // A token in a header is no browser's to add by itself; what says that it comes from another site is refused all the same.
+    if (isCrossSite(request, publicOrigin)) return refuse(request, 'cross_site');
     const authorized = await authorizeOperator(application, door, request.headers.get('authorization'));
     if (authorized.outcome !== 'operator') return refuseOperator(visit, authorized);
     log({

@@ -1,11 +1,13 @@
 import { empty, json, refuse } from '../../shared/http/answers.ts';
+import { hasCsrfHeader } from '../../shared/http/api-guard.ts';
 import { SESSION_COOKIE } from '../../shared/http/cookie-names.ts';
 import { deletedCookie } from '../../shared/http/cookies.ts';
 import { segmentsOf } from '../../shared/http/message.ts';
-import { isCrossSite, isSameOrigin } from '../../shared/http/same-origin.ts';
+import { isCrossSite } from '../../shared/http/same-origin.ts';
 import { listSessions } from '../../shared/session/list.ts';
 import { endListedSession } from '../../shared/signout/end-listed.ts';
 import type { Trigger } from '../edge.ts';
+import { forOwnPages } from '../own-pages.ts';
 import { refuseChecked, refuseSession, ticketOf } from '../ticket-of.ts';
 import type { DoorDefinition } from './door.ts';
 import { logReceipt, refuseUndone } from './outcome.ts';
@@ -19,15 +21,12 @@ const list: Trigger = async (visit) => {
   return listed.outcome === 'listed' ? json(200, { sessions: listed.sessions }) : refuseChecked(visit, ticket, listed);
 };
 
-/** `DELETE /auth/sessions/{id}`: ends one session of the account, where a page of ours or the header `x-csrf` asks. */
+/** `DELETE /auth/sessions/{id}`: ends one session of the account, where a page of ours asks. */
 const end: Trigger = async (visit) => {
   const { application, request, log, receivedAt } = visit;
   const { publicOrigin } = application.settings;
   if (isCrossSite(request, publicOrigin)) return refuse(request, 'cross_site');
-  // Either proves a page of ours: what the browser says of itself, or a header that no other site can send.
-  if (!isSameOrigin(request, publicOrigin) && request.headers.get('x-csrf') !== '1') {
-    return refuse(request, 'csrf_header_missing');
-  }
+  if (!hasCsrfHeader(request)) return refuse(request, 'csrf_header_missing');
   const ticket = ticketOf(application, request);
   if (ticket === null) return refuseSession(visit);
   const ended = await endListedSession(application, ticket, segmentsOf(request).at(-1) ?? '', receivedAt);
@@ -54,7 +53,12 @@ export const sessions: DoorDefinition = {
   openedBy: null,
   isOpen: () => true,
   routes: [
-    { name: 'sessions', methods: ['GET'], route: 'auth/sessions', trigger: list },
+    {
+      name: 'sessions',
+      methods: ['GET', 'OPTIONS'],
+      route: 'auth/sessions',
+      trigger: forOwnPages(['GET'], list),
+    },
     { name: 'end-session', methods: ['DELETE'], route: 'auth/sessions/{id}', trigger: end },
   ],
 };

@@ -5,6 +5,8 @@ import type { DoorSettings, QueueSettings, Settings } from './settings.ts';
 export function assemble(values: SettingValues, retryQueue: QueueSettings | null): Settings {
   return {
     publicOrigin: values.PUBLIC_ORIGIN,
+    siblingOrigins: values.SIBLING_ORIGINS,
+    trustedProxy: values.TRUSTED_PROXY ?? null,
     op: {
       protocol: values.AUTH_PROTOCOL,
       authority: values.AUTH_AUTHORITY,

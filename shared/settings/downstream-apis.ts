@@ -4,7 +4,7 @@ import { scopeToken } from './identifiers.ts';
 import { origin, webUrl } from './origin.ts';
 import { normalisePath } from './path.ts';
 import type { AllowedRoute, DownstreamApi } from './settings.ts';
-import { fromText, missingOr, type Refuse, type TextSchema } from './text-schema.ts';
+import { fromText, missingOr, oneOf, type Refuse, type TextSchema } from './text-schema.ts';
 
 const API_NAME = /^[a-z0-9][a-z0-9-]{0,31}$/;
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
@@ -58,6 +58,7 @@ const MEMBERS = {
   baseUrl: webUrl({ httpOnLoopback: true, query: false }),
   scopes: listOf('scope', scopeToken),
   allow: listOf('route', allowedRoute),
+  safeMethods: z.exactOptional(oneOf('same-origin', 'same-origin-and-downloads')),
   timeoutSeconds: z._default(wholeNumberUpTo(TIMEOUT_SECONDS_MAX), TIMEOUT_SECONDS_DEFAULT),
   requestBytesMax: z._default(wholeNumberUpTo(REQUEST_BYTES_MAX), REQUEST_BYTES_DEFAULT),
   requestHeaders: z._default(listOf('header', requestHeader), []),

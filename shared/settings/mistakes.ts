@@ -1,3 +1,4 @@
+import { mayBeSameSite } from './origin.ts';
 import { SETTINGS, type SettingName, type SettingValues } from './registry.ts';
 
 /** What is wrong with one setting. Never holds the setting's value, which may be a secret. */
@@ -24,6 +25,8 @@ export const NEEDED: readonly (readonly [SettingName, SettingName])[] = [
   ['SECURITY_EVENTS_ISSUER', 'SECURITY_EVENTS_AUTHORIZATION'],
   ['SECURITY_EVENTS_ISSUER', 'SECURITY_EVENTS_SUBJECTS'],
 ];
+
+const NO_COOKIE = 'so that no browser would send the session with its calls';
 
 /** What could be read, defaults among it; a setting with a mistake is left out. */
 export type ReadValues = Partial<SettingValues>;
@@ -59,6 +62,11 @@ export function combinationMistakes(
   if (isSet('DIRECTORY_MANAGED_IDENTITY_CLIENT_ID') && graphUrl?.startsWith('http:')) {
     mistakes.push(mistake('DIRECTORY_GRAPH_URL', 'must be https with DIRECTORY_MANAGED_IDENTITY_CLIENT_ID'));
   }
+  const { PUBLIC_ORIGIN: own, SIBLING_ORIGINS: siblings = [] } = values;
+  siblings.forEach((sibling, index) => {
+    if (own === undefined || mayBeSameSite(own, sibling)) return;
+    mistakes.push(mistake('SIBLING_ORIGINS', `entry ${index + 1} is on another site than PUBLIC_ORIGIN, ${NO_COOKIE}`));
+  });
   for (const [needed, by] of NEEDED) {
     if (isSet(by) && !isSet(needed)) mistakes.push(mistake(needed, `is not set, and ${by} needs it`));
   }

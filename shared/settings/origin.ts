@@ -28,6 +28,39 @@ export const origin: TextSchema<string> = fromText((text, refuse) => {
   return url.origin;
 });
 
+const SIBLINGS_MAX = 16;
+
+/** Origins with commas between them, each once. */
+export const origins: TextSchema<readonly string[]> = fromText((text, refuse) => {
+  if (text === '') return [];
+  const each = text.split(',').map((part) => part.trim());
+  if (each.length > SIBLINGS_MAX) refuse(`must be at most ${SIBLINGS_MAX}`);
+  const read = each.map((part, index) => {
+    const parsed = part.includes('*') ? undefined : origin.safeParse(part);
+    if (parsed?.success) return parsed.data;
+    refuse(`entry ${index + 1} ${parsed?.error.issues[0]?.message ?? 'must be one origin: there is no wildcard'}`);
+    return '';
+  });
+  return [...new Set(read)];
+});
+
+/**
+ * Whether browsers may take two origins for one site. It takes their list of public suffixes to know, so this is sure of a no
+ * alone: another scheme, or hosts that differ within their last two labels.
+ *
+ * @see https://html.spec.whatwg.org/multipage/browsers.html#same-site
+ */
+export function mayBeSameSite(one: string, other: string): boolean {
+  const [first, second] = [new URL(one), new URL(other)];
+  if (first.protocol !== second.protocol) return false;
+  return first.hostname === second.hostname || endOf(first) === endOf(second);
+}
+
+/** The last two labels of a name; of an address, which has no siblings, all of it. */
+function endOf({ hostname }: URL): string {
+  return /^[\d.]+$|^\[/.test(hostname) ? hostname : hostname.split('.').slice(-2).join('.');
+}
+
 export interface WebUrlRules {
   /** Whether plain http is taken on loopback hosts; nowhere is it on others. */
   readonly httpOnLoopback: boolean;

@@ -1,5 +1,6 @@
 import { origin } from './origin.ts';
 import { APPLICATION_SETTINGS } from './registry/application.ts';
+import { BROWSER_SETTINGS } from './registry/browsers.ts';
 import type { SettingDefinition } from './registry/definition.ts';
 import { DOOR_SETTINGS } from './registry/doors.ts';
 import { OP_SETTINGS } from './registry/op.ts';
@@ -18,6 +19,7 @@ export const SETTINGS = {
   ...STORAGE_SETTINGS,
   ...SESSION_SETTINGS,
   ...APPLICATION_SETTINGS,
+  ...BROWSER_SETTINGS,
   ...DOOR_SETTINGS,
 } as const satisfies Record<string, SettingDefinition>;
 

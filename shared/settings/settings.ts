@@ -4,6 +4,10 @@ import type { KeyObject } from 'node:crypto';
 export interface Settings {
   /** This application's own origin, e.g. `https://app.contoso.com`: the only source of scheme and host for URLs we make. */
   readonly publicOrigin: string;
+  /** Other origins of the same site whose pages may call `/api` and read the session. */
+  readonly siblingOrigins: readonly string[];
+  /** Null: nothing stands in front that changes `Host`. */
+  readonly trustedProxy: ProxySettings | null;
   readonly op: OpSettings;
   readonly tables: TablesSettings;
   /** For the `endpoint` form; null: the system-assigned identity. */
@@ -105,6 +109,12 @@ export interface SessionKey {
   readonly key: KeyObject;
 }
 
+export interface ProxySettings {
+  /** Lower case. */
+  readonly header: string;
+  readonly value: string;
+}
+
 export interface DownstreamApi {
   readonly name: string;
   /** Without a trailing slash. */
@@ -120,6 +130,8 @@ export interface DownstreamApi {
   readonly responseHeaders: readonly string[];
   /** Origins to which it may send the browser on, without a token. */
   readonly redirectOrigins: readonly string[];
+  /** What opens GET and HEAD beside the header `x-csrf`; nothing where it is not set. */
+  readonly safeMethods?: 'same-origin' | 'same-origin-and-downloads';
 }
 
 /** A route a browser may call: `GET /me`, `GET /me/**`, `* /echo`; `*` stands for one segment, a final `**` for any number of them. */

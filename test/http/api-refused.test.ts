@@ -110,7 +110,7 @@ describe('a call that is not let through', () => {
   });
 
   it('is told to a person on a page', async () => {
-    expectPage(await browser.navigate(`${world.app.origin}/api/graph/me`), 403, 'The header x-csrf is missing');
+    expectPage(await browser.navigate(`${world.app.origin}/api/graph/me`), 403, 'This address is not a page');
   });
 });
 

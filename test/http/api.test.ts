@@ -140,7 +140,10 @@ describe('bodies', () => {
       response.writeHead(200, { 'content-encoding': 'gzip', vary: 'accept-encoding' }).end(gzipSync(MEBIBYTE));
     });
     const answer = await call('/odd/items/1', { headers: { 'accept-encoding': 'gzip' } });
-    expect(answer.headers).toMatchObject({ 'content-encoding': 'gzip', vary: 'accept-encoding' });
+    expect(answer.headers).toMatchObject({
+      'content-encoding': 'gzip',
+      vary: expect.stringMatching(/^accept-encoding, /),
+    });
     expect(sha256(gunzipSync(answer.bytes))).toBe(sha256(MEBIBYTE));
   });
 

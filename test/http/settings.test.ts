@@ -91,6 +91,10 @@ const CASES: readonly Case[] = [
   ['is symmetric', 'AUTH_SIGNING_ALGORITHMS', { AUTH_SIGNING_ALGORITHMS: `RS256 HS256 ${MARKER}` }],
   ['is an unknown word', 'SIGNOUT_HINT', { SIGNOUT_HINT: MARKER }],
   ['is an unknown word', 'APPLICATION_PART', { APPLICATION_PART: MARKER }],
+  ['is a wildcard', 'SIBLING_ORIGINS', { SIBLING_ORIGINS: `https://*.${MARKER}.example` }],
+  ['is on another site', 'SIBLING_ORIGINS', { SIBLING_ORIGINS: `https://${MARKER}.example` }],
+  ['is no header', 'TRUSTED_PROXY', { TRUSTED_PROXY: MARKER }],
+  ['can be guessed', 'TRUSTED_PROXY', { TRUSTED_PROXY: `X-Proxy: ${MARKER}` }],
   ['is an unknown word', 'BACKCHANNEL_MAY_LACK', { BACKCHANNEL_MAY_LACK: `exp ${MARKER}` }],
   ['is not visible ASCII', 'OPERATOR_AUDIENCE', { OPERATOR_AUDIENCE: `${MARKER}\u00e9` }],
   ['is no GUID', 'OPERATOR_TENANT', { OPERATOR_AUDIENCE: 'contoso', OPERATOR_TENANT: MARKER }],
@@ -218,8 +222,12 @@ describe('with mistaken settings', () => {
 describe('with right settings', () => {
   it('no secret of them is in an answer or in a line of the process', async () => {
     await withSettings({}, async (host) => {
+      const browser = new Browser(undefined, (to, sent) =>
+        send(to, { ...sent, headers: { ...sent?.headers, host: 'app.contoso.com' } }),
+      );
       for (const path of ['/', '/auth/signed-out', '/auth/session', '/auth/signin']) {
-        const answer = await new Browser().navigate(`${host.origin}${path}`);
+        const answer = await browser.navigate(`${host.origin}${path}`);
+        expect(answer.status).not.toBe(421);
         expectNoSecretIn(answer.text + JSON.stringify(answer.headers));
       }
       expectNoSecretIn(host.lines.join('\n'));

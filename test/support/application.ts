@@ -26,6 +26,8 @@ export const NO_KEYS = createLocalJWKSet({ keys: [] });
 
 const SETTINGS: Settings = {
   publicOrigin: APP_ORIGIN,
+  siblingOrigins: [],
+  trustedProxy: null,
   op: {
     protocol: 'entra',
     authority: ISSUER,

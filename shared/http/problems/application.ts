@@ -10,6 +10,15 @@ export const APPLICATION_PROBLEMS = {
     when: 'A query parameter is named `headers`, in any case, at any route: the Functions host would take it for the headers.',
     developer: 'Call the parameter something else; where an API insists, put a service of your own before it.',
   },
+  misdirected_request: {
+    status: 421,
+    title: 'This is not the address of this application',
+    detail: 'It answers under its public address alone, and through what is set up in front of it.',
+    advice: 'Open the application by its public address.',
+    when: '`Host` is not the host of `PUBLIC_ORIGIN`, or the header of `TRUSTED_PROXY` is missing or wrong, at any route but `/health` and `/health/ready`.',
+    developer: 'Ask under `PUBLIC_ORIGIN`.',
+    operator: '`reason` in the log: `host`, or `proxy` (see [what stands in front](browsers.md)).',
+  },
   storage_unavailable: {
     status: 503,
     title: 'The storage does not answer',

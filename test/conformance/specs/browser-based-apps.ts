@@ -89,7 +89,11 @@ export const browserBasedApps: Spec = {
           keyword: 'SHOULD',
           says: 'API calls carry a header of their own, which no other origin can send without being asked.',
         },
-        { id: '6.1.3.3.2-every', keyword: 'MUST', says: 'Every API call carries it, reads too.' },
+        {
+          id: '6.1.3.3.2-every',
+          keyword: 'MUST',
+          says: "Every API call carries it, reads too. (An API's setting may open its reads to what the browser says comes from this origin alone.)",
+        },
       ],
     },
     {

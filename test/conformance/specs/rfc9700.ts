@@ -234,7 +234,7 @@ export const rfc9700: Spec = {
     {
       sections: ['4.13'],
       because:
-        "binds the reverse proxy in front, Azure's; no forwarded header is believed here (`PUBLIC_ORIGIN` alone counts)",
+        "binds the reverse proxy in front, Azure's; URLs are made of `PUBLIC_ORIGIN` alone, and a forwarded host is believed only of a proxy that proves itself (`TRUSTED_PROXY`)",
     },
     { sections: ['4.17.2'], because: 'in-browser messages, which are not used' },
   ],

@@ -22,6 +22,18 @@ describe('DOWNSTREAM_APIS', () => {
     expect(downstreamApis.get('echo-2')?.allow).toEqual([{ method: '*', pattern: '/**' }]);
   });
 
+  it.each(['same-origin', 'same-origin-and-downloads'])('takes the safeMethods %s', (safeMethods) => {
+    expect(settingsWith(graphWith({ safeMethods })).downstreamApis.get('graph')).toMatchObject({ safeMethods });
+  });
+
+  it.each(['', 'none', 'same-site', 'Same-Origin', 'x-csrf', true, null])(
+    'refuses the safeMethods %j',
+    (safeMethods) => {
+      const problem = expect.stringMatching(/^graph\.safeMethods: must be /);
+      expect(problemsWith(graphWith({ safeMethods }))).toEqual({ DOWNSTREAM_APIS: problem });
+    },
+  );
+
   it.each([
     ['https://graph.microsoft.com/v1.0/', 'https://graph.microsoft.com/v1.0'],
     ['https://graph.microsoft.com', 'https://graph.microsoft.com'],

@@ -12,6 +12,8 @@ describe('settings that are not set', () => {
     const { sessionKeys, ...rest } = settingsWith();
     expect(rest).toEqual({
       publicOrigin: LEAST.PUBLIC_ORIGIN,
+      siblingOrigins: [],
+      trustedProxy: null,
       retryQueue: null,
       op: {
         protocol: 'entra',

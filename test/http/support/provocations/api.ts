@@ -13,6 +13,14 @@ export const API_PROVOCATIONS: Record<keyof typeof API_PROBLEMS, Provocation> = 
   cross_site: ({ app, visitor }) =>
     call(app, visitor.browser, `/api/graph/me?x=${MARKER}`, { headers: { origin: `https://${MARKER}.example` } }),
   csrf_header_missing: ({ app, visitor }) => ask(app, `/api/graph/me?x=${MARKER}`, visitor),
+  api_navigated: ({ app, visitor }) =>
+    ask(app, `/api/graph/me?x=${MARKER}`, { ...visitor, headers: { 'sec-fetch-mode': 'navigate' } }),
+  origin_not_allowed: ({ app, visitor }) =>
+    ask(app, `/api/graph/me?x=${MARKER}`, {
+      ...visitor,
+      method: 'OPTIONS',
+      headers: { origin: `https://${MARKER}.example`, 'access-control-request-method': 'GET' },
+    }),
   api_unknown: ({ app, visitor }) => call(app, visitor.browser, `/api/${MARKER}/me`),
   api_path_invalid: ({ app, visitor }) =>
     call(app, visitor.browser, '/api', { target: `/api/odd/any/%2e%2e%2f${MARKER}` }),

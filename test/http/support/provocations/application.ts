@@ -11,6 +11,7 @@ const BROKEN = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURICompone
 
 export const APPLICATION_PROVOCATIONS: Record<keyof typeof APPLICATION_PROBLEMS, Provocation> = {
   query_parameter_forbidden: ({ app, visitor }) => call(app, visitor.browser, `/auth/session?Headers=${MARKER}`),
+  misdirected_request: ({ app }) => ask(app, '/auth/session', { headers: { host: `${MARKER}.example` } }),
   storage_unavailable: ({ withoutTables, visitor }) => call(withoutTables, visitor.browser, '/auth/session'),
   not_found: ({ app }) => ask(app, `/assets/${MARKER}`),
   settings_invalid: (scene) =>
