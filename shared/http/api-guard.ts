@@ -11,6 +11,13 @@ export type Admitted = 'call' | 'download';
 export const hasCsrfHeader = ({ headers }: IncomingRequest): boolean => headers.get('x-csrf') === '1';
 
 /**
+ * What an open safe method is for, by `Sec-Fetch-Dest`: `EventSource` and `fetch` (`empty`), and what is only seen or heard. A
+ * script, style or worker is not among them: what somebody has put into an API would run as ours, where our own policy
+ * (`script-src 'self'`) says that it may, once they get a `<script src>` into a page.
+ */
+const OPEN_DESTINATIONS = ['empty', 'image', 'audio', 'video'];
+
+/**
  * Whether a call that is not from another site may use the person's token. The header `x-csrf: 1` says so; where an API's
  * setting opens its safe methods, also the browser's own word that nothing but our origin had a part in the request, for what
  * cannot send a header: `EventSource`, images, downloads. Not `none`, which is a person's own doing, and not silence, which
@@ -27,14 +34,15 @@ export function admitCall(request: IncomingRequest, safeMethods: SafeMethods | u
   const { method, headers } = request;
   const isSafe = method === 'GET' || method === 'HEAD';
   const isOpen = isSafe && safeMethods !== undefined && headers.get('sec-fetch-site') === 'same-origin';
+  const destination = headers.get('sec-fetch-dest') ?? '';
   if (headers.get('sec-fetch-mode') === 'navigate') {
-    return isOpen && isDownload(headers.get('sec-fetch-dest'), safeMethods) ? 'download' : 'api_navigated';
+    return isOpen && isDownload(destination, safeMethods) ? 'download' : 'api_navigated';
   }
-  return isOpen ? 'call' : 'csrf_header_missing';
+  return isOpen && OPEN_DESTINATIONS.includes(destination) ? 'call' : 'csrf_header_missing';
 }
 
 /** Frames, objects and embeds are none. */
-function isDownload(destination: string | null, safeMethods: SafeMethods): boolean {
+function isDownload(destination: string, safeMethods: SafeMethods): boolean {
   return destination === 'empty' || (destination === 'document' && safeMethods === 'same-origin-and-downloads');
 }
 

@@ -63,6 +63,8 @@ function answer({ url }: IncomingMessage, response: ServerResponse): void {
   if (url?.endsWith('/dot')) response.writeHead(200, { 'content-type': 'image/gif' }).end(DOT);
   else if (url?.endsWith('/events'))
     response.writeHead(200, { 'content-type': 'text/event-stream' }).end('data: 42\n\n');
+  else if (url?.endsWith('/script'))
+    response.writeHead(200, { 'content-type': 'text/javascript' }).end('self.ran = true; self.postMessage?.(1);');
   else response.writeHead(200, { 'content-type': 'text/html', etag: '"v1"' }).end('<h1>of the API</h1>');
 }
 
@@ -122,6 +124,44 @@ describe('a page of our own', () => {
     const before = calls();
     expect(await heard(page, `${app.origin}/api/odd/items/events`)).toBe('error');
     expect(await seen(page, `${app.origin}/api/odd/items/dot`)).toBe('error');
+    expect(calls()).toBe(before);
+  });
+
+  it('runs nothing of an API, whatever the API calls it: no script, no style, no worker', async () => {
+    await page.goto(`${app.origin}${QUIET_PAGE}`);
+    const before = calls();
+    const made = await page.evaluate(async (url) => {
+      const element = (tag: 'script' | 'link', more: object) =>
+        new Promise<string>((resolve) => {
+          const one = Object.assign(document.createElement(tag), more);
+          one.onload = () => resolve('loaded');
+          one.onerror = () => resolve('error');
+          document.head.append(one);
+        });
+      const worker = new Promise<string>((resolve) => {
+        const one = new Worker(url);
+        one.onmessage = () => resolve('ran');
+        one.onerror = () => resolve('error');
+      });
+      const service = navigator.serviceWorker.register(url).then(
+        () => 'registered',
+        () => 'error',
+      );
+      const imported = import(url).then(
+        () => 'imported',
+        () => 'error',
+      );
+      return Promise.all([
+        element('script', { src: url }),
+        element('script', { src: url, type: 'module' }),
+        element('link', { href: url, rel: 'stylesheet' }),
+        worker,
+        service,
+        imported,
+      ]);
+    }, '/api/files/items/script');
+    expect(made).toEqual(Array(6).fill('error'));
+    expect(await page.evaluate(() => 'ran' in window)).toBe(false);
     expect(calls()).toBe(before);
   });
 

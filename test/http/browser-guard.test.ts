@@ -54,6 +54,8 @@ describe("an API's safe methods, opened to elements", () => {
   it.each([
     ['an EventSource', 'GET', EVENT_SOURCE],
     ['an image', 'GET', IMAGE],
+    ['a sound', 'GET', { ...IMAGE, 'sec-fetch-dest': 'audio' }],
+    ['a film', 'GET', { ...IMAGE, 'sec-fetch-dest': 'video' }],
     ['a fetch without the header', 'GET', { 'sec-fetch-mode': 'cors', 'sec-fetch-dest': 'empty' }],
     ['a HEAD', 'HEAD', { 'sec-fetch-mode': 'cors', 'sec-fetch-dest': 'empty' }],
     ['one that names our origin too', 'GET', { ...EVENT_SOURCE, origin: 'OURS' }],
@@ -76,6 +78,33 @@ describe("an API's safe methods, opened to elements", () => {
   ])('stay closed where the browser %s', async (_what, said, more, code) => {
     const headers = site(said, { ...more, ...('origin' in more && more.origin === 'OURS' && { origin: app.origin }) });
     expectProblem(await expectNotForwarded(() => raw('/api/open/items/1', { headers })), 403, code);
+  });
+
+  it.each([
+    ...['script', 'style', 'worker', 'sharedworker', 'serviceworker', 'audioworklet', 'paintworklet', 'xslt'],
+    ...[
+      'manifest',
+      'font',
+      'track',
+      'report',
+      'object',
+      'embed',
+      'iframe',
+      'fencedframe',
+      'json',
+      'Image',
+      'image, script',
+    ],
+    ...['', null],
+  ])('stay closed to what a page could run: %j', async (destination) => {
+    for (const api of ['open', 'files']) {
+      const headers = site('same-origin', {
+        'sec-fetch-mode': 'no-cors',
+        ...(destination !== null && { 'sec-fetch-dest': destination }),
+      });
+      const answer = await expectNotForwarded(() => raw(`/api/${api}/items/1`, { headers }));
+      expectProblem(answer, 403, 'csrf_header_missing');
+    }
   });
 
   it.each(['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])('open no other method: %s', async (method) => {

@@ -16,7 +16,7 @@ export const API_PROBLEMS = {
     title: 'The header x-csrf is missing',
     detail: 'Calls by a script carry the header "x-csrf: 1", which no other site can send.',
     advice: 'Add the header to the request.',
-    when: '`x-csrf` is missing or is not `1`, at `/api` or at `DELETE /auth/sessions/{id}`.',
+    when: '`x-csrf` is missing or is not `1`, at `/api` or at `DELETE /auth/sessions/{id}`, and it is no call that `safeMethods` of that API opens.',
     developer:
       'Send `x-csrf: 1` with every call; for `EventSource`, images and downloads see [`safeMethods`](browsers.md).',
   },
