@@ -27,7 +27,8 @@ export type ApiAnswer =
       readonly outcome: 'answered';
       readonly status: number;
       readonly headers: Readonly<Record<string, string>>;
-      readonly body: AsyncIterable<Uint8Array>;
+      /** Null where the status can have none. */
+      readonly body: AsyncIterable<Uint8Array> | null;
     }
   | { readonly outcome: 'refused'; readonly code: ProblemCode; readonly reason: string };
 
@@ -85,15 +86,31 @@ export async function callApi(
 
 /** What of an API's answer the browser gets: a `Location` too, of a redirect or of what was created, where it may go there. */
 function passBack(api: DownstreamApi, url: string, answer: UpstreamAnswer): ApiAnswer {
-  const { status, body } = answer;
+  const { status } = answer;
+  // The platform can answer by no other, and then answers nothing at all.
+  if (status < 200 || status > 599) {
+    answer.discard();
+    return refused('api_answer_refused', 'status');
+  }
   const location = locationFor(api, url, answer.headers.location);
   if (location === null && REDIRECTS.includes(status)) {
     answer.discard();
     return refused('api_answer_refused', 'redirect');
   }
   const headers = { ...responseHeaders(answer.headers, api), ...(location !== null && { location }) };
-  return { outcome: 'answered', status, headers, body };
+  if (!WITHOUT_CONTENT.includes(status)) return { outcome: 'answered', status, headers, body: answer.body };
+  // Nobody is going to read it, and until then it would be waited for.
+  answer.discard();
+  return { outcome: 'answered', status, headers: status === 304 ? headers : withoutLength(headers), body: null };
 }
+
+/** A length without content would have whoever reads the answer wait for it (RFC 9110 section 15.3.6); that of a 304 is another answer's. */
+function withoutLength({ 'content-length': _length, ...headers }: Readonly<Record<string, string>>) {
+  return headers;
+}
+
+/** @see https://fetch.spec.whatwg.org/#null-body-status */
+const WITHOUT_CONTENT = [204, 205, 304];
 
 /** Those that a browser follows by itself. @see https://fetch.spec.whatwg.org/#redirect-status */
 const REDIRECTS = [301, 302, 303, 307, 308];

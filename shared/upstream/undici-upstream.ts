@@ -61,9 +61,11 @@ function failureOf(error: unknown, bodyFailed: boolean): UpstreamFailure {
   const reason = reasonOf(error);
   if (bodyFailed || error instanceof errors.RequestContentLengthMismatchError)
     return { outcome: 'client-gone', reason };
-  const isMalformed = error instanceof errors.HTTPParserError || error instanceof errors.HeadersOverflowError;
-  return { outcome: isMalformed ? 'malformed' : 'unreachable', reason };
+  return { outcome: MALFORMED.some((each) => error instanceof each) ? 'malformed' : 'unreachable', reason };
 }
+
+/** No HTTP, more headers than anybody reads, two lengths. */
+const MALFORMED = [errors.HTTPParserError, errors.HeadersOverflowError, errors.ResponseContentLengthMismatchError];
 
 function reasonOf(error: unknown): string {
   const { code } = error as NodeJS.ErrnoException;

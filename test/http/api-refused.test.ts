@@ -129,6 +129,13 @@ describe('an API that fails', () => {
     },
   );
 
+  it.each([600, 999])('by a status that is none: %d', async (status) => {
+    world.odd.answerWith((_request, response) => response.writeHead(status).end('mark3r-32'));
+    const answer = await call('/odd/items/1');
+    expectProblem(answer, 502, 'api_answer_refused');
+    expect(answer.text).not.toContain('mark3r-32');
+  });
+
   it('by closing the connection', async () => {
     world.odd.answerWith((request) => request.socket.destroy());
     expectProblem(await call('/odd/items/1'), 502, 'api_unreachable');

@@ -154,6 +154,15 @@ describe('bodies', () => {
     expect(world.odd.received.at(-1)?.headers['if-none-match']).toBe('"same"');
   });
 
+  it('do not come with 205, though the API sends one, and nobody waits for it', async () => {
+    world.odd.answerWith((_request, response) =>
+      response.socket?.end('HTTP/1.1 205 Odd\r\ncontent-length: 2\r\n\r\nno'),
+    );
+    const answer = await call('/odd/items/1');
+    expect([answer.status, answer.text]).toEqual([205, '']);
+    expect(answer.headers['content-length']).not.toBe('2');
+  });
+
   it('do not come with HEAD', async () => {
     world.odd.answerWith((_request, response) =>
       response.writeHead(200, { 'content-length': '1234', 'content-type': 'image/png' }).end(),

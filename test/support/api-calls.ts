@@ -1,6 +1,6 @@
 import type { Application } from '../../shared/application/application.ts';
 import { type ApiAnswer, type ApiCall, callApi } from '../../shared/gateway/call-api.ts';
-import type { Upstream, UpstreamCall } from '../../shared/gateway/upstream.ts';
+import type { Upstream, UpstreamAnswer, UpstreamCall } from '../../shared/gateway/upstream.ts';
 import type { LogEvent } from '../../shared/log/log.ts';
 import type { SessionTicket } from '../../shared/session/ticket.ts';
 import type { DownstreamApi } from '../../shared/settings/settings.ts';
@@ -15,6 +15,8 @@ const CALL: ApiCall = { method: 'GET', rawPath: '/me', search: '?a=b', headers: 
 /** An instance of the application whose API calls a test makes, and what came of them. */
 export interface Caller {
   application: Application;
+  /** What the API answers. */
+  answer: UpstreamAnswer;
   call(ticket: SessionTicket, api?: DownstreamApi): Promise<ApiAnswer>;
   /** What was sent to the API, in order. */
   readonly sent: readonly UpstreamCall[];
@@ -34,12 +36,13 @@ export function createCaller(
   const logged: LogEvent[] = [];
   const upstream: Upstream = async (call) => {
     sent.push(call);
-    return { outcome: 'answered', status: 200, headers: {}, body: nothing(), discard: () => {} };
+    return caller.answer;
   };
   const checkIdToken = () => Promise.reject(new Error('no ID token is checked here'));
   const op = { get: async () => ({ metadata: OP_METADATA, keys: NO_KEYS, tokens, checkIdToken }) };
   const caller: Caller = {
     application: { ...testApplication({}, store).application, op },
+    answer: { outcome: 'answered', status: 200, headers: {}, body: nothing(), discard: () => {} },
     call: (ticket, api = GRAPH) =>
       callApi(caller.application, upstream, (event) => void logged.push(event), api, ticket, CALL),
     sent,

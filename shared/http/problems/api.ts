@@ -76,9 +76,9 @@ export const API_PROBLEMS = {
   request_incomplete: {
     status: 400,
     title: 'The request broke off',
-    detail: 'The body of the request ended before all of it had come.',
+    detail: 'The body of the request ended before all of it had come, or took too long to come.',
     advice: 'Send the request again.',
-    when: 'The body ended, or the connection broke, before all of `Content-Length` had come. Mostly nobody is left to read it.',
+    when: 'The body ended, or the connection broke, before all of `Content-Length` had come, or it had not all come after 200 seconds. Mostly nobody is left to read it.',
     developer: 'Send it again if it may be repeated: the API may have seen a part of it.',
   },
   request_too_large: {
@@ -102,11 +102,12 @@ export const API_PROBLEMS = {
   api_answer_refused: {
     status: 502,
     title: 'The answer of the API cannot be passed on',
-    detail: 'It leads to an address outside the API, has more headers than are read, or is no HTTP.',
+    detail:
+      'It leads to an address outside the API, has more headers than are read or a status that is none, or is no HTTP.',
     advice: 'If it leads elsewhere by intent, add that origin to `redirectOrigins` in the setting DOWNSTREAM_APIS.',
-    when: 'The API redirects to where neither its `baseUrl` nor `redirectOrigins` leads, has more than 16 KiB of headers, or speaks no HTTP.',
+    when: 'The API redirects to where neither its `baseUrl` nor `redirectOrigins` leads, has more than 16 KiB of headers, answers by a status outside 200 to 599, or speaks no HTTP.',
     developer: 'Call the address in its final form. The API may have done what was asked.',
-    operator: '`reason` in the log: `redirect` (see `redirectOrigins`), or the error of the parser.',
+    operator: '`reason` in the log: `redirect` (see `redirectOrigins`), `status`, or the error of the parser.',
   },
   api_timeout: {
     status: 504,

@@ -65,6 +65,35 @@ describe('a call of an API', () => {
   });
 });
 
+describe('an answer of the API', () => {
+  const answer = async (status: number, headers = {}) => {
+    let isLetGo = false;
+    caller.answer = { ...caller.answer, status, headers, discard: () => (isLetGo = true) };
+    return { answered: await call(), isLetGo };
+  };
+
+  it.each([204, 205, 304])('that can have no content is let go of at once, and comes without: %d', async (status) => {
+    const { answered, isLetGo } = await answer(status, { etag: '"v1"', 'content-length': '2' });
+    expect(answered).toMatchObject({ outcome: 'answered', status, body: null, headers: { etag: '"v1"' } });
+    expect(isLetGo).toBe(true);
+  });
+
+  it('of 205 does not say that content comes, for which everybody would wait', async () => {
+    expect(await answer(205, { 'content-length': '2' })).not.toHaveProperty('answered.headers.content-length');
+    expect(await answer(304, { 'content-length': '2' })).toHaveProperty('answered.headers.content-length', '2');
+  });
+
+  it.each([600, 999, 199])('whose status is none is refused: %d', async (status) => {
+    const refused = { outcome: 'refused', code: 'api_answer_refused', reason: 'status' };
+    expect(await answer(status)).toEqual({ answered: refused, isLetGo: true });
+  });
+
+  it.each([200, 599])('whose status is one comes with its content: %d', async (status) => {
+    const { answered, isLetGo } = await answer(status);
+    expect([answered, isLetGo]).toEqual([expect.objectContaining({ status, body: caller.answer.body }), false]);
+  });
+});
+
 describe('a call that finds the refresh token dead', () => {
   beforeEach(() => {
     tokens.failure = { outcome: 'grant-dead', reason: 'invalid_grant' };

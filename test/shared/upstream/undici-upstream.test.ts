@@ -184,6 +184,11 @@ describe('a call that gets no answer', () => {
 
   it.each([
     ['is no HTTP', 'HTTP/1.1 2x0 Odd\r\n\r\n'],
+    ['says twice how long it is', 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\ncontent-length: 3\r\n\r\nok'],
+    [
+      'says two ways how long it is',
+      'HTTP/1.1 200 OK\r\ncontent-length: 2\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n',
+    ],
     ['has more headers than anybody reads', `HTTP/1.1 200 OK\r\nx-large: ${'x'.repeat(20_000)}\r\n\r\n`],
   ])('is not believed where what comes %s', async (_what, bytes) => {
     await using api = await startRawApi((request) => request.socket.end(bytes));
