@@ -56,9 +56,10 @@ export function requestHeaders(
   api: Pick<DownstreamApi, 'requestHeaders'>,
 ): Record<string, string> {
   const outgoing: Record<string, string> = { authorization: `Bearer ${token}` };
+  const ofTheConnection = namedBy(incoming.get('connection') ?? '');
   for (const name of [...REQUEST_HEADERS, ...api.requestHeaders]) {
     const value = incoming.get(name);
-    if (value !== null) outgoing[name] = value;
+    if (value !== null && !ofTheConnection.includes(name)) outgoing[name] = value;
   }
   return outgoing;
 }
@@ -68,9 +69,16 @@ export function responseHeaders(
   api: Pick<DownstreamApi, 'responseHeaders'>,
 ): Record<string, string> {
   const outgoing: Record<string, string> = {};
+  const ofTheConnection = namedBy(String(upstream.connection ?? ''));
   for (const name of [...RESPONSE_HEADERS, ...api.responseHeaders]) {
     const value = upstream[name];
-    if (value !== undefined) outgoing[name] = Array.isArray(value) ? value.join(', ') : value;
+    if (value !== undefined && !ofTheConnection.includes(name))
+      outgoing[name] = Array.isArray(value) ? value.join(', ') : value;
   }
   return { ...outgoing, ...DISARMING_HEADERS };
+}
+
+/** The headers that a `Connection` says are of that connection alone. @see RFC 9110 section 7.6.1 */
+function namedBy(connection: string): string[] {
+  return connection.split(',').map((name) => name.trim().toLowerCase());
 }

@@ -50,6 +50,12 @@ describe('the headers that go to an API', () => {
   ])('take %s along', (name) =>
     expect(send({ [name]: 'value' })).toEqual({ authorization: 'Bearer token-1', [name]: 'value' }),
   );
+
+  it('leave here what Connection names, which is of that connection alone', () => {
+    const named = { connection: 'close, Prefer,consistencylevel', prefer: 'x', consistencylevel: 'y', accept: 'z' };
+    expect(send(named)).toEqual({ authorization: 'Bearer token-1', accept: 'z' });
+    expect(send({ connection: 'authorization' })).toEqual({ authorization: 'Bearer token-1' });
+  });
 });
 
 const responseHeaders = (headers: Parameters<typeof headersBack>[0]) =>
@@ -81,6 +87,20 @@ describe("the headers of an API's answer", () => {
 
   it('bring back what the settings name', () => {
     expect(responseHeaders({ 'x-request-cost': '3' })).toMatchObject({ 'x-request-cost': '3' });
+  });
+
+  it.each([['x-request-cost, etag'], [['close', 'X-Request-Cost', 'ETag']]])(
+    'do not bring back what Connection names: %j',
+    (connection) => {
+      const headers = responseHeaders({ connection, 'x-request-cost': '3', etag: '"a"', 'content-type': 'text/csv' });
+      expect(headers).toHaveProperty('content-type');
+      for (const name of ['x-request-cost', 'etag', 'connection']) expect(headers).not.toHaveProperty(name);
+    },
+  );
+
+  it('keep what disarms, whatever Connection names', () => {
+    const named = { connection: 'content-security-policy, cache-control, x-content-type-options' };
+    expect(responseHeaders(named)).toMatchObject({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
   });
 
   it('join what came several times', () => {
