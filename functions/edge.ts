@@ -62,11 +62,11 @@ async function answerTo(composed: Composed, trigger: Trigger, { request, log, an
 
 /**
  * In streaming mode the Functions host passes the query's parameters beside the headers, and one named `headers`, in any
- * case, takes their place: a link could then bring its own `Cookie`, `Origin` and `x-csrf`. (Read in the source of the
+ * case (upper case is what .NET compares, and `ſ` is an S in it), takes their place: a link could then bring its own `Cookie`, `Origin` and `x-csrf`. (Read in the source of the
  * Functions host's HTTP extension, October 2024; `url` is not touched by it.)
  */
 function carriesHeaders(request: IncomingRequest): boolean {
-  return [...queryOf(request).keys()].some((name) => name.toLowerCase() === 'headers');
+  return [...queryOf(request).keys()].some((name) => name.toUpperCase() === 'HEADERS');
 }
 
 function refuseSettings(request: IncomingRequest, mistakes: Extract<Composed, { ok: false }>['mistakes']): Answer {

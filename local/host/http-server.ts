@@ -28,6 +28,7 @@ export function createHttpServer(host: HttpHost): Server {
     response.on('error', () => undefined);
     const target = parseRequestTarget(request.url ?? '');
     if (typeof target === 'number') return answerEmpty(response, target);
+    if (!hasOneHost(request)) return answerEmpty(response, 400);
     const match = findRoute(host.routes, request.method ?? '', target.path);
     if (!match) return answerUnmatched(target, response, hasHomepage);
     const { fn } = match.route;
@@ -42,6 +43,15 @@ export function createHttpServer(host: HttpHost): Server {
         answerEmpty(response, 500);
       });
   });
+}
+
+/**
+ * Whether there is no more than one `Host`, and a URL can be made of it (RFC 9112 section 3.2). Kestrel answers others itself;
+ * the Functions library would throw on them before any function runs, and never answer.
+ */
+function hasOneHost({ headersDistinct }: IncomingMessage): boolean {
+  const hosts = headersDistinct.host ?? [];
+  return hosts.length <= 1 && hosts.every((host) => host === '' || URL.parse(`http://${host}`)?.username === '');
 }
 
 /** @see https://github.com/Azure/azure-functions-host `HomepageMiddleware.cs`: switched off, `/` is 204, not 404 */

@@ -22,7 +22,7 @@ export function parseRequestTarget(raw: string): RequestTarget | 400 | 404 | 414
   if (!relative.startsWith('/')) return 400;
   let url: URL;
   try {
-    url = new URL(`http://localhost${relative.replaceAll('\\', '%5C')}`);
+    url = new URL(`http://localhost${relative.replace(/^[^?#]*/, (path) => path.replaceAll('\\', '%5C'))}`);
   } catch {
     return 400;
   }

@@ -135,6 +135,15 @@ describe.each(['rpc', 'stream'])('HTTP functions in %s mode', (mode) => {
     expect((await get(`/echo/x?${'a'.repeat(4096)}`)).status).toBe(404);
   });
 
+  it.each([['host: ['], ['host: %'], ['host: a b'], ['host: x@y'], ['host: x:99999'], ['host: x', 'host: y']])(
+    'are not reached by a host that is none: %s',
+    async (...hosts) => {
+      const raw = connect(Number(new URL(host.origin).port), '127.0.0.1');
+      raw.end(['GET /echo/x HTTP/1.1', ...hosts, 'connection: close', '', ''].join('\r\n'));
+      expect(await text(raw)).toMatch(/^HTTP\/1\.1 400 /);
+    },
+  );
+
   it('outlive clients that go away in the middle of a request or of an answer', async () => {
     const port = Number(new URL(host.origin).port);
     const half = connect(port, '127.0.0.1');

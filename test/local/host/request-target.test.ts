@@ -15,6 +15,7 @@ describe('a request target', () => {
     ['/a/%2e%2e/b', '/b', '/b'],
     ['//evil.example/x', '//evil.example/x', '//evil.example/x'],
     ['/\\evil.example', '/\\evil.example', '/%5Cevil.example'],
+    ['/\\?a=\\', '/\\', '/%5C?a=\\'],
     ['/%zz', '/%zz', '/%zz'],
     ['/%25%32%66', '/%2f', '/%25%32%66'],
     ['http://evil.example/auth/session?x', '/auth/session', '/auth/session?x'],
