@@ -81,6 +81,8 @@ function others(): string[] {
     '- `POST /auth/backchannel-logout` answers 400 with `error` (Back-Channel Logout 1.0 section 2.8), `POST /events/security` with `err`',
     '  (RFC 8935 section 2.3): as their callers want it. The log has `signout.refused` and `security-event.refused`, with the reason.',
     '- `GET /health/ready` answers 503 and says which part is missing.',
-    '- Paths and methods that no function has are 404 with an empty body: the Functions host answers them.',
+    '- What the Functions host answers before any function runs has an empty body: 404 for paths and methods that no function has and',
+    '  for an address that is too long (8 KB, its query 4 KB), 413 for a body over `FUNCTIONS_REQUEST_BODY_SIZE_LIMIT`, 400 for what is',
+    '  no HTTP. In front of it the platform has words of its own, 502 to 504 among them: those have no `code` either.',
   ];
 }

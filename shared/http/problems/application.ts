@@ -33,7 +33,7 @@ export const APPLICATION_PROBLEMS = {
     title: 'There is nothing here',
     detail: 'No page has this address.',
     advice: 'Go to the start page.',
-    when: 'There is no such file under `/assets`, or the built-in page is turned off (`HOME_PAGE=off`).',
+    when: 'There is no such file under `/assets`, the built-in page is turned off (`HOME_PAGE=off`), or `OPTIONS` of `/auth/session` or `/auth/sessions` is no preflight.',
     developer: 'Correct the address.',
   },
   settings_invalid: {
