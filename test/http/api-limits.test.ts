@@ -3,7 +3,7 @@ import type { Browser } from './support/browser.ts';
 import { duringTests, localWorld } from './support/ground.ts';
 import { expectProblem } from './support/headers.ts';
 import { bringIn } from './support/sign-in.ts';
-import type { Sent } from './support/wire.ts';
+import { type Sent, send } from './support/wire.ts';
 
 const world = localWorld();
 const app = duringTests(() => {
@@ -66,6 +66,12 @@ describe('an API of which the settings say more', () => {
     expect(world.odd.received.length).toBe(length);
     expect((await send(10_000)).status).toBe(200);
     expect(world.odd.received.at(-1)?.body.length).toBe(10_000);
+  });
+
+  it('is asked nothing, and nobody who is signed in, for a body that says itself that it is too long', async () => {
+    const headers = { 'x-csrf': '1' };
+    const answer = await send(`${app.origin}/api/odd/items`, { method: 'POST', body: Buffer.alloc(10_001), headers });
+    expectProblem(answer, 413, 'request_too_large');
   });
 
   it('whose answer has more headers than anybody reads is not believed', async () => {

@@ -32,6 +32,12 @@ describe('the host of a request', () => {
     expect(misdirection({ ...testRequest(), headers }, DIRECT)).toBe('host');
   });
 
+  it('is what the browser asked for, whatever is said of forwarding by nobody in particular', () => {
+    const forwarded = { 'x-forwarded-host': 'app.example' };
+    expect(misdirection(testRequest({ host: 'x.example', ...forwarded }), DIRECT)).toBe('host');
+    expect(misdirection(testRequest({ host: 'app.example', 'x-forwarded-host': 'x.example' }), DIRECT)).toBeNull();
+  });
+
   it('is that of the URL where there is no header, as the Functions host sets it', () => {
     expect(misdirection(testRequest(), DIRECT)).toBeNull();
     expect(misdirection({ ...testRequest(), url: 'https://evil.example/' }, DIRECT)).toBe('host');
