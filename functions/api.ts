@@ -19,7 +19,9 @@ const call: Trigger = async ({ application, upstream, request, log }): Promise<A
   if (target === null) return refuse(request, 'api_path_invalid');
   if (downstream === undefined) return refuse(request, 'api_unknown');
 
-  const sent = { method: request.method, headers: request.headers, body: request.body, ...target };
+  // Nobody tells yet of a browser that has left.
+  const { signal: gone } = new AbortController();
+  const sent = { method: request.method, headers: request.headers, body: request.body, gone, ...target };
   const answer = await callApi(application, upstream, log, downstream, ticketOf(application, request), sent);
   if (answer.outcome === 'answered') {
     const disposition = { 'content-disposition': asAttachment(answer.headers['content-disposition']) };

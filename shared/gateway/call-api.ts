@@ -20,6 +20,8 @@ export interface ApiCall {
   readonly search: string;
   readonly headers: Pick<Headers, 'get'>;
   readonly body: AsyncIterable<Uint8Array> | null;
+  /** The browser has left: nobody waits for the answer, or reads on. */
+  readonly gone: AbortSignal;
 }
 
 export type ApiAnswer =
@@ -75,7 +77,7 @@ export async function callApi(
   const headers = requestHeaders(call.headers, token, api);
   const limits = { silenceMilliseconds: api.timeoutSeconds * 1_000, requestBytesMax: api.requestBytesMax };
   const [answer] = await Promise.all([
-    upstream({ method: call.method, url: route.url, headers, body: call.body, limits }),
+    upstream({ method: call.method, url: route.url, headers, body: call.body, limits, gone: call.gone }),
     // A refresh renews the session in its own write.
     refreshed ? undefined : renewSession(store, checked.session),
   ]);

@@ -8,8 +8,11 @@ const CALL_MILLISECONDS_MAX = 25 * 60_000;
 export interface PatienceOptions {
   /** From the request sent to the first byte of its answer, in milliseconds. */
   readonly silenceMilliseconds: number;
-  /** For tests: how long an answer may take to begin, and a call in all. */
-  readonly answerMilliseconds?: number;
+  /** Nobody waits any more. */
+  readonly gone: AbortSignal;
+  /** How long an answer may take to begin, where that is less than the platform gives. */
+  readonly answerMilliseconds?: number | undefined;
+  /** For tests: how long a call may take in all. */
   readonly callMilliseconds?: number;
 }
 
@@ -26,10 +29,14 @@ export interface Patience {
 
 export function createPatience({
   silenceMilliseconds,
+  gone,
   answerMilliseconds = ANSWER_MILLISECONDS_MAX,
   callMilliseconds = CALL_MILLISECONDS_MAX,
 }: PatienceOptions): Patience {
   const controller = new AbortController();
+  const leave = () => controller.abort(new GivenUp('client-gone', 'gone'));
+  if (gone.aborted) leave();
+  else gone.addEventListener('abort', leave);
   const within = (milliseconds: number, givenUp: () => GivenUp) =>
     setTimeout(() => controller.abort(givenUp()), milliseconds).unref();
   let isSent = false;
@@ -37,7 +44,10 @@ export function createPatience({
   let silence: NodeJS.Timeout | undefined;
   const call = within(callMilliseconds, () => new GivenUp('timeout', 'call'));
   // Who does not get its body over in all that time is not kept waiting by the API.
-  const answer = within(answerMilliseconds, () => new GivenUp(isSent ? 'timeout' : 'client-gone', 'answer'));
+  const answer = within(
+    Math.min(answerMilliseconds, ANSWER_MILLISECONDS_MAX),
+    () => new GivenUp(isSent ? 'timeout' : 'client-gone', 'answer'),
+  );
   const answered = (): void => {
     hasBegun = true;
     clearTimeout(silence);
@@ -54,6 +64,7 @@ export function createPatience({
     end() {
       answered();
       clearTimeout(call);
+      gone.removeEventListener('abort', leave);
     },
   };
 }

@@ -16,17 +16,17 @@ const HEADER_BYTES_MAX = 16 * 1024;
  *
  * @param deadlines for tests
  */
-export function createUpstream(deadlines: Omit<PatienceOptions, 'silenceMilliseconds'> = {}): Upstream {
+export function createUpstream(deadlines: Pick<PatienceOptions, 'callMilliseconds'> = {}): Upstream {
   const agent = new Agent({
     connectTimeout: CONNECT_DEADLINE_MILLISECONDS,
     maxHeaderSize: HEADER_BYTES_MAX,
     // Told apart from a request that is still on its way by nobody but us.
     headersTimeout: 0,
   });
-  return async ({ method, url, headers, body, limits }) => {
+  return async ({ method, url, headers, body, limits, gone }) => {
     const { origin, pathname, search } = new URL(url);
-    const { silenceMilliseconds, requestBytesMax } = limits;
-    const patience = createPatience({ ...deadlines, silenceMilliseconds });
+    const { silenceMilliseconds, requestBytesMax, answerMilliseconds } = limits;
+    const patience = createPatience({ ...deadlines, answerMilliseconds, silenceMilliseconds, gone });
     const upload = body && watchBody(body, requestBytesMax, patience.sent);
     if (upload === null) patience.sent();
     try {

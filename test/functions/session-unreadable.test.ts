@@ -37,7 +37,14 @@ async function doors(application: Application): Promise<unknown[]> {
   const cookie = `__Host-session=${sealTicket(application.store.keyring, ticket)}`;
   const request = testRequest({ cookie });
   const asked = await session({ application, request, log } as Parameters<typeof session>[0]);
-  const call = { method: 'GET', rawPath: '/me', search: '', headers: new Headers(), body: null };
+  const call = {
+    method: 'GET',
+    rawPath: '/me',
+    search: '',
+    headers: new Headers(),
+    body: null,
+    gone: new AbortController().signal,
+  };
   const called = await callApi(application, unreached, log, API, ticket, call);
   return [asked.status, called.outcome === 'refused' && called.code];
 }

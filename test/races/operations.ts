@@ -117,7 +117,14 @@ export function callingApi(
         ...(token === 'unconfirmed' && { sessionRevalidateMinutes: UNCONFIRMED_MINUTES }),
       };
       const recording = recordingUpstream();
-      const call = { method: 'GET', rawPath: '/me', search: '', headers: new Headers(), body: null };
+      const call = {
+        method: 'GET',
+        rawPath: '/me',
+        search: '',
+        headers: new Headers(),
+        body: null,
+        gone: new AbortController().signal,
+      };
       const answer = await callApi({ ...application, settings }, recording.upstream, () => {}, API, ticket, call);
       if (answer.outcome === 'answered') {
         return { says: 'the API’s answer', stood: ticket.sessionId, token: recording.sent };

@@ -10,7 +10,8 @@ import { type ScriptedTokenClient, scriptedTokenClient } from './scripted-token-
 import type { TestStore } from './store.ts';
 
 export const GRAPH = downstreamApi();
-const CALL: ApiCall = { method: 'GET', rawPath: '/me', search: '?a=b', headers: new Headers(), body: null };
+const { signal: gone } = new AbortController();
+const CALL: ApiCall = { method: 'GET', rawPath: '/me', search: '?a=b', headers: new Headers(), body: null, gone };
 
 /** An instance of the application whose API calls a test makes, and what came of them. */
 export interface Caller {

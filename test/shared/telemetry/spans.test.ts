@@ -118,6 +118,7 @@ describe('a call of a downstream API', () => {
     headers: { authorization: 'Bearer secret' },
     body: null,
     limits: { silenceMilliseconds: 1, requestBytesMax: 1 },
+    gone: new AbortController().signal,
   };
 
   it.each([

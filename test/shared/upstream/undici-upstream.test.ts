@@ -14,6 +14,7 @@ const call = (api: Pick<RawApi, 'origin'>, more: Partial<UpstreamCall> = {}): Up
   headers: {},
   body: null,
   limits: { silenceMilliseconds: 60_000, requestBytesMax: 1024 * 1024 },
+  gone: new AbortController().signal,
   ...more,
 });
 const silentFor = (silenceMilliseconds: number) => ({ silenceMilliseconds, requestBytesMax: 1024 * 1024 });
@@ -168,17 +169,17 @@ describe('a call that gets no answer', () => {
     expect(await upstream(call(api, { limits: silentFor(20) }))).toEqual({ outcome: 'timeout', reason: 'silence' });
   });
 
-  it('has timed out where the answer does not begin in the time that the platform gives', async () => {
+  it('has timed out where the answer does not begin in the time that the caller has', async () => {
     await using api = await startRawApi(() => undefined);
-    const hurried = createUpstream({ answerMilliseconds: 20 });
-    expect(await hurried(call(api))).toEqual({ outcome: 'timeout', reason: 'answer' });
+    const limits = { ...silentFor(60_000), answerMilliseconds: 20 };
+    expect(await upstream(call(api, { limits }))).toEqual({ outcome: 'timeout', reason: 'answer' });
   });
 
   it('is the caller’s fault where its body does not come in that time', async () => {
     await using api = await startRawApi((request) => request.on('error', () => {}).resume());
-    const hurried = createUpstream({ answerMilliseconds: 20 });
     const { body } = piecewise();
-    const answer = await hurried(call(api, { method: 'POST', body, limits: silentFor(1) }));
+    const limits = { ...silentFor(1), answerMilliseconds: 20 };
+    const answer = await upstream(call(api, { method: 'POST', body, limits }));
     expect(answer).toEqual({ outcome: 'client-gone', reason: 'answer' });
   });
 
@@ -236,6 +237,41 @@ describe('an answer that has begun', () => {
     const { body } = answered(await createUpstream({ callMilliseconds: 50 })(call(api)));
     await expect(bytesOf(body)).rejects.toThrow('call');
     await gone.promise;
+  });
+});
+
+describe('a caller that leaves', () => {
+  it('takes a call that has no answer yet along at once', async () => {
+    const leaving = new AbortController();
+    const closed = Promise.withResolvers<void>();
+    await using api = await startRawApi((request) => {
+      request.socket.once('close', closed.resolve);
+      leaving.abort();
+    });
+    expect(await upstream(call(api, { gone: leaving.signal }))).toEqual({ outcome: 'client-gone', reason: 'gone' });
+    await closed.promise;
+  });
+
+  it('takes an answer under way along', async () => {
+    const leaving = new AbortController();
+    const closed = Promise.withResolvers<void>();
+    await using api = await startRawApi((_request, response) => {
+      response.once('close', closed.resolve).write('the beginning');
+    });
+    const { body } = answered(await upstream(call(api, { gone: leaving.signal })));
+    leaving.abort();
+    await expect(bytesOf(body)).rejects.toThrow('gone');
+    await closed.promise;
+  });
+
+  it('before the call has nothing sent', async () => {
+    let calls = 0;
+    await using api = await startRawApi(() => {
+      calls += 1;
+    });
+    const answer = await upstream(call(api, { gone: AbortSignal.abort() }));
+    expect(answer).toMatchObject({ outcome: 'client-gone' });
+    expect(calls).toBe(0);
   });
 });
 
