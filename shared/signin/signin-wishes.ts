@@ -1,6 +1,7 @@
 import { single } from '../http/message.ts';
 import type { ProblemCode } from '../http/problems.ts';
 import type { SigninHints } from '../oidc/authorization-url.ts';
+import { claimsJson, parseClaimsRequest } from '../oidc/claims-request.ts';
 import type { DownstreamApi } from '../settings/settings.ts';
 import type { SigninWishes } from './begin.ts';
 import { parseReturnTo } from './return-to.ts';
@@ -28,27 +29,19 @@ export function parseSigninWishes(
   const apiName = text('api', HINT_CHARACTERS_MAX);
   if ([prompt, loginHint, domainHint, claims, apiName].includes(undefined)) return 'signin_parameter_invalid';
   if (prompt && !isPrompt(prompt)) return 'signin_parameter_invalid';
-  if (claims && !isJsonObject(claims)) return 'signin_parameter_invalid';
+  const request = claims ? parseClaimsRequest(claims) : null;
+  if (claims && request === null) return 'signin_parameter_invalid';
   const api = apiName ? apis.get(apiName) : undefined;
   if (apiName && !api) return 'signin_parameter_invalid';
   const hints: SigninHints = {
     prompt: prompt && isPrompt(prompt) ? prompt : null,
     loginHint: loginHint ?? null,
     domainHint: domainHint ?? null,
-    claims: claims ?? null,
+    claims: request && claimsJson(request),
   };
   return { returnTo, hints, apiScopes: api?.scopes ?? [] };
 }
 
 function isPrompt(value: string): value is (typeof PROMPTS)[number] {
   return (PROMPTS as readonly string[]).includes(value);
-}
-
-function isJsonObject(text: string): boolean {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-  } catch {
-    return false;
-  }
 }

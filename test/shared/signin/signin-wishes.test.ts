@@ -56,6 +56,8 @@ describe('what a sign-in link asks for', () => {
     ['claims that are no JSON', 'claims=%7B'],
     ['claims that are a list', 'claims=%5B%5D'],
     ['claims that are null', 'claims=null'],
+    ['claims of no claims request', 'claims=%7B%22access_token%22:%22acrs%22%7D'],
+    ['claims that ask for nothing', 'claims=%7B%22a%22:null%7D'],
     ['huge claims', `claims=%7B%22a%22:%22${'a'.repeat(2_048)}%22%7D`],
   ])('is refused with %s', (_, query) => {
     expect(parse(query)).toBe('signin_parameter_invalid');
