@@ -4,9 +4,12 @@ import { systemAmbient } from '../shared/ambient/system.ts';
 import type { Application, Op, OpSource } from '../shared/application/application.ts';
 import type { Directory } from '../shared/directory/work.ts';
 import type { Upstream } from '../shared/gateway/upstream.ts';
+import { clientProof } from '../shared/msal/client-credential.ts';
 import { createMsalTokenClient } from '../shared/msal/msal-token-client.ts';
+import { clientRequests } from '../shared/oidc/client-requests.ts';
 import { checkIdToken } from '../shared/oidc/id-token.ts';
 import { createMetadataSource, type OpMetadata } from '../shared/oidc/metadata.ts';
+import { authorizationAddress } from '../shared/oidc/pushed-authorization.ts';
 import { remoteKeys } from '../shared/oidc/remote-keys.ts';
 import { openRetryQueue } from '../shared/queue/azure-retry-queue.ts';
 import { createKeyring } from '../shared/seal/keyring.ts';
@@ -115,10 +118,17 @@ function opSource(settings: OpSettings): OpSource {
 function makeOp(settings: OpSettings, metadata: OpMetadata): Op {
   const fetchIt = observedFetch((url) => nameOf(metadata, url));
   const keys = remoteKeys(metadata.jwks_uri, fetchIt);
+  const requests = clientRequests(
+    settings.clientId,
+    metadata.issuer,
+    clientProof(settings, systemAmbient.now),
+    fetchIt,
+  );
   return {
     metadata,
     keys,
     tokens: createMsalTokenClient(settings, metadata, systemAmbient.now, fetchIt),
+    authorizationAddress: authorizationAddress(settings.par, metadata, requests),
     checkIdToken: (idToken, nonce) =>
       checkIdToken(idToken, keys, {
         issuer: metadata.issuer,
@@ -132,11 +142,13 @@ function makeOp(settings: OpSettings, metadata: OpMetadata): Op {
 }
 
 /** Which of the OP's endpoints a request goes to, for its span. */
-function nameOf({ jwks_uri, token_endpoint, revocation_endpoint }: OpMetadata, url: string): string {
+function nameOf(metadata: OpMetadata, url: string): string {
+  const { jwks_uri, token_endpoint, revocation_endpoint, pushed_authorization_request_endpoint } = metadata;
   const names = {
     [jwks_uri]: 'keys',
     [token_endpoint]: 'token',
     ...(revocation_endpoint && { [revocation_endpoint]: 'revoke' }),
+    ...(pushed_authorization_request_endpoint && { [pushed_authorization_request_endpoint]: 'push' }),
   };
   return names[url] ?? 'other';
 }

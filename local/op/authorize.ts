@@ -3,11 +3,11 @@ import { checkScopes, refuseLater } from './resources.ts';
 import { ENTRA_FORM_POST, ENTRA_QUERY } from './response-modes.ts';
 import { OFFLINE_SCOPE, parseScope, scopesByResource } from './scopes.ts';
 import { applicationOf, type Next, type OpContext, type OpState } from './state.ts';
+import type { Application } from './types.ts';
 
 /**
- * Puts an authorization request as Entra takes it into the library's words: scopes become resource indicators, all that the
- * application has consent for is granted (as Entra does: its access tokens carry every consented scope of a resource), the
- * answer goes by our response modes, `prompt=consent` has nothing to ask.
+ * Takes an authorization request as Entra does, in the address or by the name under which it was pushed; what was pushed has
+ * been put into the library's words by then.
  */
 export async function authorize(state: OpState, ctx: OpContext, next: Next): Promise<void> {
   const failure = await state.faults.meet('authorize');
@@ -16,7 +16,16 @@ export async function authorize(state: OpState, ctx: OpContext, next: Next): Pro
   // Resuming after the picker: what follows was done when the request came in.
   if (!application) return void (await next());
   if (failure) refuseLater(ctx, { error: failure.error, code: entraCodeOf(failure.error) });
+  if (!query.has('request_uri')) ctx.querystring = translated(ctx, query, application).toString();
+  await next();
+}
 
+/**
+ * An authorization request in the library's words: scopes become resource indicators, all that the application has consent
+ * for is granted (as Entra does: its access tokens carry every consented scope of a resource), the answer goes by our response
+ * modes, `prompt=consent` has nothing to ask.
+ */
+export function translated(ctx: OpContext, query: URLSearchParams, application: Application): URLSearchParams {
   const request = parseScope(query.get('scope'));
   const first = checkScopes(ctx, request, application, false);
   const granted = scopesByResource(application.apiScopes);
@@ -33,7 +42,5 @@ export async function authorize(state: OpState, ctx: OpContext, next: Next): Pro
   const prompt = (query.get('prompt') ?? '').split(' ').filter((value) => value && value !== 'consent');
   if (prompt.length > 0) query.set('prompt', prompt.join(' '));
   else query.delete('prompt');
-
-  ctx.querystring = query.toString();
-  await next();
+  return query;
 }

@@ -3,7 +3,7 @@ import type { RequestListener } from 'node:http';
 import { createSessions } from './sessions.ts';
 import type { OpState } from './state.ts';
 import { createStorage } from './storage.ts';
-import type { Application, Dialect, Link, OpEvent, User } from './types.ts';
+import type { Application, AuthMethod, Dialect, Link, OpEvent, User } from './types.ts';
 import { TEST_USERS } from './users.ts';
 
 const DEFAULT_TENANT_ID = 'c0117050-4444-4d44-8d44-0000000000d4';
@@ -26,6 +26,10 @@ export interface OpOptions {
   readonly refreshTokenReuse?: 'allow' | 'revoke-family';
   /** Whether callbacks carry `iss` (RFC 9207); Entra sends none. */
   readonly issParameter?: boolean;
+  /** Pushed authorization requests (RFC 9126): by default none, as Entra has none, and offered in the standard's dialect. */
+  readonly par?: OpState['par'];
+  /** By default by a secret, in the form or in the header. */
+  readonly authMethods?: readonly AuthMethod[];
   readonly users?: readonly User[];
   readonly onEvent?: (event: OpEvent) => void;
   /** Serves what is not the provider's on its host. */
@@ -49,6 +53,8 @@ export function createState(options: OpOptions, port: number, { faults, keys, re
     backchannelOrigin: options.backchannelOrigin ?? `http://127.0.0.1:${port}`,
     dialect: options.dialect ?? 'entra',
     issParameter: options.issParameter ?? false,
+    par: options.par ?? (options.dialect === 'standard' ? 'offered' : 'none'),
+    authMethods: options.authMethods ?? ['client_secret_post', 'client_secret_basic'],
     users: options.users ?? TEST_USERS,
     links: options.links ?? [],
     storage: createStorage(options.refreshTokenReuse !== 'revoke-family'),
@@ -62,6 +68,7 @@ export function createState(options: OpOptions, port: number, { faults, keys, re
     // Made right after: the provider is made from the state, and the state leads to it.
     provider: undefined as unknown as OpState['provider'],
     refreshCount: 0,
+    revocations: [],
     record: (...secrets) => {
       for (const secret of secrets) if (secret) record(secret);
     },

@@ -8,7 +8,7 @@ import { closeServer, listenOnLoopback } from './listen.ts';
 import { createProvider } from './provider.ts';
 import { isOpPath, route } from './routes.ts';
 import { issuerOf, type OpState, PATHS } from './state.ts';
-import type { Application, Endpoint } from './types.ts';
+import type { Application, Endpoint, Revocation } from './types.ts';
 
 export type { OpOptions } from './create-state.ts';
 export type { Application, Dialect, Endpoint, OpEvent, User } from './types.ts';
@@ -26,6 +26,8 @@ export interface Op {
   readonly issued: readonly string[];
   /** How many refresh tokens have been redeemed. */
   readonly refreshCount: number;
+  /** What came to the revocation endpoint, in order. */
+  readonly revocations: readonly Revocation[];
   /** Registers an application, in place of one with the same client id. */
   register(application: Application): void;
   setAccessTokenSeconds(seconds: number): void;
@@ -87,6 +89,9 @@ export async function createOp(options: OpOptions = {}): Promise<Op> {
     },
     get refreshCount() {
       return running().refreshCount;
+    },
+    get revocations() {
+      return running().revocations;
     },
     register(application) {
       const others = running().applications.filter(({ clientId }) => clientId !== application.clientId);

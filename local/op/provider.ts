@@ -13,7 +13,7 @@ import { resourceIndicators } from './resources.ts';
 import { responseModes } from './response-modes.ts';
 import { OFFLINE_SCOPE } from './scopes.ts';
 import { issuerOf, type OpState, PATHS } from './state.ts';
-import type { Application } from './types.ts';
+import type { Application, AuthMethod } from './types.ts';
 import { pairwiseSub, userOfHint } from './users.ts';
 
 const DAY_SECONDS = 24 * 60 * 60;
@@ -32,15 +32,16 @@ const TTL_SECONDS = {
 export const COOKIE_NAMES = { session: 'op.session', interaction: 'op.interaction', resume: 'op.resume' };
 
 /** An application that is registered with nowhere to send a browser to is a program, which signs nobody in. */
-function client(application: Application): ClientMetadata {
-  const { clientId, clientSecret, name, redirectUris, appRoles } = application;
+function client(application: Application, [first]: readonly AuthMethod[]): ClientMetadata {
+  const { clientId, clientSecret, jwks, name, redirectUris, appRoles } = application;
   const ownTokens = appRoles ? ['client_credentials'] : [];
   const registered = {
     client_id: clientId,
-    client_secret: clientSecret,
     client_name: name,
-    token_endpoint_auth_method: 'client_secret_post',
-  } as const;
+    ...(jwks
+      ? { token_endpoint_auth_method: 'private_key_jwt' as const, jwks: jwks as ClientMetadata['jwks'] }
+      : { token_endpoint_auth_method: first, client_secret: clientSecret }),
+  };
   if (redirectUris.length === 0) {
     return { ...registered, redirect_uris: [], response_types: [], grant_types: ownTokens };
   }
@@ -91,9 +92,9 @@ function configuration(state: OpState): Configuration {
   return {
     adapter: state.storage.adapter,
     claims: { openid: ID_TOKEN_CLAIMS },
-    clientAuthMethods: ['client_secret_post', 'client_secret_basic'],
+    clientAuthMethods: [...state.authMethods],
     clientBasedCORS: () => false,
-    clients: state.applications.map(client),
+    clients: state.applications.map((application) => client(application, state.authMethods)),
     cookies: { keys: [state.cookieKey], names: COOKIE_NAMES },
     // Entra's refresh tokens live on after the browser's sign-out: it is for the application to let go of them.
     expiresWithSession: () => false,
@@ -101,7 +102,14 @@ function configuration(state: OpState): Configuration {
       clientCredentials: { enabled: true },
       devInteractions: { enabled: false },
       dPoP: { enabled: false },
-      pushedAuthorizationRequests: { enabled: false },
+      pushedAuthorizationRequests: {
+        enabled: state.par !== 'none',
+        requirePushedAuthorizationRequests: state.par === 'required',
+      },
+      revocation: {
+        enabled: state.dialect === 'standard',
+        allowedPolicy: (_ctx, { clientId }, token) => token.clientId === clientId,
+      },
       rpInitiatedLogout: { enabled: false },
       userinfo: { enabled: false },
       resourceIndicators: resourceIndicators(state),
@@ -120,6 +128,8 @@ function configuration(state: OpState): Configuration {
     routes: {
       authorization: `/${tenantId}/${PATHS.authorize}`,
       token: `/${tenantId}/${PATHS.token}`,
+      pushed_authorization_request: `/${tenantId}/${PATHS.par}`,
+      revocation: `/${tenantId}/${PATHS.revoke}`,
       jwks: `/${tenantId}/${PATHS.keys}`,
     },
     scopes: ['openid', 'profile', 'email', OFFLINE_SCOPE],

@@ -1,4 +1,5 @@
 import { authorize } from './authorize.ts';
+import { par, revoke } from './client-endpoints.ts';
 import { discovery, keys } from './discovery.ts';
 import { entraErrorBody, UNKNOWN_TENANT } from './errors.ts';
 import { login } from './login.ts';
@@ -37,6 +38,10 @@ export async function route(state: OpState, ctx: OpContext, next: Next): Promise
       return authorize(state, ctx, next);
     case PATHS.token:
       return token(state, ctx, next);
+    case PATHS.par:
+      return par(state, ctx, next);
+    case PATHS.revoke:
+      return revoke(state, ctx, next);
     case PATHS.logout:
       return logout(state, ctx);
     case PATHS.keys:

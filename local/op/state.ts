@@ -3,7 +3,7 @@ import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
 import type { Faults } from './faults.ts';
 import type { OpSessions } from './sessions.ts';
 import type { OpStorage } from './storage.ts';
-import type { Application, Dialect, Link, OpEvent, User } from './types.ts';
+import type { Application, AuthMethod, Dialect, Link, OpEvent, Revocation, User } from './types.ts';
 
 /** All that the endpoints share. The provider is made anew when keys or applications change: it takes both only when made. */
 export interface OpState {
@@ -15,8 +15,11 @@ export interface OpState {
   readonly backchannelOrigin: string;
   readonly dialect: Dialect;
   readonly issParameter: boolean;
+  readonly par: 'none' | 'offered' | 'required';
   readonly users: readonly User[];
   readonly links: readonly Link[];
+  /** By which applications prove themselves (`token_endpoint_auth_methods_supported`); by the first whoever has no keys of its own. */
+  readonly authMethods: readonly AuthMethod[];
   readonly storage: OpStorage;
   readonly sessions: OpSessions;
   readonly faults: Faults;
@@ -29,6 +32,8 @@ export interface OpState {
   keys: readonly JWK[];
   provider: Provider;
   refreshCount: number;
+  /** What came to the revocation endpoint. */
+  readonly revocations: Revocation[];
   /** Remembers a secret that left the provider, for the leak test. */
   record(...secrets: readonly (string | undefined)[]): void;
   emit(event: OpEvent): void;
@@ -44,10 +49,12 @@ export function issuerOf(state: OpState): string {
   return `${state.origin}/${state.tenantId}/v2.0`;
 }
 
-/** The paths under the tenant, as Entra ID has them. */
+/** The paths under the tenant, as Entra ID has them; it has no `par` and no `revoke`. */
 export const PATHS = {
   authorize: 'oauth2/v2.0/authorize',
   token: 'oauth2/v2.0/token',
+  par: 'oauth2/v2.0/par',
+  revoke: 'oauth2/v2.0/revoke',
   logout: 'oauth2/v2.0/logout',
   keys: 'discovery/v2.0/keys',
   discovery: 'v2.0/.well-known/openid-configuration',

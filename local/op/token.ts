@@ -89,7 +89,7 @@ function scopeOf(ctx: OpContext, body: TokenResponse, request: ScopeRequest): st
 }
 
 /** The client id of HTTP Basic authentication (RFC 6749, 2.3.1); the library checks the secret. */
-function basicClientId(ctx: OpContext): string | undefined {
+export function basicClientId(ctx: OpContext): string | undefined {
   const [scheme, credentials] = ctx.get('authorization').split(' ');
   if (scheme?.toLowerCase() !== 'basic' || !credentials) return undefined;
   return decodeURIComponent(Buffer.from(credentials, 'base64').toString().split(':')[0] ?? '');

@@ -2,6 +2,8 @@
 export interface Application {
   readonly clientId: string;
   readonly clientSecret: string;
+  /** With these it proves itself by a key of its own (`private_key_jwt`), and by no secret. */
+  readonly jwks?: { readonly keys: readonly Readonly<Record<string, unknown>>[] };
   /** Shown on the pages and given in events. */
   readonly name: string;
   readonly redirectUris: readonly string[];
@@ -14,6 +16,17 @@ export interface Application {
   readonly apiScopes: readonly string[];
   /** What it may do as itself: at one resource (`api://exeunt/Exeunt.Operator`), or at any (`User.Read.All`); without one it gets no token of its own. */
   readonly appRoles?: readonly string[];
+}
+
+export type AuthMethod = 'client_secret_post' | 'client_secret_basic' | 'private_key_jwt';
+
+/** A request at the revocation endpoint. */
+export interface Revocation {
+  readonly token: string;
+  /** `token_type_hint` (RFC 7009, 2.1). */
+  readonly hint: string | null;
+  /** Whether a test had it fail. */
+  readonly failed: boolean;
 }
 
 /** A test user. `oid` is a GUID, as Entra's; `upn` is what `login_hint` usually carries. */
@@ -31,10 +44,13 @@ export interface Link {
   readonly text: string;
 }
 
-/** How front-channel logout is called: Entra sends `sid` alone, the standard (Front-Channel Logout 1.0, 3) `iss` and `sid`. */
+/**
+ * How front-channel logout is called: Entra sends `sid` alone, the standard (Front-Channel Logout 1.0, 3) `iss` and `sid`; and
+ * whether there is what Entra has not: a revocation endpoint (RFC 7009), pushed authorization requests (RFC 9126).
+ */
 export type Dialect = 'entra' | 'standard';
 
-export type Endpoint = 'authorize' | 'token' | 'logout' | 'keys' | 'discovery';
+export type Endpoint = 'authorize' | 'par' | 'token' | 'revoke' | 'logout' | 'keys' | 'discovery';
 
 /** What happened, for a person who watches: names only, never a token, a `sid` or a code. */
 export interface OpEvent {

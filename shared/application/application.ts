@@ -3,6 +3,7 @@ import type { AccountStore } from '../account/account-store.ts';
 import type { Budget } from '../ambient/budget.ts';
 import type { IdTokenChecked } from '../oidc/id-token.ts';
 import type { OpMetadata, OpUnavailable } from '../oidc/metadata.ts';
+import type { AuthorizationAddress } from '../oidc/pushed-authorization.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { RetryQueue } from '../store/retry-queue.ts';
 import type { RefreshAhead } from '../tokens/refresh-ahead.ts';
@@ -37,6 +38,8 @@ export interface Op {
   /** Its signing keys. */
   readonly keys: JWTVerifyGetKey;
   readonly tokens: TokenClient;
+  /** Where a browser is sent to sign in. */
+  readonly authorizationAddress: AuthorizationAddress;
   checkIdToken(idToken: string, nonce: string): Promise<IdTokenChecked>;
 }
 

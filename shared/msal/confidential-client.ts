@@ -3,6 +3,7 @@ import type { OpMetadata } from '../oidc/metadata.ts';
 import type { OpSettings } from '../settings/settings.ts';
 import { msalCredential } from './client-credential.ts';
 import { networkClient } from './network-client.ts';
+import { secretAsAnnounced } from './secret-as-announced.ts';
 
 /**
  * Makes MSAL's clients of one application at one OP: what they have in common is made once. The OP's metadata is given, so
@@ -20,10 +21,10 @@ export function confidentialClients(
     authority: op.authority,
     authorityMetadata: JSON.stringify(metadata),
     knownAuthorities: [new URL(op.authority).host],
-    ...msalCredential(op.credential),
+    ...msalCredential(op),
   };
   const system = {
-    networkClient: networkClient(fetchIt),
+    networkClient: secretAsAnnounced(op, metadata, networkClient(fetchIt)),
     protocolMode: op.protocol === 'entra' ? ProtocolMode.AAD : ProtocolMode.OIDC,
     loggerOptions: { logLevel: LogLevel.Error, piiLoggingEnabled: false, loggerCallback: () => {} },
     disableInternalRetries: true,

@@ -27,9 +27,8 @@ export interface AuthorizationRequest {
  *
  * @see OpenID Connect Core 1.0 section 3.1.2.1; RFC 7636 section 4.3
  */
-export function authorizationUrl(request: AuthorizationRequest): string {
+export function authorizationParameters(request: AuthorizationRequest): Record<string, string> {
   const { hints } = request;
-  const url = new URL(request.authorizationEndpoint);
   const parameters: Record<string, string | null> = {
     client_id: request.clientId,
     response_type: 'code',
@@ -45,8 +44,21 @@ export function authorizationUrl(request: AuthorizationRequest): string {
     domain_hint: hints.domainHint,
     claims: hints.claims,
   };
-  for (const [name, value] of Object.entries(parameters)) {
-    if (value !== null) url.searchParams.set(name, value);
-  }
+  return Object.fromEntries(Object.entries(parameters).filter((entry): entry is [string, string] => entry[1] !== null));
+}
+
+/** The request in the address to which the browser is sent. */
+export function authorizationUrl(request: AuthorizationRequest): string {
+  return addressOf(request.authorizationEndpoint, authorizationParameters(request));
+}
+
+/** The address of a request that the OP has already: its name, and whose it is (RFC 9126 section 4). */
+export function pushedUrl(request: AuthorizationRequest, requestUri: string): string {
+  return addressOf(request.authorizationEndpoint, { client_id: request.clientId, request_uri: requestUri });
+}
+
+function addressOf(endpoint: string, parameters: Readonly<Record<string, string>>): string {
+  const url = new URL(endpoint);
+  for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
   return url.href;
 }

@@ -9,6 +9,7 @@ const METADATA_REFRESH_MILLISECONDS = 12 * 60 * 60 * 1000;
 const METADATA_RETRY_MILLISECONDS = 1_000;
 
 const endpoint = z.string().check(z.refine(isSafeEndpoint));
+const words = z.array(z.string());
 
 const document = z.object({
   issuer: z.string().check(z.minLength(1)),
@@ -17,6 +18,10 @@ const document = z.object({
   jwks_uri: endpoint,
   end_session_endpoint: z.optional(endpoint),
   revocation_endpoint: z.optional(endpoint),
+  revocation_endpoint_auth_methods_supported: z.optional(words),
+  token_endpoint_auth_methods_supported: z.optional(words),
+  pushed_authorization_request_endpoint: z.optional(endpoint),
+  require_pushed_authorization_requests: z.optional(z.boolean()),
   authorization_response_iss_parameter_supported: z.optional(z.boolean()),
 });
 

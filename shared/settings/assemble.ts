@@ -19,6 +19,7 @@ export function assemble(values: SettingValues, retryQueue: QueueSettings | null
       ),
       scopes: values.AUTH_SCOPES,
       responseMode: values.AUTH_RESPONSE_MODE,
+      par: values.AUTH_PAR,
       tenants: values.AUTH_TENANTS,
       signingAlgorithms: values.AUTH_SIGNING_ALGORITHMS,
     },

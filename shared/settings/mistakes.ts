@@ -1,3 +1,4 @@
+import { entraAuthorityProblem, isExternalId, isOfManyTenants } from './authority.ts';
 import { mayBeSameSite } from './origin.ts';
 import { SETTINGS, type SettingName, type SettingValues } from './registry.ts';
 
@@ -10,9 +11,6 @@ export interface SettingMistake {
   /** `NAME=value` as it would be right. */
   readonly example: string;
 }
-
-/** Authorities whose issuer is a template: they sign in anyone's tenant. */
-const MANY_TENANTS = /\/(?:common|organizations|consumers)(?:\/v2\.0)?$/i;
 
 /** Which setting another one, behind it, does nothing without. */
 export const NEEDED: readonly (readonly [SettingName, SettingName])[] = [
@@ -40,8 +38,8 @@ export function combinationMistakes(
   values: ReadValues,
   isSet: (name: SettingName) => boolean,
 ): readonly SettingMistake[] {
-  const mistakes: SettingMistake[] = [];
-  if (MANY_TENANTS.test(values.AUTH_AUTHORITY ?? '')) {
+  const mistakes: SettingMistake[] = [...opMistakes(values, isSet)];
+  if (values.AUTH_AUTHORITY !== undefined && isOfManyTenants(values.AUTH_AUTHORITY)) {
     if (!isSet('AUTH_TENANTS')) {
       mistakes.push(mistake('AUTH_TENANTS', 'is not set, and AUTH_AUTHORITY would let every tenant in'));
     }
@@ -69,6 +67,19 @@ export function combinationMistakes(
   });
   for (const [needed, by] of NEEDED) {
     if (isSet(by) && !isSet(needed)) mistakes.push(mistake(needed, `is not set, and ${by} needs it`));
+  }
+  return mistakes;
+}
+
+/** What the OP, by its address and its dialect, makes of other settings. */
+function opMistakes(values: ReadValues, isSet: (name: SettingName) => boolean): SettingMistake[] {
+  const { AUTH_AUTHORITY: authority, AUTH_PROTOCOL: protocol } = values;
+  const mistakes: SettingMistake[] = [];
+  const problem = authority !== undefined && protocol === 'entra' ? entraAuthorityProblem(authority) : null;
+  if (problem !== null) mistakes.push(mistake('AUTH_AUTHORITY', problem));
+  if (authority !== undefined && isExternalId(authority) && isSet('AUTH_MANAGED_IDENTITY_CLIENT_ID')) {
+    const reason = 'is of no use at an external tenant: a managed identity is trusted in its own tenant alone';
+    mistakes.push(mistake('AUTH_MANAGED_IDENTITY_CLIENT_ID', reason));
   }
   return mistakes;
 }

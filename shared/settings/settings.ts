@@ -83,6 +83,8 @@ export interface OpSettings {
   /** Scopes asked for at sign-in beyond `openid profile offline_access`. */
   readonly scopes: readonly string[];
   readonly responseMode: 'query' | 'form_post';
+  /** Whether authorization requests are pushed where the OP takes that. */
+  readonly par: 'auto' | 'off';
   /** Tenants let in; empty: none where the OP's issuer is a template (`{tenantid}`), else all that it vouches for. */
   readonly tenants: readonly string[];
   /** By which what the OP signs may be signed. */

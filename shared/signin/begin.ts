@@ -3,8 +3,8 @@ import type { Application, Op } from '../application/application.ts';
 import { SESSION_COOKIE, SIGNED_OUT_COOKIE } from '../http/cookie-names.ts';
 import { deletedCookie } from '../http/cookies.ts';
 import type { Cookie } from '../http/message.ts';
-import { authorizationUrl, type SigninHints } from '../oidc/authorization-url.ts';
-import type { OpUnavailable } from '../oidc/metadata.ts';
+import type { SigninHints } from '../oidc/authorization-url.ts';
+import type { NotSetOut } from '../oidc/pushed-authorization.ts';
 import { openTicket } from '../session/ticket.ts';
 import { type Attempt, attemptCookieName, codeChallenge, crowdedOut, sealAttempt, startAttempt } from './attempt.ts';
 import type { LocalPath } from './return-to.ts';
@@ -32,7 +32,7 @@ export async function beginSignin(
   application: Application,
   cookies: ReadonlyMap<string, string>,
   wishes: SigninWishes,
-): Promise<SigninBegun | OpUnavailable> {
+): Promise<SigninBegun | NotSetOut> {
   const op = await application.op.get();
   if ('outcome' in op) return op;
   const { settings, store } = application;
@@ -47,6 +47,11 @@ export async function beginSignin(
   const { sameSite } = attemptCookie(application, attempt);
   const leaving = crowdedOut(store.keyring, cookies, attempt.startedAt).map((name) => deletedCookie(name, sameSite));
   return begun(application, op, attempt, leaving);
+}
+
+/** What somebody is told who could not be sent to the OP. */
+export function notSetOutCode({ outcome }: NotSetOut): 'op_refused' | 'op_unavailable' {
+  return outcome === 'op-refused' ? 'op_refused' : 'op_unavailable';
 }
 
 /**
@@ -68,16 +73,21 @@ export function beginAgain(
   cookies: ReadonlyMap<string, string>,
   first: Attempt,
   loginHint: string | null,
-): SigninBegun {
+): Promise<SigninBegun | NotSetOut> {
   const picked = first.hints.prompt === 'select_account';
   const hints = picked ? { ...first.hints, prompt: null, loginHint } : hintsFor(cookies, first.hints);
   const attempt = startAttempt(application.store.ambient, { ...first, hints, again: true });
   return begun(application, op, attempt, []);
 }
 
-function begun(application: Application, { metadata }: Op, attempt: Attempt, leaving: readonly Cookie[]): SigninBegun {
+async function begun(
+  application: Application,
+  { metadata, authorizationAddress }: Op,
+  attempt: Attempt,
+  leaving: readonly Cookie[],
+): Promise<SigninBegun | NotSetOut> {
   const { op, publicOrigin } = application.settings;
-  const location = authorizationUrl({
+  const location = await authorizationAddress({
     authorizationEndpoint: metadata.authorization_endpoint,
     clientId: op.clientId,
     redirectUri: `${publicOrigin}${CALLBACK_PATH}`,
@@ -88,6 +98,7 @@ function begun(application: Application, { metadata }: Op, attempt: Attempt, lea
     codeChallenge: codeChallenge(attempt.codeVerifier),
     hints: attempt.hints,
   });
+  if (typeof location !== 'string') return location;
   return { outcome: 'begun', location, cookies: [...leaving, attemptCookie(application, attempt)] };
 }
 

@@ -15,7 +15,7 @@ import { endReplacedSession } from '../signout/sign-out-own.ts';
 import type { Unavailable } from '../store/table.ts';
 import type { SessionCache } from '../tokens/token-client.ts';
 import { type Attempt, attemptCookieName, isExpired, openAttempt } from './attempt.ts';
-import { beginAgain, CALLBACK_PATH, type SigninBegun } from './begin.ts';
+import { beginAgain, CALLBACK_PATH, notSetOutCode, type SigninBegun } from './begin.ts';
 import { refusalOf } from './callback-error.ts';
 import type { CallbackParameters } from './callback-parameters.ts';
 import { consumeAttempt } from './consume-attempt.ts';
@@ -163,7 +163,8 @@ async function letIn(
       // Until the clocks have passed the sign-out, a new attempt would be refused just as this one was. A tombstone further
       // ahead than any clock is damaged, and nobody waits for what it says.
       await waitUntil(ambient, admitted.signedOutAt + CLOCK_SKEW_MILLISECONDS, SIGNED_OUT_WAIT_MILLISECONDS_MAX);
-      return beginAgain(application, op, cookies, attempt, sessionUser(claims).loginHint);
+      const again = await beginAgain(application, op, cookies, attempt, sessionUser(claims).loginHint);
+      return again.outcome === 'begun' ? again : refused(notSetOutCode(again), again.reason);
     }
   }
 }

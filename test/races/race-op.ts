@@ -1,5 +1,6 @@
 import type { Ambient } from '../../shared/ambient/ambient.ts';
 import type { Op } from '../../shared/application/application.ts';
+import { authorizationUrl } from '../../shared/oidc/authorization-url.ts';
 import type { AccessToken, SessionCache } from '../../shared/tokens/token-client.ts';
 import { NO_KEYS, OP_METADATA } from '../support/application.ts';
 import { HOUR } from '../support/records.ts';
@@ -86,6 +87,7 @@ export function raceOp(state: OpState, turnstile: Turnstile, actor: string, ambi
         return 'revoked';
       },
     },
+    authorizationAddress: async (request) => authorizationUrl(request),
     checkIdToken: async () => {
       const { homeAccountId, sid } = person;
       const claims = { iss: OP_METADATA.issuer, sub: subjectOf(homeAccountId), ...(sid !== null && { sid }) };

@@ -39,8 +39,9 @@ export function createCaller(
     sent.push(call);
     return caller.answer;
   };
-  const checkIdToken = () => Promise.reject(new Error('no ID token is checked here'));
-  const op = { get: async () => ({ metadata: OP_METADATA, keys: NO_KEYS, tokens, checkIdToken }) };
+  const nobodySignsIn = () => Promise.reject(new Error('nobody signs in here'));
+  const asked = { authorizationAddress: nobodySignsIn, checkIdToken: nobodySignsIn };
+  const op = { get: async () => ({ metadata: OP_METADATA, keys: NO_KEYS, tokens, ...asked }) };
   const caller: Caller = {
     application: { ...testApplication({}, store).application, op },
     answer: { outcome: 'answered', status: 200, headers: {}, body: nothing(), discard: () => {} },

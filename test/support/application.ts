@@ -1,8 +1,10 @@
 import { createHash, createSecretKey } from 'node:crypto';
 import { createLocalJWKSet, type JWTVerifyGetKey } from 'jose';
 import type { Application, Op } from '../../shared/application/application.ts';
+import { type AuthorizationRequest, authorizationUrl } from '../../shared/oidc/authorization-url.ts';
 import type { IdTokenChecked } from '../../shared/oidc/id-token.ts';
 import type { OpMetadata } from '../../shared/oidc/metadata.ts';
+import type { NotSetOut } from '../../shared/oidc/pushed-authorization.ts';
 import type { Settings } from '../../shared/settings/settings.ts';
 import { createFloodBudgets } from '../../shared/signout/flood-budgets.ts';
 import { createRefreshAhead } from '../../shared/tokens/refresh-ahead.ts';
@@ -36,6 +38,7 @@ const SETTINGS: Settings = {
     credential: { kind: 'secret', secret: 'client-secret' },
     scopes: ['api.read'],
     responseMode: 'query',
+    par: 'auto',
     tenants: [],
     signingAlgorithms: ['RS256', 'ES256'],
   },
@@ -70,6 +73,8 @@ export interface OpScript {
   iss?: string;
   /** What the token endpoint's tokens are, as a cache. */
   cache: string;
+  /** What becomes of an authorization request instead of an address. */
+  notSetOut: NotSetOut | undefined;
   /** What it answers instead. */
   failure: TokenFailure | undefined;
   /** What the check of the ID token says instead of valid. */
@@ -96,6 +101,7 @@ export function testApplication(
     homeAccountId: 'alice.contoso',
     sid: 'sid-1',
     cache: scriptedCache(),
+    notSetOut: undefined,
     failure: undefined,
     idToken: undefined,
     during: undefined,
@@ -115,7 +121,14 @@ export function testApplication(
     return script.idToken ?? { outcome: 'valid', claims };
   };
   const tokens = { ...client, redeemCode };
-  const found = (): Op => ({ metadata: script.metadata, keys: script.keys, tokens, checkIdToken });
+  const authorizationAddress = async (request: AuthorizationRequest) => script.notSetOut ?? authorizationUrl(request);
+  const found = (): Op => ({
+    metadata: script.metadata,
+    keys: script.keys,
+    tokens,
+    authorizationAddress,
+    checkIdToken,
+  });
   const application: Application = {
     settings: { ...SETTINGS, op: { ...SETTINGS.op, ...op } },
     store,

@@ -116,10 +116,10 @@ export const SIGN_IN_PROBLEMS = {
     title: 'The sign-in service does not accept this application',
     detail: 'Its registration or its credential at the sign-in service is not in order.',
     advice: 'Tell the people who run this application.',
-    when: "The OP's token endpoint refused the application itself, at a sign-in or when an API call needed a new token.",
+    when: 'The OP refused the application itself: at its token endpoint, at a sign-in or when an API call needed a new token, or when a sign-in request was to be pushed (RFC 9126). Also where it takes pushed requests alone and `AUTH_PAR` is `off`.',
     developer: 'Nothing helps before an operator has acted; the session stands.',
     operator:
-      'Look at the credential first: has the secret or certificate expired? `reason` in the log is what the OP said.',
+      'Look at the credential first: has the secret or certificate expired? `reason` in the log is what the OP said; one that begins with `par-` is of a pushed request.',
   },
   op_unavailable: {
     status: 503,
@@ -127,7 +127,7 @@ export const SIGN_IN_PROBLEMS = {
     detail: 'The sign-in service cannot be reached at the moment.',
     advice: 'Try again in a moment.',
     helpsToSignIn: true,
-    when: "The OP's metadata, keys or token endpoint cannot be had, at a sign-in, at an API call that needed a new token, or at the operator's door.",
+    when: "The OP's metadata, keys, token endpoint or endpoint for pushed requests cannot be had, at a sign-in, at an API call that needed a new token, or at the operator's door.",
     developer: 'Try again in a moment; the session stands.',
     operator: '`/health/ready` says whether the metadata can be had, `reason` in the log what failed.',
   },

@@ -15,7 +15,7 @@ const managedIdentity = mapped(
 /** The OpenID provider, and this application at it. */
 export const OP_SETTINGS = {
   AUTH_AUTHORITY: {
-    meaning: 'The OpenID provider (OP).',
+    meaning: 'The OpenID provider (OP). Of Entra ID: its host in your cloud, and the tenant (`docs/providers.md`).',
     example: 'https://login.microsoftonline.com/11111111-2222-3333-4444-555555555555',
     required: 'yes',
     schema: webUrl({ httpOnLoopback: false, query: false }),
@@ -75,6 +75,14 @@ export const OP_SETTINGS = {
     required: 'no',
     default: 'query',
     schema: oneOf('query', 'form_post'),
+  },
+  AUTH_PAR: {
+    meaning:
+      'Whether a sign-in request is sent to the OP straight from here, so that the address has a reference to it alone (PAR, RFC 9126): `auto`, where the OP takes that, or `off`.',
+    example: 'auto',
+    required: 'no',
+    default: 'auto',
+    schema: oneOf('auto', 'off'),
   },
   AUTH_TENANTS: {
     meaning:

@@ -14,6 +14,7 @@ const OP: OpSettings = {
   credential: { kind: 'secret', secret: 'client-secret' },
   scopes: [],
   responseMode: 'query',
+  par: 'auto',
   tenants: [],
   signingAlgorithms: ['RS256'],
 };

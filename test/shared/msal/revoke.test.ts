@@ -12,6 +12,7 @@ const settings = (credential: ClientCredential): OpSettings => ({
   credential,
   scopes: [],
   responseMode: 'query',
+  par: 'auto',
   tenants: [],
   signingAlgorithms: ['RS256'],
 });

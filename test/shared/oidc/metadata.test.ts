@@ -29,6 +29,15 @@ const read = (body: unknown) => {
   return source().get();
 };
 
+const ENDPOINTS = [
+  'authorization_endpoint',
+  'token_endpoint',
+  'jwks_uri',
+  'end_session_endpoint',
+  'revocation_endpoint',
+  'pushed_authorization_request_endpoint',
+];
+
 describe("the OP's metadata", () => {
   it('is what the discovery document says, less what we do not go by', async () => {
     expect(await read({ ...DOCUMENT, claims_supported: ['sub'] })).toEqual(DOCUMENT);
@@ -66,7 +75,7 @@ describe("the OP's metadata", () => {
     '/token',
     '',
   ])('may not have an endpoint like %j', async (endpoint) => {
-    for (const name of ['authorization_endpoint', 'token_endpoint', 'jwks_uri', 'end_session_endpoint']) {
+    for (const name of ENDPOINTS) {
       expect(await read({ ...DOCUMENT, [name]: endpoint })).toMatchObject({ reason: 'metadata-malformed' });
     }
   });

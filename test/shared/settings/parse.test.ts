@@ -23,6 +23,7 @@ describe('settings that are not set', () => {
         credential: { kind: 'secret', secret: 'a-secret' },
         scopes: [],
         responseMode: 'query',
+        par: 'auto',
         tenants: [],
         signingAlgorithms: SIGNING_ALGORITHMS,
       },
