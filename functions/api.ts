@@ -1,8 +1,11 @@
+import type { Delivery } from '../shared/connection/connection.ts';
 import { apiTarget } from '../shared/gateway/api-target.ts';
 import { callApi } from '../shared/gateway/call-api.ts';
 import { refuse } from '../shared/http/answers.ts';
 import { admitCall, asAttachment } from '../shared/http/api-guard.ts';
-import type { Answer } from '../shared/http/message.ts';
+import type { Answer, IncomingRequest } from '../shared/http/message.ts';
+import type { Log } from '../shared/log/log.ts';
+import type { DownstreamApi } from '../shared/settings/settings.ts';
 import type { Trigger } from './edge.ts';
 import { forOwnPages } from './own-pages.ts';
 import { refuseSession, ticketOf } from './ticket-of.ts';
@@ -10,7 +13,7 @@ import { refuseSession, ticketOf } from './ticket-of.ts';
 /** What the Functions library knows of methods: all of them are the API's to allow. */
 export const API_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
 
-const call: Trigger = async ({ application, upstream, request, log }): Promise<Answer> => {
+const call: Trigger = async ({ application, upstream, connections, request, log }): Promise<Answer> => {
   const { settings } = application;
   const target = apiTarget(request.url);
   const downstream = target === null ? undefined : settings.downstreamApis.get(target.name);
@@ -19,20 +22,42 @@ const call: Trigger = async ({ application, upstream, request, log }): Promise<A
   if (target === null) return refuse(request, 'api_path_invalid');
   if (downstream === undefined) return refuse(request, 'api_unknown');
 
-  // Nobody tells yet of a browser that has left.
-  const { signal: gone } = new AbortController();
-  const sent = { method: request.method, headers: request.headers, body: request.body, gone, ...target };
+  const connection = connections.take(request.id);
+  const sent = {
+    method: request.method,
+    headers: request.headers,
+    body: request.body,
+    gone: connection.gone,
+    ...target,
+  };
   const answer = await callApi(application, upstream, log, downstream, ticketOf(application, request), sent);
   if (answer.outcome === 'answered') {
+    const delivery = deliveryOf(request, answer, downstream, log);
+    const body = answer.body && connection.carry(answer.body, delivery);
+    if (body === null && answer.body !== null) return refuse(request, 'api_answer_refused', { reason: 'unpaced' });
     const disposition = { 'content-disposition': asAttachment(answer.headers['content-disposition']) };
     const headers = admitted === 'download' ? { ...answer.headers, ...disposition } : answer.headers;
-    return { ...answer, headers, cookies: [] };
+    return { ...answer, headers, body, cookies: [] };
   }
   if (answer.code === 'session_required') return refuseSession({ application, request });
   log({ event: 'api.failed', api: downstream.name, code: answer.code, reason: answer.reason });
   const signInUrl = `/auth/signin?api=${downstream.name}`;
   return refuse(request, answer.code, answer.code === 'consent_required' ? { members: { signInUrl } } : {});
 };
+
+function deliveryOf(
+  { method }: IncomingRequest,
+  { headers }: Pick<Answer, 'headers'>,
+  { name: api, timeoutSeconds }: DownstreamApi,
+  log: Log,
+): Delivery {
+  return {
+    // To HEAD it is the length of another answer.
+    bytes: method === 'HEAD' ? 0 : Number(headers['content-length']),
+    stallMilliseconds: timeoutSeconds * 1_000,
+    onBrokenOff: (reason) => log({ event: 'api.broken-off', api, reason }),
+  };
+}
 
 /** `ANY /api/{name}/{*path}`: the downstream API `name`, with a token that the browser never sees. */
 export const api = forOwnPages(API_METHODS, call);

@@ -2,6 +2,7 @@ import { applicationTables } from '../shared/account/application-tables.ts';
 import { createReplacedHere } from '../shared/account/replaced-here.ts';
 import { systemAmbient } from '../shared/ambient/system.ts';
 import type { Application, Op, OpSource } from '../shared/application/application.ts';
+import { type Connections, watchConnections } from '../shared/connection/connections.ts';
 import type { Directory } from '../shared/directory/work.ts';
 import type { Upstream } from '../shared/gateway/upstream.ts';
 import { clientProof } from '../shared/msal/client-credential.ts';
@@ -32,6 +33,7 @@ export interface Composition {
   readonly application: Application;
   readonly tables: OpenedTables;
   readonly upstream: Upstream;
+  readonly connections: Connections;
   /** Who may send security events; null where that door is closed. */
   readonly transmitter: Transmitter | null;
   /** Null where that door is closed. */
@@ -59,6 +61,7 @@ export function compose(environment: Record<string, string | undefined>): Compos
       application,
       tables,
       upstream: observedUpstream(createUpstream()),
+      connections: watchConnections(),
       transmitter: makeTransmitter(settings.doors.securityEvents),
       directory: openDirectory(application),
     },

@@ -46,6 +46,8 @@ export function narrate(line: string): string | null {
       return `operator's token not verified: ${event.reason}`;
     case 'api.failed':
       return `call of "${event.api}" failed: ${event.code}`;
+    case 'api.broken-off':
+      return `answer of "${event.api}" broke off: ${event.reason}`;
     case 'session.ended':
       return `session of account ${event.account} ended: ${event.reason}`;
     case 'session.unreadable':

@@ -48,6 +48,8 @@ export type LogEvent =
   /** The OP did not answer, so that nobody knows whether the token is good. */
   | { readonly event: 'operator.unverified'; readonly reason: string }
   | { readonly event: 'api.failed'; readonly api: string; readonly code: ProblemCode; readonly reason: string }
+  /** An answer that had begun ends short of its end: the browser has a part of it, and knows. */
+  | { readonly event: 'api.broken-off'; readonly api: string; readonly reason: string }
   /** What Microsoft Graph posted: queued, and dropped because it was not ours. */
   | {
       readonly event: 'directory.notified';

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { Agent, errors } from 'undici';
 import type { Upstream, UpstreamFailure } from '../gateway/upstream.ts';
+import { reasonOf } from '../log/reason-of.ts';
 import { GivenUp } from './given-up.ts';
 import { createPatience, type PatienceOptions } from './patience.ts';
 import { watchBody } from './watch-body.ts';
@@ -66,8 +67,3 @@ function failureOf(error: unknown, bodyFailed: boolean): UpstreamFailure {
 
 /** No HTTP, more headers than anybody reads, two lengths. */
 const MALFORMED = [errors.HTTPParserError, errors.HeadersOverflowError, errors.ResponseContentLengthMismatchError];
-
-function reasonOf(error: unknown): string {
-  const { code } = error as NodeJS.ErrnoException;
-  return typeof code === 'string' ? code : 'unknown';
-}

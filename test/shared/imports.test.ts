@@ -4,6 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 
 /** Folders that talk to the world; the rest of `shared/` is the core, which knows their ports only. */
 const ADAPTERS = [
+  'shared/connection',
   'shared/graph',
   'shared/msal',
   'shared/queue',

@@ -105,9 +105,10 @@ export const API_PROBLEMS = {
     detail:
       'It leads to an address outside the API, has more headers than are read or a status that is none, or is no HTTP.',
     advice: 'If it leads elsewhere by intent, add that origin to `redirectOrigins` in the setting DOWNSTREAM_APIS.',
-    when: 'The API redirects to where neither its `baseUrl` nor `redirectOrigins` leads, has more than 16 KiB of headers, answers by a status outside 200 to 599, or speaks no HTTP.',
+    when: 'The API redirects to where neither its `baseUrl` nor `redirectOrigins` leads, has more than 16 KiB of headers, answers by a status outside 200 to 599, or speaks no HTTP; or its answer is longer than [can be held](apis.md#streaming).',
     developer: 'Call the address in its final form. The API may have done what was asked.',
-    operator: '`reason` in the log: `redirect` (see `redirectOrigins`), `status`, or the error of the parser.',
+    operator:
+      '`reason` in the log: `redirect` (see `redirectOrigins`), `status`, `unpaced` (this software is older than the Functions library or Node.js that runs it), or the error of the parser.',
   },
   api_timeout: {
     status: 504,

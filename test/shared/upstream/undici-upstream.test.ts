@@ -184,16 +184,26 @@ describe('a call that gets no answer', () => {
   });
 
   it.each([
-    ['is no HTTP', 'HTTP/1.1 2x0 Odd\r\n\r\n'],
-    ['says twice how long it is', 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\ncontent-length: 3\r\n\r\nok'],
+    ['is no HTTP', 'HTTP/1.1 2x0 Odd\r\n\r\n', 'HTTPParserError'],
+    ['has a length that is none', 'HTTP/1.1 200 OK\r\ncontent-length: two\r\n\r\nok', 'HTTPParserError'],
+    [
+      'says twice how long it is',
+      'HTTP/1.1 200 OK\r\ncontent-length: 2\r\ncontent-length: 3\r\n\r\nok',
+      'UND_ERR_RES_CONTENT_LENGTH_MISMATCH',
+    ],
     [
       'says two ways how long it is',
       'HTTP/1.1 200 OK\r\ncontent-length: 2\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n',
+      'UND_ERR_RES_CONTENT_LENGTH_MISMATCH',
     ],
-    ['has more headers than anybody reads', `HTTP/1.1 200 OK\r\nx-large: ${'x'.repeat(20_000)}\r\n\r\n`],
-  ])('is not believed where what comes %s', async (_what, bytes) => {
+    [
+      'has more headers than anybody reads',
+      `HTTP/1.1 200 OK\r\nx-large: ${'x'.repeat(20_000)}\r\n\r\n`,
+      'UND_ERR_HEADERS_OVERFLOW',
+    ],
+  ])('is not believed where what comes %s, and the log says why', async (_what, bytes, reason) => {
     await using api = await startRawApi((request) => request.socket.end(bytes));
-    expect(await upstream(call(api))).toMatchObject({ outcome: 'malformed' });
+    expect(await upstream(call(api))).toEqual({ outcome: 'malformed', reason });
   });
 });
 
@@ -331,7 +341,7 @@ describe('a caller that goes away during its upload', () => {
     await using api = await startRawApi((request) => request.resume());
     const body = new ReadableStream<Uint8Array>({ start: (controller) => controller.error(new Error('gone')) });
     const answer = await upstream(call(api, { method: 'POST', body }));
-    expect(answer).toEqual({ outcome: 'client-gone', reason: 'unknown' });
+    expect(answer).toEqual({ outcome: 'client-gone', reason: 'Error' });
   });
 
   it('leaves the API usable for the next call', async () => {
