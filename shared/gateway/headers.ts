@@ -72,10 +72,21 @@ export function responseHeaders(
   const ofTheConnection = namedBy(String(upstream.connection ?? ''));
   for (const name of [...RESPONSE_HEADERS, ...api.responseHeaders]) {
     const value = upstream[name];
-    if (value !== undefined && !ofTheConnection.includes(name))
-      outgoing[name] = Array.isArray(value) ? value.join(', ') : value;
+    if (value === undefined || ofTheConnection.includes(name)) continue;
+    const sendable = asAscii(name, Array.isArray(value) ? value.join(', ') : value);
+    if (sendable !== null) outgoing[name] = sendable;
   }
   return { ...outgoing, ...DISARMING_HEADERS };
+}
+
+/**
+ * A value that reads the same to everybody, or null. Bytes past ASCII are Latin-1 to one reader and UTF-8 to the next (RFC 9110
+ * section 5.5), and Kestrel, which sends our answers on Azure, throws on them instead of answering. Of a disposition the word
+ * that may keep the content from being shown has to stay.
+ */
+function asAscii(name: string, value: string): string | null {
+  if (/^[\t\x20-\x7e]*$/.test(value)) return value;
+  return name === 'content-disposition' ? asAscii('', value.replace(/;.*$/s, '')) : null;
 }
 
 /** The headers that a `Connection` says are of that connection alone. @see RFC 9110 section 7.6.1 */

@@ -12,9 +12,14 @@ import { normalisePath } from './allow.ts';
  * @see RFC 9110 section 10.2.2
  */
 export function locationFor(api: DownstreamApi, url: string, location: string | string[] | undefined): string | null {
-  const target = typeof location === 'string' ? URL.parse(location, url) : null;
+  const target = typeof location === 'string' ? URL.parse(bytesEscaped(location), url) : null;
   if (target === null || target.username !== '' || target.password !== '') return null;
   return withinApi(api, target) ?? (api.redirectOrigins.includes(target.origin) ? target.href : null);
+}
+
+/** A header's bytes come as Latin-1, and URLs mean UTF-8: a URL parser would escape other bytes than came. */
+function bytesEscaped(location: string): string {
+  return location.replace(/[\x80-\xff]/g, (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
 function withinApi({ name, baseUrl }: DownstreamApi, { origin, pathname, search, hash }: URL): string | null {

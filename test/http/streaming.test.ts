@@ -186,6 +186,24 @@ describe('what HTTP says of an answer', () => {
     expect(answer.text).toBe(status === 416 ? '' : TEXT.slice(Number(from), Number(to) + 1));
   });
 
+  it('in bytes past ASCII is left out, and the rest is answered', async () => {
+    ground.answerWith((_request, response) => {
+      response.socket?.end(
+        Buffer.concat([
+          Buffer.from('HTTP/1.1 200 OK\r\ncontent-length: 2\r\netag: "a'),
+          Buffer.from([0xe9]),
+          Buffer.from(
+            '"\r\ncontent-disposition: attachment; filename="\u20ac.txt"\r\ncontent-type: text/csv\r\n\r\nok',
+          ),
+        ]),
+      );
+    });
+    const { status, headers, text } = await whole('/file');
+    expect([status, text]).toEqual([200, 'ok']);
+    expect(headers).toMatchObject({ 'content-disposition': 'attachment', 'content-type': 'text/csv' });
+    expect(headers).not.toHaveProperty('etag');
+  });
+
   it('that is compressed, with a length or without, leaves every byte as it was', async () => {
     const bytes = brotliCompressSync(TEXT.repeat(1_000));
     for (const length of [{ 'content-length': bytes.length }, {}]) {

@@ -107,6 +107,22 @@ describe("the headers of an API's answer", () => {
     expect(responseHeaders({ vary: ['accept', 'origin'] })).toMatchObject({ vary: 'accept, origin' });
   });
 
+  it.each(['caf\u00e9', Buffer.from('\u20ac').toString('latin1'), '\u20ac', 'a\u0001b', 'a\nb'])(
+    'do not bring back what reads one way to one and another to the next: %j',
+    (value) => {
+      expect(responseHeaders({ 'x-request-cost': value, etag: '"a"' })).not.toHaveProperty('x-request-cost');
+      expect(responseHeaders({ vary: ['accept', value] })).not.toHaveProperty('vary');
+    },
+  );
+
+  it('keep a disposition whose name cannot be told, so that nothing is shown that was not to be', () => {
+    const named = responseHeaders({ 'content-disposition': 'attachment; filename="caf\u00e9.html"; x=y' });
+    expect(named).toMatchObject({ 'content-disposition': 'attachment' });
+    expect(responseHeaders({ 'content-disposition': 'caf\u00e9; x=y' })).not.toHaveProperty('content-disposition');
+    const told = `attachment; filename*=UTF-8''caf%C3%A9.html`;
+    expect(responseHeaders({ 'content-disposition': told })).toMatchObject({ 'content-disposition': told });
+  });
+
   it('disarm content: it is never a page of this origin, whatever the API says', () => {
     const headers = responseHeaders({
       'content-type': 'text/html',

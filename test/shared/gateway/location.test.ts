@@ -18,6 +18,7 @@ describe("an API's Location", () => {
     ['', '/api/graph/items/1?a=b'],
     ['?page=2', '/api/graph/items/1?page=2'],
     ['https://api.example/v1.0', '/api/graph/'],
+    [Buffer.from('/v1.0/caf\u00e9?q=\u20ac').toString('latin1'), '/api/graph/caf%C3%A9?q=%E2%82%AC'],
   ])('that stays within it is a path of ours: %s', (location, path) => expect(locationOf(location)).toBe(path));
 
   it('that leads to an origin the settings name stays as it is', () => {
@@ -38,6 +39,8 @@ describe("an API's Location", () => {
     'https://user@files.example/a',
     'http://files.example/a',
     '/v1.0/items/%2e%2e%2fadmin',
+    // No UTF-8.
+    '/v1.0/caf\u00e9',
     '/v1.0//items',
     '/v1.0/items/;x',
     'javascript:alert(1)',
