@@ -1,11 +1,13 @@
 import type { Delivery } from '../shared/connection/connection.ts';
 import { apiTarget } from '../shared/gateway/api-target.ts';
 import { callApi } from '../shared/gateway/call-api.ts';
-import { refuse } from '../shared/http/answers.ts';
+import { type RefusalExtras, refuse, START_PAGE } from '../shared/http/answers.ts';
 import { admitCall, asAttachment } from '../shared/http/api-guard.ts';
 import type { Answer, IncomingRequest } from '../shared/http/message.ts';
+import type { ProblemCode } from '../shared/http/problems.ts';
 import type { Log } from '../shared/log/log.ts';
-import type { DownstreamApi } from '../shared/settings/settings.ts';
+import type { DownstreamApi, StepUp } from '../shared/settings/settings.ts';
+import { signInFor } from '../shared/signin/sign-in-path.ts';
 import type { Trigger } from './edge.ts';
 import { forOwnPages } from './own-pages.ts';
 import { refuseSession, ticketOf } from './ticket-of.ts';
@@ -41,8 +43,7 @@ const call: Trigger = async ({ application, upstream, connections, request, log 
   }
   if (answer.code === 'session_required') return refuseSession({ application, request });
   log({ event: 'api.failed', api: downstream.name, code: answer.code, reason: answer.reason });
-  const signInUrl = `/auth/signin?api=${downstream.name}`;
-  return refuse(request, answer.code, answer.code === 'consent_required' ? { members: { signInUrl } } : {});
+  return refuse(request, answer.code, signInHelps(downstream.name, answer));
 };
 
 function deliveryOf(
@@ -57,6 +58,13 @@ function deliveryOf(
     stallMilliseconds: timeoutSeconds * 1_000,
     onBrokenOff: (reason) => log({ event: 'api.broken-off', api, reason }),
   };
+}
+
+/** Against some refusals a sign-in for this API helps: programs are told where, people are led there. */
+function signInHelps(api: string, { code, stepUp }: { code: ProblemCode; stepUp?: StepUp }): RefusalExtras {
+  if (code !== 'consent_required' && code !== 'step_up_required') return {};
+  const signInUrl = signInFor(api, { ...(stepUp && { stepUp }) });
+  return { members: { signInUrl }, actions: [{ label: 'Sign in', href: `${signInUrl}&returnTo=/` }, START_PAGE] };
 }
 
 /** `ANY /api/{name}/{*path}`: the downstream API `name`, with a token that the browser never sees. */

@@ -26,6 +26,10 @@ export interface SessionRecord {
   readonly device: string;
   readonly homeAccountId: string;
   readonly user: SessionUser;
+  /** When the person had last proved who they are, by the ID token of this very sign-in; missing: not known. No later token adds to it. */
+  readonly authTime?: number;
+  /** The authentication contexts that it met, likewise. */
+  readonly acrs?: readonly string[];
   /** The sessions of this account whose place it took, and when: a sign-out by one of their cookies that came in before means this one. */
   readonly replaced?: { readonly ids: readonly SessionId[]; readonly at: number };
 }
@@ -120,6 +124,8 @@ function isSessionRecord(value: unknown): value is SessionRecord {
     typeof record.device === 'string' &&
     typeof record.homeAccountId === 'string' &&
     isSessionUser(record.user) &&
+    (record.authTime === undefined || Number.isSafeInteger(record.authTime)) &&
+    (record.acrs === undefined || isTexts(record.acrs)) &&
     (record.replaced === undefined || isReplaced(record.replaced))
   );
 }
@@ -133,7 +139,8 @@ function isSessionUser(value: unknown): value is SessionUser {
 function isReplaced(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   const { ids, at } = value as { readonly ids?: unknown; readonly at?: unknown };
-  return Array.isArray(ids) && ids.every((id) => typeof id === 'string') && Number.isSafeInteger(at);
+  return isTexts(ids) && Number.isSafeInteger(at);
 }
 
+const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every((each) => typeof each === 'string');
 const isTextOrNull = (value: unknown): value is string | null => value === null || typeof value === 'string';

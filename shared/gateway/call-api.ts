@@ -4,11 +4,12 @@ import type { Log } from '../log/log.ts';
 import { checkSession } from '../session/check.ts';
 import { renewSession } from '../session/renew.ts';
 import type { SessionTicket } from '../session/ticket.ts';
-import type { DownstreamApi } from '../settings/settings.ts';
+import type { DownstreamApi, StepUp } from '../settings/settings.ts';
 import { matchRoute, normalisePath } from './allow.ts';
 import { tokenForCall } from './call-token.ts';
 import { requestHeaders, responseHeaders } from './headers.ts';
 import { locationFor } from './location.ts';
+import { unmetStepUp } from './step-up.ts';
 import type { Upstream, UpstreamAnswer, UpstreamFailure } from './upstream.ts';
 
 /** A browser's call, before anything of it is believed. */
@@ -32,17 +33,26 @@ export type ApiAnswer =
       /** Null where the status can have none. */
       readonly body: AsyncIterable<Uint8Array> | null;
     }
-  | { readonly outcome: 'refused'; readonly code: ProblemCode; readonly reason: string };
+  | {
+      readonly outcome: 'refused';
+      readonly code: ProblemCode;
+      readonly reason: string;
+      /** What the sign-in that helps has to prove. */
+      readonly stepUp?: StepUp;
+    };
 
 const refused = (code: ProblemCode, reason: string = code): ApiAnswer => ({ outcome: 'refused', code, reason });
 
 /** The API's route that a call asks for, exactly as it is going to be sent; or why it is not sent. */
-function routeCall(api: DownstreamApi, { method, rawPath, search, headers }: ApiCall): { url: string } | ProblemCode {
+function routeCall(
+  api: DownstreamApi,
+  { method, rawPath, search, headers }: ApiCall,
+): { url: string; path: string } | ProblemCode {
   const path = normalisePath(rawPath);
   if (!path.ok) return 'api_path_invalid';
   if (!matchRoute(api.allow, method, path.path)) return 'route_not_allowed';
   if (Number(headers.get('content-length')) > api.requestBytesMax) return 'request_too_large';
-  return { url: `${api.baseUrl}${path.path}${search}` };
+  return { url: `${api.baseUrl}${path.path}${search}`, path: path.path };
 }
 
 /**
@@ -71,6 +81,9 @@ export async function callApi(
     return refused('session_required');
   }
   if (checked.outcome === 'unavailable') return refused('storage_unavailable', checked.reason);
+  const { record } = checked.session;
+  const unmet = unmetStepUp(api.stepUp, { method: call.method, path: route.path }, record, store.ambient.now());
+  if (unmet) return { outcome: 'refused', code: 'step_up_required', ...unmet };
   const acquired = await tokenForCall(application, log, api, checked.session);
   if (acquired.outcome === 'refused') return acquired;
   const { token, refreshed } = acquired;

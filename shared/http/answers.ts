@@ -88,7 +88,7 @@ export interface RefusalExtras {
 /** A 401 names a way to authenticate (RFC 9110 section 15.5.2): ours is the session's cookie, a scheme no browser asks for. */
 const CHALLENGE = { 'www-authenticate': 'Session' } as const;
 
-const START_PAGE = { label: 'Start page', href: '/' } as const;
+export const START_PAGE = { label: 'Start page', href: '/' } as const;
 const SIGN_IN = { label: 'Sign in', href: '/auth/signin?returnTo=/' } as const;
 
 /**

@@ -20,6 +20,8 @@ export interface AuthorizationRequest {
   /** S256 of the attempt's `code_verifier`. */
   readonly codeChallenge: string;
   readonly hints: SigninHints;
+  /** Parameters over or beside all these. */
+  readonly more?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -43,6 +45,7 @@ export function authorizationParameters(request: AuthorizationRequest): Record<s
     login_hint: hints.loginHint,
     domain_hint: hints.domainHint,
     claims: hints.claims,
+    ...request.more,
   };
   return Object.fromEntries(Object.entries(parameters).filter((entry): entry is [string, string] => entry[1] !== null));
 }

@@ -23,6 +23,7 @@ const document = z.object({
   pushed_authorization_request_endpoint: z.optional(endpoint),
   require_pushed_authorization_requests: z.optional(z.boolean()),
   authorization_response_iss_parameter_supported: z.optional(z.boolean()),
+  claims_parameter_supported: z.optional(z.boolean()),
 });
 
 /** The parts of the OP's discovery document that we go by. */

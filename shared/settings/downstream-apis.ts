@@ -5,6 +5,7 @@ import { scopeToken } from './identifiers.ts';
 import { json, membersOnly, someOf, wholeNumberMember } from './json-members.ts';
 import { origin, webUrl } from './origin.ts';
 import type { DownstreamApi } from './settings.ts';
+import { acrsOf, canKeep, stepUpRule, unreachableRoutes } from './step-up.ts';
 import { oneOf, type TextSchema } from './text-schema.ts';
 
 const API_NAME = /^[a-z0-9][a-z0-9-]{0,31}$/;
@@ -15,7 +16,7 @@ const TIMEOUT_SECONDS_DEFAULT = 100;
 const REQUEST_BYTES_DEFAULT = 100 * 1024 * 1024;
 const REQUEST_BYTES_MAX = 2 * 1024 ** 3;
 
-const api = membersOnly({
+const members = membersOnly({
   baseUrl: webUrl({ httpOnLoopback: true, query: false }),
   scopes: someOf('scope', scopeToken),
   allow: someOf('route', allowedRoute),
@@ -25,14 +26,33 @@ const api = membersOnly({
   requestHeaders: z._default(someOf('header', requestHeader), []),
   responseHeaders: z._default(someOf('header', responseHeader), []),
   redirectOrigins: z._default(someOf('origin', origin), []),
+  stepUp: z._default(someOf('rule', stepUpRule), []),
 });
+
+const api = z.pipe(
+  members,
+  z.transform((read, context) => {
+    for (const [rule, route] of unreachableRoutes(read.allow, read.stepUp)) {
+      const path = ['stepUp', rule, 'routes', route];
+      context.issues.push({ code: 'custom', message: 'is a route that allow has no part of', path, input: undefined });
+    }
+    return read;
+  }),
+);
 
 const apiName = z.string().check(z.regex(API_NAME));
 
 /** `{"graph":{"baseUrl":"…","scopes":["…"],"allow":["GET /me"]}}`; nothing is allowed that is not listed. */
 export const downstreamApis: TextSchema<ReadonlyMap<string, DownstreamApi>> = z.pipe(
   z.pipe(json, z.record(apiName, api, { error: describeRecordIssue })),
-  z.transform((apis) => new Map(Object.entries(apis).map(([name, each]) => [name, { name, ...each }]))),
+  z.transform((apis, context) => {
+    const byName = new Map(Object.entries(apis).map(([name, each]) => [name, { name, ...each }]));
+    if (!canKeep(acrsOf(byName))) {
+      const message = 'asks for more authentication contexts in stepUp than a session can keep';
+      context.issues.push({ code: 'custom', message, input: undefined });
+    }
+    return byName;
+  }),
 );
 
 function describeRecordIssue(issue: { code: string }): string {

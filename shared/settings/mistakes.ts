@@ -1,6 +1,7 @@
 import { entraAuthorityProblem, isExternalId, isOfManyTenants } from './authority.ts';
 import { mayBeSameSite } from './origin.ts';
 import { SETTINGS, type SettingName, type SettingValues } from './registry.ts';
+import { asksForSeveral } from './step-up.ts';
 
 /** What is wrong with one setting. Never holds the setting's value, which may be a secret. */
 export interface SettingMistake {
@@ -65,6 +66,7 @@ export function combinationMistakes(
     if (own === undefined || mayBeSameSite(own, sibling)) return;
     mistakes.push(mistake('SIBLING_ORIGINS', `entry ${index + 1} is on another site than PUBLIC_ORIGIN, ${NO_COOKIE}`));
   });
+  mistakes.push(...apiMistakes(values));
   for (const [needed, by] of NEEDED) {
     if (isSet(by) && !isSet(needed)) mistakes.push(mistake(needed, `is not set, and ${by} needs it`));
   }
@@ -82,4 +84,20 @@ function opMistakes(values: ReadValues, isSet: (name: SettingName) => boolean): 
     mistakes.push(mistake('AUTH_MANAGED_IDENTITY_CLIENT_ID', reason));
   }
   return mistakes;
+}
+
+/** What is wrong with the APIs beside other settings. */
+function apiMistakes({ DOWNSTREAM_APIS: apis, TRUSTED_PROXY: proxy, AUTH_PROTOCOL: protocol }: ReadValues) {
+  return [...(apis?.values() ?? [])].flatMap(({ name, requestHeaders, stepUp }) => {
+    const problems: string[] = [];
+    // Its value is the proxy's secret: an API that is sent it could pass for the proxy.
+    if (proxy && requestHeaders.includes(proxy.header)) {
+      problems.push(`${name}.requestHeaders: names the header by which the proxy of TRUSTED_PROXY proves itself`);
+    }
+    // OpenID Connect Core 1.0 section 2: there is one `acr` in an ID token, so that nobody could ever come through.
+    if (protocol === 'oidc' && asksForSeveral(stepUp)) {
+      problems.push(`${name}.stepUp: asks a call for several acrs, and an OP of AUTH_PROTOCOL=oidc vouches for one`);
+    }
+    return problems.map((problem) => mistake('DOWNSTREAM_APIS', problem));
+  });
 }

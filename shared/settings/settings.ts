@@ -134,6 +134,20 @@ export interface DownstreamApi {
   readonly redirectOrigins: readonly string[];
   /** What opens GET and HEAD beside the header `x-csrf`; nothing where it is not set. */
   readonly safeMethods?: 'same-origin' | 'same-origin-and-downloads';
+  /** What some of its routes ask for beyond a session. */
+  readonly stepUp: readonly StepUpRule[];
+}
+
+/** What a sign-in is asked to prove beyond who it is. */
+export interface StepUp {
+  /** Authentication contexts (`acrs` at Entra ID, `acr` elsewhere), all of them. */
+  readonly acrs: readonly string[];
+  /** How long ago the person may have proved who they are; null: any time. */
+  readonly maxAgeSeconds: number | null;
+}
+
+export interface StepUpRule extends StepUp {
+  readonly routes: readonly AllowedRoute[];
 }
 
 /** A route a browser may call: `GET /me`, `GET /me/**`, `* /echo`; `*` stands for one segment, a final `**` for any number of them. */

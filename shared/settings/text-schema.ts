@@ -10,7 +10,7 @@ export type Refuse = (problem: string) => void;
 
 /** Names as a right `DOWNSTREAM_APIS` has them: anything else in a path may be a secret in the wrong place. */
 const PRINTABLE_STEP =
-  /^(?:[a-z0-9][a-z0-9-]{0,31}|baseUrl|safeMethods|timeoutSeconds|requestBytesMax|requestHeaders|responseHeaders|redirectOrigins)$/;
+  /^(?:[a-z0-9][a-z0-9-]{0,31}|baseUrl|safeMethods|timeoutSeconds|requestBytesMax|requestHeaders|responseHeaders|redirectOrigins|stepUp|maxAgeSeconds)$/;
 
 /**
  * A schema out of a function that reads a text.

@@ -6,6 +6,7 @@ import { NO_HINTS, type SigninHints } from '../oidc/authorization-url.ts';
 import type { Keyring, SealPlace } from '../seal/keyring.ts';
 import { parseJson, sealedBytes, sealedText } from '../seal/sealed-text.ts';
 import { isTicket, type SessionTicket } from '../session/ticket.ts';
+import type { StepUp } from '../settings/settings.ts';
 import type { LocalPath } from './return-to.ts';
 
 /** Tabs that may sign in at once; more, and the oldest attempt makes way, so that request headers stay small. */
@@ -27,6 +28,8 @@ export interface Attempt {
   readonly replaces: SessionTicket | null;
   /** What the OP was asked for beyond the scopes: asked again where the browser is sent round. */
   readonly hints: SigninHints;
+  /** What the sign-in has to prove beyond who it is: the answer is held to it. */
+  readonly stepUp?: StepUp;
   /** Whether it has been sent round already because a sign-out came between. */
   readonly again: boolean;
 }
@@ -34,7 +37,7 @@ export interface Attempt {
 /** A new attempt with fresh `state`, `nonce` and `code_verifier`, 256 bits each (RFC 7636 section 7.1). */
 export function startAttempt(
   ambient: Pick<Ambient, 'now' | 'randomBytes'>,
-  wishes: Pick<Attempt, 'returnTo' | 'scopes' | 'replaces' | 'hints' | 'again'>,
+  wishes: Pick<Attempt, 'returnTo' | 'scopes' | 'replaces' | 'hints' | 'stepUp' | 'again'>,
 ): Attempt {
   const random = () => Buffer.from(ambient.randomBytes(32)).toString('base64url');
   return { ...wishes, state: random(), nonce: random(), codeVerifier: random(), startedAt: ambient.now() };
@@ -71,7 +74,7 @@ export function openAttempt(keyring: Keyring, cookieName: string, cookie: string
 /** Whether what was sealed here has the form that this version knows; what a later one adds to it is its own. */
 function isAttempt(value: unknown): value is Attempt {
   if (typeof value !== 'object' || value === null) return false;
-  const { state, nonce, codeVerifier, returnTo, scopes, startedAt, replaces, hints, again } = value as Partial<
+  const { state, nonce, codeVerifier, returnTo, scopes, startedAt, replaces, hints, stepUp, again } = value as Partial<
     Record<keyof Attempt, unknown>
   >;
   return (
@@ -81,7 +84,18 @@ function isAttempt(value: unknown): value is Attempt {
     Number.isSafeInteger(startedAt) &&
     (replaces === null || isTicket(replaces)) &&
     isHints(hints) &&
+    (stepUp === undefined || isStepUp(stepUp)) &&
     typeof again === 'boolean'
+  );
+}
+
+function isStepUp(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const { acrs, maxAgeSeconds } = value as Partial<Record<keyof StepUp, unknown>>;
+  return (
+    Array.isArray(acrs) &&
+    acrs.every((acr) => typeof acr === 'string') &&
+    (maxAgeSeconds === null || Number.isSafeInteger(maxAgeSeconds))
   );
 }
 

@@ -5,7 +5,9 @@ import { deletedCookie } from '../http/cookies.ts';
 import type { Cookie } from '../http/message.ts';
 import type { SigninHints } from '../oidc/authorization-url.ts';
 import type { NotSetOut } from '../oidc/pushed-authorization.ts';
+import { stepUpParameters } from '../oidc/step-up-request.ts';
 import { openTicket } from '../session/ticket.ts';
+import type { StepUp } from '../settings/settings.ts';
 import { type Attempt, attemptCookieName, codeChallenge, crowdedOut, sealAttempt, startAttempt } from './attempt.ts';
 import type { LocalPath } from './return-to.ts';
 
@@ -16,6 +18,8 @@ export const CALLBACK_PATH = '/auth/callback';
 export interface SigninWishes {
   readonly returnTo: LocalPath;
   readonly hints: SigninHints;
+  /** What it has to prove beyond who it is. */
+  readonly stepUp?: StepUp;
   /** Scopes of the downstream API that the sign-in is for. */
   readonly apiScopes: readonly string[];
 }
@@ -42,6 +46,7 @@ export async function beginSignin(
     scopes: [...new Set([...BASE_SCOPES, ...settings.op.scopes, ...wishes.apiScopes])],
     replaces: session === undefined ? null : openTicket(store.keyring, session),
     hints: hintsFor(cookies, wishes.hints),
+    ...(wishes.stepUp && { stepUp: wishes.stepUp }),
     again: false,
   });
   const { sameSite } = attemptCookie(application, attempt);
@@ -97,6 +102,7 @@ async function begun(
     nonce: attempt.nonce,
     codeChallenge: codeChallenge(attempt.codeVerifier),
     hints: attempt.hints,
+    ...(attempt.stepUp && { more: stepUpParameters(attempt.stepUp, op.protocol, metadata, attempt.hints) }),
   });
   if (typeof location !== 'string') return location;
   return { outcome: 'begun', location, cookies: [...leaving, attemptCookie(application, attempt)] };

@@ -7,6 +7,8 @@ const CODES: ReadonlyMap<string, ProblemCode> = new Map([
   ['login_required', 'interaction_required'],
   ['consent_required', 'interaction_required'],
   ['account_selection_required', 'interaction_required'],
+  // OpenID Connect Core Unmet Authentication Requirements 1.0 section 2.
+  ['unmet_authentication_requirements', 'step_up_unmet'],
   ['temporarily_unavailable', 'op_unavailable'],
   ['invalid_request', 'op_error'],
   ['invalid_request_object', 'op_error'],

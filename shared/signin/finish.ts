@@ -5,31 +5,24 @@ import { CLOCK_SKEW_MILLISECONDS } from '../ambient/clock-skew.ts';
 import { waitUntil } from '../ambient/wait-until.ts';
 import type { Application, Op } from '../application/application.ts';
 import { SESSION_COOKIE } from '../http/cookie-names.ts';
-import type { ProblemCode } from '../http/problems.ts';
+import type { Assurance } from '../oidc/assurance.ts';
 import type { IdTokenClaims } from '../oidc/id-token.ts';
 import { isOurIssuer } from '../oidc/issuer.ts';
 import { SID_CHARACTERS_MAX } from '../oidc/sid.ts';
 import type { Keyring } from '../seal/keyring.ts';
 import { openTicket, type SessionTicket } from '../session/ticket.ts';
 import { endReplacedSession } from '../signout/sign-out-own.ts';
-import type { Unavailable } from '../store/table.ts';
 import type { SessionCache } from '../tokens/token-client.ts';
+import { assure } from './assure.ts';
 import { type Attempt, attemptCookieName, isExpired, openAttempt } from './attempt.ts';
-import { beginAgain, CALLBACK_PATH, notSetOutCode, type SigninBegun } from './begin.ts';
+import { beginAgain, CALLBACK_PATH, notSetOutCode } from './begin.ts';
 import { refusalOf } from './callback-error.ts';
 import type { CallbackParameters } from './callback-parameters.ts';
 import { consumeAttempt } from './consume-attempt.ts';
+import { refused, type SigninFinished, storageRefused } from './finished.ts';
 import { sessionUser } from './session-user.ts';
 import { signoutTargets } from './signout-targets.ts';
-
-export type SigninFinished =
-  | { readonly outcome: 'signed-in'; readonly ticket: SessionTicket; readonly attempt: Attempt }
-  /** A sign-out came in meanwhile: the browser goes to the OP once more. */
-  | SigninBegun
-  | { readonly outcome: 'refused'; readonly code: ProblemCode; readonly reason: string };
-
-const refused = (code: ProblemCode, reason: string = code): SigninFinished => ({ outcome: 'refused', code, reason });
-const storageRefused = ({ reason }: Unavailable): SigninFinished => refused('storage_unavailable', reason);
+import { throwAway } from './throw-away.ts';
 
 /** A tombstone is at most a clock's skew and the second of a logout token's `iat` ahead; then the skew has to pass. */
 const SIGNED_OUT_WAIT_MILLISECONDS_MAX = 2 * CLOCK_SKEW_MILLISECONDS + 1_000;
@@ -88,9 +81,12 @@ export async function finishSignin(
   const { claims } = checked;
   // With a template several tenants pass for ours: the answer must come from the one that vouches.
   if (parameters.iss !== null && parameters.iss !== claims.iss) return refused('issuer_mismatch');
+  const assured = await assure(application, op, attempt, { claims, cache: redeemed.cache });
+  if (assured.outcome === 'refused') return assured;
+  const { assurance } = assured;
   const sid = sidOf(claims, settings.op.protocol === 'entra' ? parameters.sessionState : null);
   const replaced = replacedSessions(store.keyring, attempt, cookies);
-  return letIn(application, op, { cookies, attempt, cache: redeemed.cache, claims, sid, device, replaced });
+  return letIn(application, op, { cookies, attempt, cache: redeemed.cache, claims, assurance, sid, device, replaced });
 }
 
 /** A person for whom the OP has vouched, and whom we have checked. */
@@ -99,6 +95,7 @@ interface Vouched {
   readonly attempt: Attempt;
   readonly cache: SessionCache;
   readonly claims: IdTokenClaims;
+  readonly assurance: Assurance;
   readonly sid: string | null;
   readonly device: string;
   readonly replaced: readonly SessionTicket[];
@@ -107,7 +104,7 @@ interface Vouched {
 async function letIn(
   application: Application,
   op: Op,
-  { cookies, attempt, cache, claims, sid, device, replaced }: Vouched,
+  { cookies, attempt, cache, claims, assurance, sid, device, replaced }: Vouched,
 ): Promise<SigninFinished> {
   const { settings, store } = application;
   const { ambient } = store;
@@ -137,6 +134,7 @@ async function letIn(
       device,
       homeAccountId,
       user: sessionUser(claims),
+      ...assurance,
     },
     cache: cache.serialized,
     indexes,
@@ -157,8 +155,7 @@ async function letIn(
     case 'too-large':
       return refused('tokens_too_large');
     case 'signed-out-meanwhile': {
-      // Nobody is to have these tokens, and nobody will remember them.
-      await op.tokens.revoke(cache);
+      await throwAway(op, cache);
       if (attempt.again) return refused('signed_out_meanwhile');
       // Until the clocks have passed the sign-out, a new attempt would be refused just as this one was. A tombstone further
       // ahead than any clock is damaged, and nobody waits for what it says.

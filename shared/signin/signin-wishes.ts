@@ -2,13 +2,16 @@ import { single } from '../http/message.ts';
 import type { ProblemCode } from '../http/problems.ts';
 import type { SigninHints } from '../oidc/authorization-url.ts';
 import { claimsJson, parseClaimsRequest } from '../oidc/claims-request.ts';
-import type { DownstreamApi } from '../settings/settings.ts';
+import type { DownstreamApi, StepUp } from '../settings/settings.ts';
+import { acrsOf, MAX_AGE_SECONDS_MOST } from '../settings/step-up.ts';
 import type { SigninWishes } from './begin.ts';
 import { parseReturnTo } from './return-to.ts';
 
 const PROMPTS = ['login', 'select_account', 'consent', 'none', 'create'] as const;
 const HINT_CHARACTERS_MAX = 512;
 const CLAIMS_CHARACTERS_MAX = 2_048;
+/** Zero, too: whoever has proved who they are must do so again. */
+const WHOLE_NUMBER = /^(?:0|[1-9]\d{0,8})$/;
 
 /** The query of `/auth/signin`, each parameter parsed to what it may be and nothing else passed on. */
 export function parseSigninWishes(
@@ -27,19 +30,41 @@ export function parseSigninWishes(
   const domainHint = text('domainHint', HINT_CHARACTERS_MAX);
   const claims = text('claims', CLAIMS_CHARACTERS_MAX);
   const apiName = text('api', HINT_CHARACTERS_MAX);
-  if ([prompt, loginHint, domainHint, claims, apiName].includes(undefined)) return 'signin_parameter_invalid';
+  const acrs = text('acrs', HINT_CHARACTERS_MAX);
+  const maxAge = text('maxAge', HINT_CHARACTERS_MAX);
+  if ([prompt, loginHint, domainHint, claims, apiName, acrs, maxAge].includes(undefined))
+    return 'signin_parameter_invalid';
   if (prompt && !isPrompt(prompt)) return 'signin_parameter_invalid';
   const request = claims ? parseClaimsRequest(claims) : null;
   if (claims && request === null) return 'signin_parameter_invalid';
   const api = apiName ? apis.get(apiName) : undefined;
   if (apiName && !api) return 'signin_parameter_invalid';
+  const stepUp = parseStepUp(acrs ?? null, maxAge ?? null, acrsOf(apis));
+  if (stepUp === 'malformed') return 'signin_parameter_invalid';
   const hints: SigninHints = {
     prompt: prompt && isPrompt(prompt) ? prompt : null,
     loginHint: loginHint ?? null,
     domainHint: domainHint ?? null,
     claims: request && claimsJson(request),
   };
-  return { returnTo, hints, apiScopes: api?.scopes ?? [] };
+  return { returnTo, hints, apiScopes: api?.scopes ?? [], ...(stepUp && { stepUp }) };
+}
+
+/**
+ * What the sign-in has to prove.
+ *
+ * @param known what APIs here ask for: a link must not have an OP ask people for anything else
+ */
+function parseStepUp(
+  acrs: string | null,
+  maxAge: string | null,
+  known: ReadonlySet<string>,
+): StepUp | 'malformed' | null {
+  const each = [...new Set(acrs?.split(' '))];
+  if (!each.every((acr) => known.has(acr))) return 'malformed';
+  if (maxAge !== null && !(WHOLE_NUMBER.test(maxAge) && Number(maxAge) <= MAX_AGE_SECONDS_MOST)) return 'malformed';
+  if (each.length === 0 && maxAge === null) return null;
+  return { acrs: each, maxAgeSeconds: maxAge === null ? null : Number(maxAge) };
 }
 
 function isPrompt(value: string): value is (typeof PROMPTS)[number] {

@@ -71,6 +71,8 @@ export interface OpScript {
   sid: string | null;
   /** The ID token's `iss`, where it is not the metadata's. */
   iss?: string;
+  /** The ID token's claims beside those that name the person. */
+  claims: Readonly<Record<string, unknown>>;
   /** What the token endpoint's tokens are, as a cache. */
   cache: string;
   /** What becomes of an authorization request instead of an address. */
@@ -100,6 +102,7 @@ export function testApplication(
     keys: NO_KEYS,
     homeAccountId: 'alice.contoso',
     sid: 'sid-1',
+    claims: {},
     cache: scriptedCache(),
     notSetOut: undefined,
     failure: undefined,
@@ -117,7 +120,13 @@ export function testApplication(
   const checkIdToken = async (): Promise<IdTokenChecked> => {
     const { homeAccountId, sid } = script;
     const iss = script.iss ?? script.metadata.issuer;
-    const claims = { iss, sub: `sub-of-${homeAccountId}`, login_hint: 'hint-1', ...(sid !== null && { sid }) };
+    const claims = {
+      iss,
+      sub: `sub-of-${homeAccountId}`,
+      login_hint: 'hint-1',
+      ...(sid !== null && { sid }),
+      ...script.claims,
+    };
     return script.idToken ?? { outcome: 'valid', claims };
   };
   const tokens = { ...client, redeemCode };

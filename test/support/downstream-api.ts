@@ -11,5 +11,6 @@ export const downstreamApi = (changes: Partial<DownstreamApi> = {}): DownstreamA
   requestHeaders: [],
   responseHeaders: [],
   redirectOrigins: [],
+  stepUp: [],
   ...changes,
 });

@@ -23,6 +23,10 @@ export interface SignInOptions {
   readonly api?: string;
   /** A claims challenge, as JSON. */
   readonly claims?: string;
+  /** Authentication contexts that the sign-in has to meet, with spaces between them: some that an API's routes ask for. */
+  readonly acrs?: string;
+  /** How many seconds ago the person may have proved who they are. */
+  readonly maxAge?: number;
 }
 
 export interface CallInit extends RequestInit {
@@ -55,7 +59,7 @@ export function signOut(options?: { readonly scope?: 'session' | 'account' }): v
 
 /**
  * Calls the downstream API `name` at `path`, which begins with `/` and may have a query. Gives what the API answers; where it
- * wants a sign-in of its own (consent, a claims challenge) the page also leaves for it, once a minute at most for the same one.
+ * wants a sign-in of its own (consent, a step-up, a claims challenge) the page also leaves for it, once a minute at most for the same one.
  *
  * @throws TypeError where the path leads out of that API, or there is no answer
  */

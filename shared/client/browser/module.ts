@@ -9,7 +9,9 @@ export { onEnd as onSignedOut, session };
 
 export const signIn: typeof Client.signIn = (options = {}) => {
   const wishes = Object.entries({ ...options, returnTo: options.returnTo ?? here() });
-  location.assign(`/auth/signin?${new URLSearchParams(wishes.filter(([, value]) => value))}`);
+  // As texts, of which '0' is none to leave out.
+  const named = wishes.map(([name, value]) => [name, `${value ?? ''}`]).filter(([, value]) => value);
+  location.assign(`/auth/signin?${new URLSearchParams(named)}`);
 };
 
 export const signOut: typeof Client.signOut = ({ scope } = {}) => {

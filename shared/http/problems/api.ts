@@ -73,6 +73,17 @@ export const API_PROBLEMS = {
     operator:
       'If it comes back after the sign-in, the scopes in `DOWNSTREAM_APIS` may need the consent of an administrator.',
   },
+  step_up_required: {
+    status: 401,
+    title: 'This takes another proof of who you are',
+    detail: 'You are signed in, and this part of the API asks for a stronger or a more recent sign-in.',
+    advice: 'Sign in again.',
+    helpsToSignIn: true,
+    when: '`stepUp` of that API means this route, and the sign-in of this session did not meet the `acrs` it names, or is older than `maxAgeSeconds`. The session stands; nothing was sent.',
+    developer: 'Send the whole page to `signInUrl`, with `returnTo` added; the [client module](client.md) does.',
+    operator:
+      '`reason` in the log: `acrs-unmet`, `auth-time-too-old`, or `auth-time-missing`: then the OP says no `auth_time` in its ID tokens ([how to have it](apis.md#step-up)).',
+  },
   request_incomplete: {
     status: 400,
     title: 'The request broke off',

@@ -18,9 +18,9 @@ export const SIGN_IN_PROBLEMS = {
     detail: 'A parameter of the sign-in link is not one that this application knows.',
     advice: 'Go to the start page and sign in from there.',
     helpsToSignIn: true,
-    when: '`prompt`, `loginHint`, `domainHint`, `api` or `claims` of `/auth/signin` comes twice, is too long, or is none of its values.',
+    when: '`prompt`, `loginHint`, `domainHint`, `api`, `claims`, `acrs` or `maxAge` of `/auth/signin` comes twice, is too long, or is none of its values.',
     developer:
-      '`prompt` is `login`, `select_account`, `consent`, `none` or `create`; `api` a name in `DOWNSTREAM_APIS`; `claims` a JSON object. Follow a `signInUrl` as it came.',
+      '`prompt` is `login`, `select_account`, `consent`, `none` or `create`; `api` a name in `DOWNSTREAM_APIS`; `claims` a JSON object; `acrs` some that `stepUp` of an API asks for; `maxAge` a number of seconds. Follow a `signInUrl` as it came.',
   },
   callback_malformed: {
     status: 400,
@@ -151,6 +151,17 @@ export const SIGN_IN_PROBLEMS = {
     developer: AGAIN,
     operator:
       '`reason` in the log names the check: for a tenant see `AUTH_TENANTS`, for an algorithm `AUTH_SIGNING_ALGORITHMS`, for times the clock.',
+  },
+  step_up_unmet: {
+    status: 403,
+    title: 'The sign-in did not prove enough',
+    detail:
+      'The sign-in service let you in without the stronger or more recent proof that this asked for. Whoever was signed in here still is.',
+    advice: 'Go back and try it again. If this repeats, tell the people who run this application.',
+    when: 'A sign-in with `acrs` or `maxAge` came back, and its ID token does not say that they were met. Its tokens are thrown away; the session of before stands.',
+    developer: 'Do not send the person round again unasked.',
+    operator:
+      '`reason` in the log: `acrs-unmet`, `auth-time-missing` or `auth-time-too-old`. At Entra ID the registration needs `acrs` and `auth_time` as optional claims of the ID token, and a Conditional Access policy for the authentication context ([how](apis.md#step-up)).',
   },
   tokens_too_large: {
     status: 502,

@@ -14,7 +14,12 @@ import type { RunningApp, World } from './world.ts';
  *
  * @throws Error where the person has not one session here
  */
-export async function letPass(world: World, app: RunningApp, person: User, milliseconds: number): Promise<void> {
+export async function letPass(
+  world: World,
+  app: RunningApp,
+  person: Pick<User, 'oid'>,
+  milliseconds: number,
+): Promise<void> {
   const row = await accountRow(world, person, app);
   const [id = '', ...others] = sessionIdsIn(row);
   const sessionId = parseSessionId(id);

@@ -10,7 +10,7 @@ import {
   parseSessionId,
   secretMatches,
 } from '../../../shared/account/session-record.ts';
-import { createTestAmbient } from '../../support/ambient.ts';
+import { createTestAmbient, TEST_EPOCH } from '../../support/ambient.ts';
 import { HOUR, MINUTE, sessionRecord } from '../../support/records.ts';
 
 const BYTES_MAX = 1_400;
@@ -20,6 +20,22 @@ describe('a session record', () => {
   it('comes back as it was', () => {
     const record = sessionRecord();
     expect(decodeSessionRecord(encodeSessionRecord(record))).toEqual(record);
+  });
+
+  it('keeps when the person proved who they are, and how; one of before says neither, and opens still', () => {
+    const record = sessionRecord({ authTime: TEST_EPOCH, acrs: ['c1', 'c2'] });
+    expect(decodeSessionRecord(encodeSessionRecord(record))).toEqual(record);
+    expect(decodeSessionRecord(encodeSessionRecord(sessionRecord()))).not.toHaveProperty('authTime');
+  });
+
+  it.each([
+    ['a time that is none', { authTime: 'now' }],
+    ['half a time', { authTime: 1.5 }],
+    ['contexts in a text', { acrs: 'c1' }],
+    ['contexts that are none', { acrs: [null] }],
+  ])('with %s is none of ours', (_what, more) => {
+    const bytes = Buffer.from(JSON.stringify({ ...sessionRecord(), ...more }));
+    expect(decodeSessionRecord(bytes)).toBeNull();
   });
 
   it('fits its property however large the claims for display are', () => {

@@ -10,6 +10,11 @@ describe('a 401 of a call', () => {
     expect(await refused({ signInUrl: '/auth/signin?api=graph' })).toBe('/auth/signin?api=graph');
   });
 
+  it('that asks for a step-up leads to the sign-in for what it names', async () => {
+    const signInUrl = '/auth/signin?api=graph&acrs=c1&maxAge=300';
+    expect(await refused({ code: 'step_up_required', signInUrl })).toBe(signInUrl);
+  });
+
   it('with a claims challenge in the problem leads to the sign-in with those claims', async () => {
     const signInUrl = `/auth/signin?api=graph&${new URLSearchParams({ claims: CLAIMS })}`;
     expect(await refused({ signInUrl })).toBe(signInUrl);

@@ -18,6 +18,7 @@ describe('DOWNSTREAM_APIS', () => {
       requestHeaders: [],
       responseHeaders: [],
       redirectOrigins: [],
+      stepUp: [],
     });
     expect(downstreamApis.get('echo-2')?.allow).toEqual([{ method: '*', pattern: '/**' }]);
   });

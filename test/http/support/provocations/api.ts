@@ -34,6 +34,10 @@ export const API_PROVOCATIONS: Record<keyof typeof API_PROBLEMS, Provocation> = 
     const provoked = await call(app, browser, `/api/graph/me?x=${MARKER}`);
     return { ...provoked, members: { signInUrl: '/auth/signin?api=graph' } };
   },
+  step_up_required: async ({ app, visitor }) => ({
+    ...(await call(app, visitor.browser, `/api/odd/any/step-up?x=${MARKER}`)),
+    members: { signInUrl: '/auth/signin?api=odd&acrs=c1&maxAge=300' },
+  }),
   request_incomplete: async ({ world, app, visitor }) => {
     const { host, hostname } = new URL(app.origin);
     const cookie = `__Host-session=${visitor.browser.cookie(app.origin, '__Host-session')}`;

@@ -3,7 +3,7 @@ import { duringTests } from '../ground.ts';
 import { OPERATOR_AUDIENCE, tenantOf } from '../operator.ts';
 import { startScriptedOp } from '../scripted-op.ts';
 import { bringIn } from '../sign-in.ts';
-import { NOWHERE, REQUEST_BYTES_MAX, type Scene } from './scene.ts';
+import { NOWHERE, REQUEST_BYTES_MAX, type Scene, STEP_UP } from './scene.ts';
 
 const TABLES_NOWHERE = {
   TABLES_CONNECTION_STRING: `DefaultEndpointsProtocol=http;AccountName=a;AccountKey=YQ==;TableEndpoint=${NOWHERE}/a`,
@@ -24,7 +24,7 @@ export function scene(): Scene {
 async function raise(world: DirectoryWorld): Promise<Scene> {
   const op = await startScriptedOp();
   const apis = JSON.parse(world.app.environment.DOWNSTREAM_APIS ?? '{}');
-  const odd = { ...apis.odd, timeoutSeconds: 1, requestBytesMax: REQUEST_BYTES_MAX };
+  const odd = { ...apis.odd, timeoutSeconds: 1, requestBytesMax: REQUEST_BYTES_MAX, stepUp: [STEP_UP] };
   const app = await world.startSubscribed({ DOWNSTREAM_APIS: JSON.stringify({ ...apis, odd }) });
   const instance = async (changes: Readonly<Record<string, string>>) => ({
     ...app,

@@ -10,7 +10,7 @@ import type { RunningApp } from '../world.ts';
 /** What is needed to provoke every refusal there is. */
 export interface Scene {
   readonly world: DirectoryWorld;
-  /** With the directory's door open; `/api/odd` is waited for, and sent, little. */
+  /** With the directory's door open; `/api/odd` is waited for, and sent, little, and asks in a part for a step-up. */
   readonly app: RunningApp;
   /** Signed in there. */
   readonly visitor: Arrived;
@@ -41,6 +41,8 @@ export const MARKER = `mark3r-${randomUUID()}`;
 /** What `/api/odd` may be sent. */
 export const REQUEST_BYTES_MAX = 10_000;
 export const CSRF = { 'x-csrf': '1' } as const;
+/** A part of it that asks for a step-up. */
+export const STEP_UP = { routes: ['GET /any/step-up'], acrs: ['c1'], maxAgeSeconds: 300 };
 /** Nobody listens at port 9 of this machine. */
 export const NOWHERE = 'http://127.0.0.1:9';
 

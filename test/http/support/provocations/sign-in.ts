@@ -32,14 +32,14 @@ const failToRedeem =
   };
 
 /** The scripted OP gives tokens that are told to it before. */
-async function comeBackScripted({ op, scripted }: Scene): Promise<Provoked> {
+async function comeBackScripted({ op, scripted }: Scene, query = ''): Promise<Provoked> {
   const browser = new Browser();
-  const setOut = await browser.navigate(`${scripted.origin}/auth/signin`);
+  const setOut = await browser.navigate(`${scripted.origin}/auth/signin${query}`);
   const request = locationOf(setOut);
   if (request === null) throw new Error(`did not set out: ${setOut.status}`);
   op.expect(request.href);
-  const query = new URLSearchParams({ code: MARKER, state: request.searchParams.get('state') ?? '' });
-  return ask(scripted, `/auth/callback?${query}`, { browser });
+  const parameters = new URLSearchParams({ code: MARKER, state: request.searchParams.get('state') ?? '' });
+  return ask(scripted, `/auth/callback?${parameters}`, { browser });
 }
 
 /** Signs the person out by the front channel while the code of that callback is redeemed. */
@@ -79,6 +79,10 @@ export const SIGN_IN_PROVOCATIONS: Record<keyof typeof SIGN_IN_PROBLEMS, Provoca
   id_token_rejected: (scene) => {
     scene.op.idToken = (good) => scene.op.signAsStranger({ ...good, name: MARKER });
     return comeBackScripted(scene);
+  },
+  step_up_unmet: (scene) => {
+    scene.op.idToken = (good) => scene.op.sign({ ...good, name: MARKER });
+    return comeBackScripted(scene, '?maxAge=300');
   },
   tokens_too_large: (scene) => {
     scene.op.idToken = (good) => scene.op.sign(good);

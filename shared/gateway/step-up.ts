@@ -1,0 +1,31 @@
+import { type Assurance, type Unproved, whatIsUnproved } from '../oidc/assurance.ts';
+import { overlap } from '../settings/route-overlap.ts';
+import type { StepUp, StepUpRule } from '../settings/settings.ts';
+
+/**
+ * What a call asks for beyond a session: all that the rules that mean it ask for, and the shortest of their ages.
+ *
+ * @param path as `normalisePath` gives it: a pattern that means itself (one that spells `*` may meet more rules, never fewer)
+ * @returns null where no rule means it
+ */
+export function stepUpFor(rules: readonly StepUpRule[], method: string, path: string): StepUp | null {
+  const meant = rules.filter(({ routes }) => routes.some((route) => overlap(route, { method, pattern: path })));
+  if (meant.length === 0) return null;
+  const ages = meant.map(({ maxAgeSeconds }) => maxAgeSeconds).filter((age) => age !== null);
+  return {
+    acrs: [...new Set(meant.flatMap(({ acrs }) => acrs))],
+    maxAgeSeconds: ages.length === 0 ? null : Math.min(...ages),
+  };
+}
+
+/** What a call asks for and the sign-in of its session did not prove; `stepUp` is then all of it, since a sign-in starts from nothing. */
+export function unmetStepUp(
+  rules: readonly StepUpRule[],
+  { method, path }: { readonly method: string; readonly path: string },
+  assurance: Assurance,
+  now: number,
+): { readonly stepUp: StepUp; readonly reason: Unproved } | null {
+  const stepUp = stepUpFor(rules, method, path);
+  const reason = stepUp && whatIsUnproved(assurance, stepUp, now);
+  return stepUp && reason ? { stepUp, reason } : null;
+}

@@ -1,0 +1,67 @@
+import * as z from 'zod/mini';
+import { allowedRoute } from './allowed-route.ts';
+import { membersOnly, someOf, wholeNumberMember } from './json-members.ts';
+import { overlap } from './route-overlap.ts';
+import type { AllowedRoute, DownstreamApi, StepUpRule } from './settings.ts';
+import { fromText } from './text-schema.ts';
+
+/** A sign-in takes its time: less, and the person would be sent back to it as soon as they came. */
+const MAX_AGE_SECONDS_LEAST = 60;
+export const MAX_AGE_SECONDS_MOST = 30 * 24 * 60 * 60;
+/** Entra ID's are `c1` to `c99`, other OPs' often URIs; a space separates them on the wire. */
+const ACR = /^[A-Za-z0-9][A-Za-z0-9._~:/#+=@-]{0,63}$/;
+/** All that any route asks for, together: a session's record has to hold them. */
+const ACRS_CHARACTERS_MAX = 256;
+
+const acr = fromText((text, refuse) => {
+  if (!ACR.test(text)) refuse('must be an authentication context: 1 to 64 of letters, digits and ._~:/#+=@-');
+  return text;
+});
+
+/** `{"routes":["POST /me/messages"],"acrs":["c1"],"maxAgeSeconds":300}`: what these routes ask for beyond a session. */
+export const stepUpRule = z.pipe(
+  membersOnly({
+    routes: someOf('route', allowedRoute),
+    acrs: z.exactOptional(someOf('authentication context', acr)),
+    maxAgeSeconds: z.exactOptional(wholeNumberMember(MAX_AGE_SECONDS_LEAST, MAX_AGE_SECONDS_MOST)),
+  }),
+  z.transform(({ routes, acrs, maxAgeSeconds }, context): StepUpRule => {
+    if (acrs === undefined && maxAgeSeconds === undefined) {
+      context.issues.push({ code: 'custom', message: 'must ask for acrs, maxAgeSeconds or both', input: undefined });
+    }
+    return { routes, acrs: acrs ?? [], maxAgeSeconds: maxAgeSeconds ?? null };
+  }),
+);
+
+/** Where the routes of rules stand that no allowed call could be meant by: rules that are misspelt protect nothing. */
+export function unreachableRoutes(
+  allow: readonly AllowedRoute[],
+  rules: readonly StepUpRule[],
+): readonly (readonly [rule: number, route: number])[] {
+  return rules.flatMap(({ routes }, rule) =>
+    routes.flatMap((route, index) =>
+      allow.some((allowed) => overlap(route, allowed)) ? [] : [[rule, index] as const],
+    ),
+  );
+}
+
+/** The authentication contexts that any route asks for: no other is worth keeping, or asking an OP for. */
+export function acrsOf(apis: ReadonlyMap<string, Pick<DownstreamApi, 'stepUp'>>): ReadonlySet<string> {
+  return new Set([...apis.values()].flatMap(({ stepUp }) => stepUp.flatMap(({ acrs }) => acrs)));
+}
+
+/** Whether a session can keep them all. */
+export function canKeep(acrs: ReadonlySet<string>): boolean {
+  return JSON.stringify([...acrs]).length <= ACRS_CHARACTERS_MAX;
+}
+
+/** Whether two of these rules, or one alone, ask some call for several authentication contexts at once. */
+export function asksForSeveral(rules: readonly StepUpRule[]): boolean {
+  return rules.some((one) =>
+    rules.some((other) => {
+      const acrs = new Set([...one.acrs, ...other.acrs]);
+      const meet = one.routes.some((route) => other.routes.some((beside) => overlap(route, beside)));
+      return acrs.size > 1 && (one === other || meet);
+    }),
+  );
+}
