@@ -1,12 +1,13 @@
 import type { Delivery } from '../shared/connection/connection.ts';
 import { apiTarget } from '../shared/gateway/api-target.ts';
 import { callApi } from '../shared/gateway/call-api.ts';
+import type { Refused } from '../shared/gateway/calling.ts';
 import { type RefusalExtras, refuse, START_PAGE } from '../shared/http/answers.ts';
 import { admitCall, asAttachment } from '../shared/http/api-guard.ts';
 import type { Answer, IncomingRequest } from '../shared/http/message.ts';
 import type { ProblemCode } from '../shared/http/problems.ts';
 import type { Log } from '../shared/log/log.ts';
-import type { DownstreamApi, StepUp } from '../shared/settings/settings.ts';
+import type { DownstreamApi } from '../shared/settings/settings.ts';
 import { signInFor } from '../shared/signin/sign-in-path.ts';
 import type { Trigger } from './edge.ts';
 import { forOwnPages } from './own-pages.ts';
@@ -43,7 +44,8 @@ const call: Trigger = async ({ application, upstream, connections, request, log 
   }
   if (answer.code === 'session_required') return refuseSession({ application, request });
   log({ event: 'api.failed', api: downstream.name, code: answer.code, reason: answer.reason });
-  return refuse(request, answer.code, signInHelps(downstream.name, answer));
+  const again = answer.code === 'call_not_repeated' && { headers: { 'retry-after': '1' } };
+  return refuse(request, answer.code, { ...signInHelps(downstream.name, answer), ...again });
 };
 
 function deliveryOf(
@@ -60,10 +62,12 @@ function deliveryOf(
   };
 }
 
+const HELPED_BY_SIGN_IN: readonly ProblemCode[] = ['consent_required', 'claims_required', 'step_up_required'];
+
 /** Against some refusals a sign-in for this API helps: programs are told where, people are led there. */
-function signInHelps(api: string, { code, stepUp }: { code: ProblemCode; stepUp?: StepUp }): RefusalExtras {
-  if (code !== 'consent_required' && code !== 'step_up_required') return {};
-  const signInUrl = signInFor(api, { ...(stepUp && { stepUp }) });
+function signInHelps(api: string, refused: Refused): RefusalExtras {
+  if (!HELPED_BY_SIGN_IN.includes(refused.code)) return {};
+  const signInUrl = signInFor(api, refused);
   return { members: { signInUrl }, actions: [{ label: 'Sign in', href: `${signInUrl}&returnTo=/` }, START_PAGE] };
 }
 

@@ -23,7 +23,9 @@ import { RETRY_QUEUE } from '../shared/store/retry-queue.ts';
 import { type OpenedTables, openTables } from '../shared/tables/tables.ts';
 import { observedFetch, observedUpstream } from '../shared/telemetry/http.ts';
 import { countTableCall } from '../shared/telemetry/storage.ts';
+import { createApplicationTokens } from '../shared/tokens/application-tokens.ts';
 import { createRefreshAhead } from '../shared/tokens/refresh-ahead.ts';
+import { createRefusedTokens } from '../shared/tokens/refused-tokens.ts';
 import { createTokenMemory } from '../shared/tokens/token-memory.ts';
 import { createUpstream } from '../shared/upstream/undici-upstream.ts';
 import { openDirectory } from './compose-directory.ts';
@@ -83,6 +85,8 @@ function makeApplication(settings: Settings, tables: OpenedTables): Application 
     memory: createTokenMemory(),
     retryQueue: openRetryQueue(settings.retryQueue, RETRY_QUEUE),
     refreshes: createRefreshAhead(ambient.monotonic),
+    refusedTokens: createRefusedTokens(ambient.monotonic),
+    applicationTokens: createApplicationTokens(ambient),
     floodBudgets: createFloodBudgets(ambient.monotonic),
   };
 }

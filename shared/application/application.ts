@@ -6,7 +6,9 @@ import type { OpMetadata, OpUnavailable } from '../oidc/metadata.ts';
 import type { AuthorizationAddress } from '../oidc/pushed-authorization.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { RetryQueue } from '../store/retry-queue.ts';
+import type { ApplicationTokens } from '../tokens/application-tokens.ts';
 import type { RefreshAhead } from '../tokens/refresh-ahead.ts';
+import type { RefusedTokens } from '../tokens/refused-tokens.ts';
 import type { TokenClient } from '../tokens/token-client.ts';
 import type { TokenMemory } from '../tokens/token-memory.ts';
 
@@ -19,6 +21,8 @@ export interface Application {
   /** Where sign-outs wait that storage interrupted. */
   readonly retryQueue: RetryQueue;
   readonly refreshes: RefreshAhead;
+  readonly refusedTokens: RefusedTokens;
+  readonly applicationTokens: ApplicationTokens;
   readonly floodBudgets: FloodBudgets;
 }
 

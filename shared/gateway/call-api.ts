@@ -1,15 +1,17 @@
 import type { Application } from '../application/application.ts';
 import type { ProblemCode } from '../http/problems.ts';
 import type { Log } from '../log/log.ts';
-import { checkSession } from '../session/check.ts';
+import { checkSession, type LiveSession } from '../session/check.ts';
 import { renewSession } from '../session/renew.ts';
 import type { SessionTicket } from '../session/ticket.ts';
-import type { DownstreamApi, StepUp } from '../settings/settings.ts';
+import type { DownstreamApi } from '../settings/settings.ts';
 import { matchRoute, normalisePath } from './allow.ts';
-import { tokenForCall } from './call-token.ts';
-import { requestHeaders, responseHeaders } from './headers.ts';
+import { callTokens } from './call-tokens.ts';
+import type { Refused } from './calling.ts';
+import { responseHeaders } from './headers.ts';
 import { locationFor } from './location.ts';
-import { unmetStepUp } from './step-up.ts';
+import { ANSWER_MILLISECONDS_MAX, send } from './send.ts';
+import { stepUpFor, unmetStepUp } from './step-up.ts';
 import type { Upstream, UpstreamAnswer, UpstreamFailure } from './upstream.ts';
 
 /** A browser's call, before anything of it is believed. */
@@ -33,15 +35,9 @@ export type ApiAnswer =
       /** Null where the status can have none. */
       readonly body: AsyncIterable<Uint8Array> | null;
     }
-  | {
-      readonly outcome: 'refused';
-      readonly code: ProblemCode;
-      readonly reason: string;
-      /** What the sign-in that helps has to prove. */
-      readonly stepUp?: StepUp;
-    };
+  | Refused;
 
-const refused = (code: ProblemCode, reason: string = code): ApiAnswer => ({ outcome: 'refused', code, reason });
+const refused = (code: ProblemCode, reason: string = code): Refused => ({ outcome: 'refused', code, reason });
 
 /** The API's route that a call asks for, exactly as it is going to be sent; or why it is not sent. */
 function routeCall(
@@ -56,8 +52,8 @@ function routeCall(
 }
 
 /**
- * One call of a downstream API: the live session is read (G4), a token acquired silently, request and answer streamed.
- * Both the token and the person's cookie stay on their own side.
+ * One call of a downstream API: the live session is read (G4) unless the API may be called without one, a token acquired
+ * silently, request and answer streamed. Both the token and the person's cookie stay on their own side.
  */
 export async function callApi(
   application: Application,
@@ -67,36 +63,55 @@ export async function callApi(
   ticket: SessionTicket | null,
   call: ApiCall,
 ): Promise<ApiAnswer> {
-  const { store, settings } = application;
+  const { store } = application;
+  const { ambient } = store;
+  const answerBy = ambient.monotonic() + ANSWER_MILLISECONDS_MAX;
   const route = routeCall(api, call);
   if (typeof route === 'string') return refused(route);
-  if (ticket === null) return refused('session_required');
-
-  const checked = await checkSession(store, ticket, settings.sessionIdleMinutes);
-  if (checked.outcome === 'signed-out') {
-    if (checked.unreadable) {
-      const account = store.keyring.pseudonym(ticket.account);
-      log({ event: 'session.unreadable', account, reason: checked.unreadable });
-    }
-    return refused('session_required');
+  const entered = api.session === 'none' ? null : await enter(application, log, ticket);
+  if (entered !== null && 'outcome' in entered) return entered;
+  if (entered !== null) {
+    const unmet = unmetStepUp(api.stepUp, { method: call.method, path: route.path }, entered.record, ambient.now());
+    if (unmet) return { outcome: 'refused', code: 'step_up_required', ...unmet };
   }
-  if (checked.outcome === 'unavailable') return refused('storage_unavailable', checked.reason);
-  const { record } = checked.session;
-  const unmet = unmetStepUp(api.stepUp, { method: call.method, path: route.path }, record, store.ambient.now());
-  if (unmet) return { outcome: 'refused', code: 'step_up_required', ...unmet };
-  const acquired = await tokenForCall(application, log, api, checked.session);
-  if (acquired.outcome === 'refused') return acquired;
-  const { token, refreshed } = acquired;
-  const headers = requestHeaders(call.headers, token, api);
-  const limits = { silenceMilliseconds: api.timeoutSeconds * 1_000, requestBytesMax: api.requestBytesMax };
+  const tokens = callTokens({ application, log, api }, entered);
+  const acquired = await tokens.first();
+  // A sign-in starts from nothing: one for consent or claims also has to prove what the route asks for.
+  const inFull = (refusal: Refused): Refused => ({ ...refusal, ...withStepUp(api, call.method, route.path) });
+  if (acquired.outcome === 'refused') return inFull(acquired);
+  const { method, headers, body, gone } = call;
+  const sending = { upstream, api, method, url: route.url, headers, body, gone, ambient, answerBy };
   const [answer] = await Promise.all([
-    upstream({ method: call.method, url: route.url, headers, body: call.body, limits, gone: call.gone }),
+    send(sending, tokens, acquired.token),
     // A refresh renews the session in its own write.
-    refreshed ? undefined : renewSession(store, checked.session),
+    entered === null || acquired.refreshed ? undefined : renewSession(store, entered),
   ]);
+  if (answer.outcome === 'refused') return inFull(answer);
   return answer.outcome === 'answered'
     ? passBack(api, route.url, answer)
     : refused(FAILURES[answer.outcome], answer.reason);
+}
+
+function withStepUp({ stepUp: rules }: DownstreamApi, method: string, path: string): Pick<Refused, 'stepUp'> {
+  const stepUp = stepUpFor(rules, method, path);
+  return stepUp === null ? {} : { stepUp };
+}
+
+/** The session that a ticket names, as it stands in this very request. */
+async function enter(
+  { store, settings }: Application,
+  log: Log,
+  ticket: SessionTicket | null,
+): Promise<LiveSession | Refused> {
+  if (ticket === null) return refused('session_required');
+  const checked = await checkSession(store, ticket, settings.sessionIdleMinutes);
+  if (checked.outcome === 'live') return checked.session;
+  if (checked.outcome === 'unavailable') return refused('storage_unavailable', checked.reason);
+  if (checked.unreadable) {
+    const account = store.keyring.pseudonym(ticket.account);
+    log({ event: 'session.unreadable', account, reason: checked.unreadable });
+  }
+  return refused('session_required');
 }
 
 /** What of an API's answer the browser gets: a `Location` too, of a redirect or of what was created, where it may go there. */

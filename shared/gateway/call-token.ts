@@ -1,33 +1,22 @@
-import type { Application } from '../application/application.ts';
-import type { ProblemCode } from '../http/problems.ts';
 import { errorEvent } from '../log/error-event.ts';
-import type { Log } from '../log/log.ts';
-import type { LiveSession } from '../session/check.ts';
-import type { DownstreamApi } from '../settings/settings.ts';
 import { type Acquired, acquireAccessToken, type Need, rememberedAccessToken } from '../tokens/access-token.ts';
 import { isDue, isSendable } from '../tokens/freshness.ts';
 import type { AccessToken } from '../tokens/token-client.ts';
+import type { CallToken, Refused, SessionCalling } from './calling.ts';
 
 /** From this share of the interval on a session is confirmed beside its calls, so that hardly one has to wait for it. */
 const REVALIDATE_AHEAD_SHARE = 0.9;
 
-export type CallToken =
-  | {
-      readonly outcome: 'token';
-      readonly token: string;
-      /** The session has just been written by a refresh: the ETag that was read before is no more. */
-      readonly refreshed: boolean;
-    }
-  | { readonly outcome: 'refused'; readonly code: ProblemCode; readonly reason: string };
-
-/** Who calls what, when: read once, so that one call's decisions agree. */
-interface Calling {
-  readonly application: Application;
-  readonly log: Log;
-  readonly api: DownstreamApi;
-  readonly session: LiveSession;
+/** One call of one session for a token of these scopes: times are read once, so that its decisions agree. */
+export interface UserCalling extends SessionCalling {
+  readonly scopes: readonly string[];
   readonly now: number;
   readonly began: number;
+}
+
+export function beginCalling(calling: SessionCalling, scopes: readonly string[]): UserCalling {
+  const { ambient } = calling.application.store;
+  return { ...calling, scopes, now: ambient.now(), began: ambient.monotonic() };
 }
 
 /**
@@ -36,14 +25,7 @@ interface Calling {
  * `SESSION_REVALIDATE_MINUTES`. A token or a confirmation that is about to run out is sent as it is and replaced beside
  * the call (docs/adr/0004).
  */
-export async function tokenForCall(
-  application: Application,
-  log: Log,
-  api: DownstreamApi,
-  session: LiveSession,
-): Promise<CallToken> {
-  const { ambient } = application.store;
-  const calling: Calling = { application, log, api, session, now: ambient.now(), began: ambient.monotonic() };
+export async function tokenForCall(calling: UserCalling): Promise<CallToken> {
   const acquired = await acquire(calling);
   note(calling, acquired);
   if (acquired.outcome !== 'acquired') return refusal(acquired);
@@ -52,38 +34,55 @@ export async function tokenForCall(
   return { outcome: 'token', token: accessToken.token, refreshed };
 }
 
-const interval = ({ application }: Calling): number => application.settings.sessionRevalidateMinutes * 60_000;
+/**
+ * Has the OP vouch for a session whose calls need no token of the person's: else one that the OP has disabled would go on
+ * calling as the application until its session ends by itself.
+ */
+export async function confirmForCall(calling: UserCalling): Promise<Refused | { readonly refreshed: boolean }> {
+  if (!isUnconfirmed(calling)) {
+    if (!calling.session.leased && isUnconfirmedAhead(calling)) beginRefresh(calling);
+    return { refreshed: false };
+  }
+  const acquired = await acquire(calling);
+  note(calling, acquired);
+  return acquired.outcome === 'acquired' ? { refreshed: acquired.refreshed } : refusal(acquired);
+}
+
+const interval = ({ application }: UserCalling): number => application.settings.sessionRevalidateMinutes * 60_000;
 
 /** Whether the OP must vouch for the session before anything is sent for it. */
-const isUnconfirmed = (calling: Calling): boolean => calling.now - calling.session.vouchedAt >= interval(calling);
+const isUnconfirmed = (calling: UserCalling): boolean => calling.now - calling.session.vouchedAt >= interval(calling);
+
+const isUnconfirmedAhead = (calling: UserCalling): boolean =>
+  calling.now - calling.session.vouchedAt >= REVALIDATE_AHEAD_SHARE * interval(calling);
 
 /** Memory comes first: a call whose token this instance has needs nothing of the OP, which may be slow or down. */
-async function acquire(calling: Calling): Promise<Acquired> {
-  const { application, api, session, now } = calling;
+async function acquire(calling: UserCalling): Promise<Acquired> {
+  const { application, scopes, session, now } = calling;
   const { store, memory } = application;
   // Another instance may have had it confirmed since: the read under the lease decides.
   if (isUnconfirmed(calling))
     return redeemUnless(calling, { suffices: isSendable, vouchedAfter: now - interval(calling) });
-  return rememberedAccessToken(store, memory, session.ticket, api.scopes) ?? redeemUnless(calling);
+  return rememberedAccessToken(store, memory, session.ticket, scopes) ?? redeemUnless(calling);
 }
 
-async function redeemUnless({ application, api, session }: Calling, need?: Need): Promise<Acquired> {
+/** A token of the session that is like this: the stored one, else one that is redeemed. */
+export async function redeemUnless({ application, scopes, session }: UserCalling, need?: Need): Promise<Acquired> {
   const { store, memory, op } = application;
   const known = await op.get();
   if ('outcome' in known) return known;
-  return acquireAccessToken(store, known.tokens, memory, session.ticket, api.scopes, need);
+  return acquireAccessToken(store, known.tokens, memory, session.ticket, scopes, need);
 }
 
-function isDueAhead(calling: Calling, token: AccessToken): boolean {
-  const { now, session } = calling;
+function isDueAhead(calling: UserCalling, token: AccessToken): boolean {
   // Another is at it; a later call finds what came of that.
-  if (session.leased) return false;
-  if (isDue(token, now)) return true;
-  return !isUnconfirmed(calling) && now - session.vouchedAt >= REVALIDATE_AHEAD_SHARE * interval(calling);
+  if (calling.session.leased) return false;
+  if (isDue(token, calling.now)) return true;
+  return !isUnconfirmed(calling) && isUnconfirmedAhead(calling);
 }
 
-function beginRefresh(calling: Calling): void {
-  const { application, log, api, session, now } = calling;
+function beginRefresh(calling: UserCalling): void {
+  const { application, log, scopes, session, now } = calling;
   const need: Need = {
     suffices: (token, at) => !isDue(token, at),
     vouchedAfter: now - REVALIDATE_AHEAD_SHARE * interval(calling),
@@ -93,11 +92,12 @@ function beginRefresh(calling: Calling): void {
     note(calling, acquired);
   };
   const { sessionId } = session.ticket;
-  application.refreshes.begin(sessionId, api.scopes, refresh, (error) => log(errorEvent(error)));
+  application.refreshes.begin(sessionId, scopes, refresh, (error) => log(errorEvent(error)));
 }
 
 /** What is worth a line, whether a caller waits for it or not. */
-function note({ application, log, api, session, began }: Calling, acquired: Acquired): void {
+export function note(calling: UserCalling, acquired: Acquired): void {
+  const { application, log, api, session, began } = calling;
   const { keyring, ambient } = application.store;
   const account = keyring.pseudonym(session.ticket.account);
   if (acquired.outcome === 'signed-out') {
@@ -114,18 +114,21 @@ function note({ application, log, api, session, began }: Calling, acquired: Acqu
   if (code !== 'session_required') log({ event: 'refresh.failed', api: api.name, code, reason });
 }
 
-function refusal(failed: Exclude<Acquired, { outcome: 'acquired' }>): Extract<CallToken, { outcome: 'refused' }> {
-  const refused = (code: ProblemCode) => ({ outcome: 'refused' as const, code, reason: failed.reason });
+/** What a call is told that gets no token. */
+export function refusal(failed: Exclude<Acquired, { outcome: 'acquired' }>): Refused {
+  const { reason } = failed;
   switch (failed.outcome) {
     case 'signed-out':
-      return refused('session_required');
+      return { outcome: 'refused', code: 'session_required', reason };
     case 'interaction-required':
-      return refused('consent_required');
+      return failed.claims === undefined
+        ? { outcome: 'refused', code: 'consent_required', reason }
+        : { outcome: 'refused', code: 'claims_required', reason, claims: failed.claims };
     case 'op-refused':
-      return refused('op_refused');
+      return { outcome: 'refused', code: 'op_refused', reason };
     case 'op-unavailable':
-      return refused('op_unavailable');
+      return { outcome: 'refused', code: 'op_unavailable', reason };
     case 'unavailable':
-      return refused('storage_unavailable');
+      return { outcome: 'refused', code: 'storage_unavailable', reason };
   }
 }

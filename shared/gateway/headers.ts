@@ -52,10 +52,10 @@ const DISARMING_HEADERS = {
 
 export function requestHeaders(
   incoming: Pick<Headers, 'get'>,
-  token: string,
+  token: string | null,
   api: Pick<DownstreamApi, 'requestHeaders'>,
 ): Record<string, string> {
-  const outgoing: Record<string, string> = { authorization: `Bearer ${token}` };
+  const outgoing: Record<string, string> = token === null ? {} : { authorization: `Bearer ${token}` };
   const ofTheConnection = namedBy(incoming.get('connection') ?? '');
   for (const name of [...REQUEST_HEADERS, ...api.requestHeaders]) {
     const value = incoming.get(name);

@@ -1,6 +1,7 @@
-import { AuthError } from '@azure/msal-node';
+import { AuthError, type AuthenticationResult, type ConfidentialClientApplication } from '@azure/msal-node';
 import type { OpMetadata } from '../oidc/metadata.ts';
 import type { OpSettings } from '../settings/settings.ts';
+import type { AccessToken, ApplicationRedeemed, TokenFailure } from '../tokens/token-client.ts';
 import { confidentialClients } from './confidential-client.ts';
 import { tokenFailure } from './failure.ts';
 
@@ -33,6 +34,38 @@ export function applicationTokens(
       // What is not MSAL's own is of the managed identity, whose token is the assertion.
       return { failed: error instanceof AuthError ? tokenFailure(error).reason : 'credential' };
     }
+  };
+}
+
+/**
+ * One token of the application's own, from the OP whatever MSAL remembers: who keeps it is the caller's business.
+ *
+ * @param claims a claims request, JSON
+ * @see RFC 6749 section 4.4
+ */
+export async function redeemCredential(
+  client: ConfidentialClientApplication,
+  now: () => number,
+  scope: string,
+  claims: string | null = null,
+): Promise<ApplicationRedeemed | TokenFailure> {
+  try {
+    const request = { scopes: [scope], skipCache: true, ...(claims && { claims }) };
+    const result = await client.acquireTokenByClientCredential(request);
+    if (result === null) return { outcome: 'op-refused', reason: 'no-token' };
+    return { outcome: 'redeemed', accessToken: accessTokenOf(result, now()) };
+  } catch (error) {
+    // What is not MSAL's own is of the managed identity, whose token is the assertion.
+    return error instanceof AuthError ? tokenFailure(error) : { outcome: 'op-unavailable', reason: 'credential' };
+  }
+}
+
+export function accessTokenOf({ accessToken, expiresOn, refreshOn }: AuthenticationResult, now: number): AccessToken {
+  return {
+    token: accessToken,
+    obtainedAt: now,
+    expiresAt: expiresOn?.getTime() ?? now,
+    ...(refreshOn && { refreshAt: refreshOn.getTime() }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { covers } from '../oidc/scopes.ts';
 import type { AccessToken, SessionCache } from '../tokens/token-client.ts';
 
 /** An access token as the cache schema that all MSAL libraries share stores it. */
@@ -27,12 +28,10 @@ export function cachedAccessToken(
   const { AccessToken: entities = {} } = JSON.parse(cache.serialized) as {
     AccessToken?: Record<string, AccessTokenEntity>;
   };
-  const wanted = scopes.map((scope) => scope.toLowerCase());
   let newest: AccessToken | null = null;
   for (const entity of Object.values(entities)) {
     if (entity.client_id !== clientId || entity.home_account_id !== cache.homeAccountId || !entity.secret) continue;
-    const granted = new Set((entity.target ?? '').toLowerCase().split(' '));
-    if (!wanted.every((scope) => granted.has(scope))) continue;
+    if (!covers((entity.target ?? '').split(' ').filter(Boolean), scopes)) continue;
     const expiresAt = Number(entity.expires_on) * 1_000;
     if (!Number.isFinite(expiresAt) || (newest !== null && newest.expiresAt >= expiresAt)) continue;
     const refreshAt = Number(entity.refresh_on) * 1_000;

@@ -9,18 +9,21 @@ import { secretAsAnnounced } from './secret-as-announced.ts';
  * Makes MSAL's clients of one application at one OP: what they have in common is made once. The OP's metadata is given, so
  * that MSAL discovers nothing; it logs nothing, and tries nothing again by itself.
  *
+ * @param clientCapabilities what Entra ID is told that this application can do
  * @returns makes one; without a cache plugin its memory is all it has
  */
 export function confidentialClients(
   op: Pick<OpSettings, 'authority' | 'clientId' | 'credential' | 'protocol'>,
   metadata: OpMetadata,
   fetchIt: typeof fetch,
+  clientCapabilities: readonly string[] = [],
 ): (cachePlugin?: ICachePlugin) => ConfidentialClientApplication {
   const auth = {
     clientId: op.clientId,
     authority: op.authority,
     authorityMetadata: JSON.stringify(metadata),
     knownAuthorities: [new URL(op.authority).host],
+    clientCapabilities: [...clientCapabilities],
     ...msalCredential(op),
   };
   const system = {

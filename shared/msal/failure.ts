@@ -1,4 +1,5 @@
 import { AuthError, InteractionRequiredAuthError } from '@azure/msal-node';
+import { claimsJson, parseClaimsRequest } from '../oidc/claims-request.ts';
 import type { TokenFailure } from '../tokens/token-client.ts';
 
 /** What MSAL calls interaction where in truth the refresh token is no more. */
@@ -18,7 +19,9 @@ export function tokenFailure(error: unknown): TokenFailure {
   if (error instanceof InteractionRequiredAuthError) {
     // MSAL also takes the words for interaction where they stand in the text alone: an `invalid_grant` with no sub-error is dead.
     const dead = DEAD_GRANT_CODES.has(subError) || (subError === '' && DEAD_GRANT_CODES.has(errorCode));
-    return { outcome: dead ? 'grant-dead' : 'interaction-required', reason };
+    if (dead) return { outcome: 'grant-dead', reason };
+    const claims = parseClaimsRequest(error.claims);
+    return { outcome: 'interaction-required', reason, ...(claims && { claims: claimsJson(claims) }) };
   }
   if (errorCode === 'invalid_grant') return { outcome: 'grant-dead', reason };
   if (TRY_LATER_CODES.has(errorCode)) return { outcome: 'op-unavailable', reason };

@@ -2,11 +2,20 @@ import type { AccountInfo, AuthenticationResult, ConfidentialClientApplication }
 import type { OpMetadata } from '../oidc/metadata.ts';
 import type { OpSettings } from '../settings/settings.ts';
 import type { TokenClient } from '../tokens/token-client.ts';
+import { accessTokenOf, redeemCredential } from './application-token.ts';
 import { cachedAccessToken } from './cached-access-token.ts';
 import { confidentialClients } from './confidential-client.ts';
 import { tokenFailure } from './failure.ts';
 import { revokeRefreshToken } from './revoke.ts';
 import { sessionCachePlugin } from './session-cache-plugin.ts';
+
+/**
+ * That claims challenges are understood here: APIs of Entra ID's continuous access evaluation send none to whoever does not
+ * say so, and take tokens of theirs for an hour whatever happens.
+ *
+ * @see https://learn.microsoft.com/entra/identity-platform/claims-challenge#client-capabilities
+ */
+const CAPABILITIES = ['CP1'];
 
 /**
  * MSAL Node behind the {@link TokenClient} port. Each operation has a `ConfidentialClientApplication` of its own (it costs
@@ -18,14 +27,14 @@ export function createMsalTokenClient(
   now: () => number,
   fetchIt: typeof fetch = fetch,
 ): TokenClient {
-  const application = confidentialClients(op, metadata, fetchIt);
+  const application = confidentialClients(op, metadata, fetchIt, op.protocol === 'entra' ? CAPABILITIES : []);
 
   return {
-    async redeemCode({ code, codeVerifier, nonce, redirectUri, scopes }) {
+    async redeemCode({ code, codeVerifier, nonce, redirectUri, scopes, claims }) {
       const plugin = sessionCachePlugin('');
       try {
         const result = await application(plugin).acquireTokenByCode(
-          { code, codeVerifier, redirectUri, scopes: [...scopes], nonce } as CodeRequest,
+          { code, codeVerifier, redirectUri, scopes: [...scopes], nonce, ...(claims && { claims }) } as CodeRequest,
           { code, nonce },
         );
         if (!result.account) return { outcome: 'op-refused', reason: 'no-account' };
@@ -41,7 +50,7 @@ export function createMsalTokenClient(
 
     fromCache: (cache, scopes) => cachedAccessToken(cache, op.clientId, scopes),
 
-    async refresh(cache, scopes) {
+    async refresh(cache, scopes, claims) {
       const plugin = sessionCachePlugin(cache.serialized);
       const client = application(plugin);
       const accounts = await client.getTokenCache().getAllAccounts();
@@ -50,22 +59,24 @@ export function createMsalTokenClient(
         throw new Error("a session's cache holds its own account and no other");
       }
       try {
-        const result = await client.acquireTokenSilent({ account, scopes: [...scopes], forceRefresh: true });
+        const result = await client.acquireTokenSilent({
+          account,
+          scopes: [...scopes],
+          forceRefresh: true,
+          ...(claims && { claims }),
+        });
         if (!isForTheSame(account, result)) return { outcome: 'grant-dead', reason: 'refreshed-for-another' };
         return {
           outcome: 'refreshed',
-          accessToken: {
-            token: result.accessToken,
-            obtainedAt: now(),
-            expiresAt: result.expiresOn?.getTime() ?? now(),
-            ...(result.refreshOn && { refreshAt: result.refreshOn.getTime() }),
-          },
+          accessToken: accessTokenOf(result, now()),
           cache: { ...cache, serialized: plugin.serialized() },
         };
       } catch (error) {
         return tokenFailure(error);
       }
     },
+
+    ofApplication: (scope, claims) => redeemCredential(application(), now, scope, claims),
 
     revoke: (cache) => revokeRefreshToken(op, metadata, cache, fetchIt),
   };

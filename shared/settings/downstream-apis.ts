@@ -7,6 +7,7 @@ import { origin, webUrl } from './origin.ts';
 import type { DownstreamApi } from './settings.ts';
 import { acrsOf, canKeep, stepUpRule, unreachableRoutes } from './step-up.ts';
 import { oneOf, type TextSchema } from './text-schema.ts';
+import { tokenRules } from './token-rules.ts';
 
 const API_NAME = /^[a-z0-9][a-z0-9-]{0,31}$/;
 /** Azure's front end cuts a request off after 230 s without an answer; ours, which says why, has to come before. */
@@ -18,7 +19,9 @@ const REQUEST_BYTES_MAX = 2 * 1024 ** 3;
 
 const members = membersOnly({
   baseUrl: webUrl({ httpOnLoopback: true, query: false }),
-  scopes: someOf('scope', scopeToken),
+  token: z._default(oneOf('user', 'application', 'none'), 'user'),
+  session: z._default(oneOf('required', 'none'), 'required'),
+  scopes: z._default(someOf('scope', scopeToken), []),
   allow: someOf('route', allowedRoute),
   safeMethods: z.exactOptional(oneOf('same-origin', 'same-origin-and-downloads')),
   timeoutSeconds: z._default(wholeNumberMember(1, TIMEOUT_SECONDS_MAX), TIMEOUT_SECONDS_DEFAULT),
@@ -29,8 +32,9 @@ const members = membersOnly({
   stepUp: z._default(someOf('rule', stepUpRule), []),
 });
 
+/** Members that are right each by itself may still say together what they must not. */
 const api = z.pipe(
-  members,
+  members.check(tokenRules),
   z.transform((read, context) => {
     for (const [rule, route] of unreachableRoutes(read.allow, read.stepUp)) {
       const path = ['stepUp', rule, 'routes', route];

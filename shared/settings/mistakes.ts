@@ -25,6 +25,7 @@ export const NEEDED: readonly (readonly [SettingName, SettingName])[] = [
   ['SECURITY_EVENTS_ISSUER', 'SECURITY_EVENTS_SUBJECTS'],
 ];
 
+const NO_TENANT = 'has an API with "token": "application", and AUTH_AUTHORITY names no one tenant to get it from';
 const NO_COOKIE = 'so that no browser would send the session with its calls';
 
 /** What could be read, defaults among it; a setting with a mistake is left out. */
@@ -43,6 +44,9 @@ export function combinationMistakes(
   if (values.AUTH_AUTHORITY !== undefined && isOfManyTenants(values.AUTH_AUTHORITY)) {
     if (!isSet('AUTH_TENANTS')) {
       mistakes.push(mistake('AUTH_TENANTS', 'is not set, and AUTH_AUTHORITY would let every tenant in'));
+    }
+    if ([...(values.DOWNSTREAM_APIS ?? new Map()).values()].some(({ token }) => token === 'application')) {
+      mistakes.push(mistake('DOWNSTREAM_APIS', NO_TENANT));
     }
     // Any tenant may give its own people a role of the application's.
     if (isSet('OPERATOR_AUDIENCE') && !isSet('OPERATOR_TENANT')) {

@@ -121,6 +121,11 @@ export interface DownstreamApi {
   readonly name: string;
   /** Without a trailing slash. */
   readonly baseUrl: string;
+  /** Whose token it is sent: the person's, the application's own, or none. */
+  readonly token: 'user' | 'application' | 'none';
+  /** `none`: it may be called by anybody. */
+  readonly session: 'required' | 'none';
+  /** What the token is for; none where none is sent. */
   readonly scopes: readonly string[];
   readonly allow: readonly AllowedRoute[];
   /** How long it may keep silent: before its answer begins, and within it. */

@@ -6,7 +6,7 @@ import type { SessionTicket } from '../session/ticket.ts';
 import type { Unavailable } from '../store/table.ts';
 import { isSendable } from './freshness.ts';
 import { giveBack } from './give-back.ts';
-import { failureAwaited, isHeld, LEASE_MILLISECONDS, lookAgainIn, takeLease, timeToRedeem } from './lease.ts';
+import { askedFor, failureAwaited, isHeld, LEASE_MILLISECONDS, lookAgainIn, takeLease, timeToRedeem } from './lease.ts';
 import {
   ACCOUNT_TOO_LARGE,
   CACHE_TOO_LARGE,
@@ -40,6 +40,8 @@ export interface Need {
   readonly suffices: (token: AccessToken, now: number) => boolean;
   /** The OP must have vouched for the session later than this, milliseconds since the epoch. */
   readonly vouchedAfter: number;
+  /** What the OP is asked to put into one that is redeemed, JSON. */
+  readonly claims?: string | null;
 }
 
 /** Any token that may still be sent, whenever the OP last vouched for its session. */
@@ -98,10 +100,10 @@ async function acquireFromStore(
     if (stored !== null) return { outcome: 'acquired', accessToken: stored, refreshed: false };
     // Our own lease, whose answer was lost, or which was repeated and came back as 412.
     if (asked !== null && lease?.holder === asked.lease.holder && timeToRedeem(ambient, asked.at)) {
-      return redeem(store, codec, client, ticket, reading, scopes);
+      return redeem(store, codec, client, ticket, reading, scopes, need);
     }
     if (reading.leaseInDoubt) return { outcome: 'unavailable', reason: 'lease-unreadable' };
-    const failure = failureAwaited(lease, awaited, scopes);
+    const failure = failureAwaited(lease, awaited, askedFor(scopes, need.claims));
     if (failure !== null) return { outcome: failure.outcome, reason: failure.reason };
     if (lease !== null && isHeld(lease, ambient.now())) {
       awaited = lease.holder;
@@ -123,7 +125,7 @@ async function acquireFromStore(
     // Of the others' properties this says no more how they are: what made way must not come back with the next write.
     const entity = { ...reading.entity, etag: leased.etag };
     const held: Reading = { ...reading, entity, extent: 'own', lease: asked.lease };
-    return redeem(store, codec, client, ticket, held, scopes);
+    return redeem(store, codec, client, ticket, held, scopes, need);
   }
   return { outcome: 'unavailable', reason: 'lease-wait' };
 }
@@ -148,10 +150,11 @@ async function redeem(
   ticket: SessionTicket,
   reading: Reading,
   scopes: readonly string[],
+  { claims }: Need,
 ): Promise<Acquired> {
   // Of before the question: what the OP has not heard of by then, it has not vouched for.
   const redeemedAt = store.ambient.now();
-  const redeemed = await client.refresh(reading.cache, scopes);
+  const redeemed = await client.refresh(reading.cache, scopes, claims);
   switch (redeemed.outcome) {
     case 'refreshed': {
       const written = await writeBack(store, codec, ticket, reading, redeemed, redeemedAt);
@@ -167,7 +170,7 @@ async function redeem(
     case 'op-unavailable':
     case 'op-refused': {
       const { outcome, reason } = redeemed;
-      await giveBack(store, codec, ticket, reading, { outcome, reason, scopes });
+      await giveBack(store, codec, ticket, reading, { outcome, reason, scopes: askedFor(scopes, claims) });
       return redeemed;
     }
   }

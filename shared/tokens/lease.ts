@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Lease, RedemptionFailure } from '../account/lease-record.ts';
 import type { Ambient } from '../ambient/ambient.ts';
 import { CLOCK_SKEW_MILLISECONDS } from '../ambient/clock-skew.ts';
@@ -39,20 +40,26 @@ export function failedLease(held: Lease | null, failure: Omit<RedemptionFailure,
 
 /**
  * The failure of the try that one has waited for, if it would have been one's own: an OP that does not answer answers
- * nobody, but what it refuses for some scopes it may grant for others. By the holder, not by the time: clocks differ, and
+ * nobody, but what it refuses for some scopes or claims it may grant for others. By the holder, not by the time: clocks differ, and
  * a try that was over before one came says nothing about the next.
  *
  * @param awaited the holder whom one saw; null where one saw none
+ * @param asked see {@link askedFor}
  */
 export function failureAwaited(
   lease: Lease | null,
   awaited: string | null,
-  scopes: readonly string[],
+  asked: readonly string[],
 ): RedemptionFailure | null {
   const failure = lease?.failure ?? null;
   if (failure === null || failure.holder !== awaited) return null;
   if (failure.outcome === 'op-unavailable') return failure;
-  return failure.scopes.join(' ') === scopes.join(' ') ? failure : null;
+  return failure.scopes.join(' ') === asked.join(' ') ? failure : null;
+}
+
+/** What the OP is asked for in a try, as its failure names it: claims by their hash, since every call reads it. */
+export function askedFor(scopes: readonly string[], claims: string | null | undefined): readonly string[] {
+  return claims ? [...scopes, createHash('sha256').update(claims).digest('base64url')] : scopes;
 }
 
 export function isHeld(lease: Lease | null, now: number): boolean {

@@ -7,8 +7,14 @@ export interface TokenClient {
   redeemCode(code: CodeRedemption): Promise<CodeRedeemed | TokenFailure>;
   /** The newest access token of these scopes that the cache holds, fresh or not; null where it holds none. Never any network. */
   fromCache(cache: SessionCache, scopes: readonly string[]): AccessToken | null;
-  /** Redeems the refresh token for an access token of these scopes (RFC 6749 section 6). */
-  refresh(cache: SessionCache, scopes: readonly string[]): Promise<Refreshed | TokenFailure>;
+  /**
+   * Redeems the refresh token for an access token of these scopes (RFC 6749 section 6).
+   *
+   * @param claims a claims request, JSON: what somebody wants to be in the token
+   */
+  refresh(cache: SessionCache, scopes: readonly string[], claims?: string | null): Promise<Refreshed | TokenFailure>;
+  /** Gets an access token of the application's own (RFC 6749 section 4.4), which is nobody's and is in no cache. */
+  ofApplication(scope: string, claims?: string | null): Promise<ApplicationRedeemed | TokenFailure>;
   /** Revokes the refresh token where the OP can (RFC 7009). Best effort, and never throws. */
   revoke(cache: SessionCache): Promise<Revoked>;
 }
@@ -21,6 +27,8 @@ export interface CodeRedemption {
   readonly nonce: string;
   readonly redirectUri: string;
   readonly scopes: readonly string[];
+  /** What the OP was asked for beside the scopes, JSON. */
+  readonly claims?: string | null;
 }
 
 export interface SessionCache {
@@ -50,11 +58,21 @@ export interface Refreshed {
   readonly cache: SessionCache;
 }
 
+export interface ApplicationRedeemed {
+  readonly outcome: 'redeemed';
+  readonly accessToken: AccessToken;
+}
+
 export type TokenFailure =
   /** The code or refresh token is dead: revoked, expired, used, or withdrawn. */
   | { readonly outcome: 'grant-dead'; readonly reason: string }
   /** The OP wants the person: consent, a second factor, a claims challenge. The refresh token lives on. */
-  | { readonly outcome: 'interaction-required'; readonly reason: string }
+  | {
+      readonly outcome: 'interaction-required';
+      readonly reason: string;
+      /** What it wants the sign-in to be asked for, JSON, where it says so. */
+      readonly claims?: string;
+    }
   /** No answer, or one that says to try later. */
   | { readonly outcome: 'op-unavailable'; readonly reason: string }
   /** The OP refuses this application: wrong credential, unknown client, unauthorized scope. */

@@ -225,10 +225,8 @@ describe('/exeunt.js', () => {
   it('follows a claims challenge into a sign-in, and back, once', async () => {
     const page = await signIn(laptop.context);
     const claims = '{"access_token":{"acrs":{"essential":true,"value":"c1"}}}';
-    const challenge = `Bearer error="insufficient_claims", claims="${btoa(claims)}"`;
-    await page.route('**/api/graph/me', (route) =>
-      route.fulfill({ status: 401, headers: { 'www-authenticate': challenge } }),
-    );
+    const signInUrl = `/auth/signin?${new URLSearchParams({ api: 'graph', claims })}`;
+    await page.route('**/api/graph/me', (route) => route.fulfill({ status: 401, json: { signInUrl } }));
     const asks = page.waitForRequest((request) => request.url().includes('/auth/signin?'));
     const back = page.waitForEvent('load');
     await page.evaluate(() => window.exeunt.call('graph', '/me'));
@@ -245,8 +243,9 @@ describe('/exeunt.js', () => {
   it('follows those of two APIs one after the other, and then neither, though both are never content', async () => {
     const page = await signIn(laptop.context);
     for (const path of ['me', 'mail']) {
-      const headers = { 'www-authenticate': `Bearer claims="${btoa(JSON.stringify({ access_token: { path } }))}"` };
-      await page.route(`**/api/graph/${path}`, (route) => route.fulfill({ status: 401, headers }));
+      const claims = JSON.stringify({ access_token: { acrs: { value: path } } });
+      const signInUrl = `/auth/signin?${new URLSearchParams({ api: 'graph', claims })}`;
+      await page.route(`**/api/graph/${path}`, (route) => route.fulfill({ status: 401, json: { signInUrl } }));
     }
     const followed: (string | null)[] = [];
     page.on('request', (request) => {
@@ -266,6 +265,8 @@ describe('/exeunt.js', () => {
     }
     expect(await callBoth()).toEqual([401, 401]);
     expect(new URL(page.url()).pathname).toBe(QUIET_PAGE);
-    expect(followed.toSorted()).toEqual(['{"access_token":{"path":"mail"}}', '{"access_token":{"path":"me"}}']);
+    expect(followed.toSorted()).toEqual(
+      ['mail', 'me'].map((value) => JSON.stringify({ access_token: { acrs: { value } } })),
+    );
   });
 });

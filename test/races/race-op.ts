@@ -80,6 +80,7 @@ export function raceOp(state: OpState, turnstile: Turnstile, actor: string, ambi
         const serialized = JSON.stringify({ family, refreshToken: next, accessToken } satisfies RaceCache);
         return { outcome: 'refreshed', accessToken, cache: { ...cache, serialized } };
       },
+      ofApplication: () => Promise.reject(new Error('no API here is called as the application')),
       revoke: async (cache) => {
         const { family } = read(cache);
         await turnstile.pass(actor, `revokes the refresh token of ${family}`, at(family));

@@ -18,7 +18,9 @@ export interface Caller {
   application: Application;
   /** What the API answers. */
   answer: UpstreamAnswer;
-  call(ticket: SessionTicket, api?: DownstreamApi): Promise<ApiAnswer>;
+  /** The same by what it is sent, once set. */
+  respond: ((call: UpstreamCall) => UpstreamAnswer | Promise<UpstreamAnswer>) | undefined;
+  call(ticket: SessionTicket | null, api?: DownstreamApi, changes?: Partial<ApiCall>): Promise<ApiAnswer>;
   /** What was sent to the API, in order. */
   readonly sent: readonly UpstreamCall[];
   readonly logged: readonly LogEvent[];
@@ -37,7 +39,7 @@ export function createCaller(
   const logged: LogEvent[] = [];
   const upstream: Upstream = async (call) => {
     sent.push(call);
-    return caller.answer;
+    return caller.respond?.(call) ?? caller.answer;
   };
   const nobodySignsIn = () => Promise.reject(new Error('nobody signs in here'));
   const asked = { authorizationAddress: nobodySignsIn, checkIdToken: nobodySignsIn };
@@ -45,8 +47,11 @@ export function createCaller(
   const caller: Caller = {
     application: { ...testApplication({}, store).application, op },
     answer: { outcome: 'answered', status: 200, headers: {}, body: nothing(), discard: () => {} },
-    call: (ticket, api = GRAPH) =>
-      callApi(caller.application, upstream, (event) => void logged.push(event), api, ticket, CALL),
+    respond: undefined,
+    call: (ticket, api = GRAPH, changes = {}) => {
+      const log = (event: LogEvent) => void logged.push(event);
+      return callApi(caller.application, upstream, log, api, ticket, { ...CALL, ...changes });
+    },
     sent,
     logged,
     lastToken: () => sent.at(-1)?.headers.authorization?.replace('Bearer ', ''),

@@ -7,7 +7,9 @@ import type { OpMetadata } from '../../shared/oidc/metadata.ts';
 import type { NotSetOut } from '../../shared/oidc/pushed-authorization.ts';
 import type { Settings } from '../../shared/settings/settings.ts';
 import { createFloodBudgets } from '../../shared/signout/flood-budgets.ts';
+import { createApplicationTokens } from '../../shared/tokens/application-tokens.ts';
 import { createRefreshAhead } from '../../shared/tokens/refresh-ahead.ts';
+import { createRefusedTokens } from '../../shared/tokens/refused-tokens.ts';
 import type { CodeRedeemed, CodeRedemption, SessionCache, TokenFailure } from '../../shared/tokens/token-client.ts';
 import { createTokenMemory } from '../../shared/tokens/token-memory.ts';
 import { APP_ORIGIN } from './request.ts';
@@ -145,6 +147,8 @@ export function testApplication(
     memory: createTokenMemory(),
     retryQueue: queue,
     refreshes: createRefreshAhead(store.ambient.monotonic),
+    refusedTokens: createRefusedTokens(store.ambient.monotonic),
+    applicationTokens: createApplicationTokens(store.ambient),
     floodBudgets: createFloodBudgets(store.ambient.monotonic),
   };
   return { application, store, script, queue };

@@ -4,6 +4,8 @@ import type { DownstreamApi } from '../../shared/settings/settings.ts';
 export const downstreamApi = (changes: Partial<DownstreamApi> = {}): DownstreamApi => ({
   name: 'graph',
   baseUrl: 'https://api.example',
+  token: 'user',
+  session: 'required',
   scopes: ['User.Read'],
   allow: [{ method: 'GET', pattern: '/**' }],
   timeoutSeconds: 100,

@@ -22,6 +22,10 @@ export function scriptedCache(accessToken: AccessToken | null = null): string {
 export interface ScriptedTokenClient extends TokenClient {
   /** How often a refresh token was redeemed. */
   redemptions(): number;
+  /** The claims that were asked for with each redemption, JSON; null for none. */
+  readonly claimed: (string | null)[];
+  /** How often the application asked for a token of its own. */
+  ownRedemptions(): number;
   /** The caches whose refresh tokens were revoked. */
   readonly revoked: SessionCache[];
   /** Happens while a redemption is at the OP. */
@@ -34,6 +38,7 @@ export interface ScriptedTokenClient extends TokenClient {
 export function scriptedTokenClient(ambient: Ambient): ScriptedTokenClient {
   let good = 0;
   let redemptions = 0;
+  let own = 0;
   const read = (cache: SessionCache) => JSON.parse(cache.serialized) as ScriptedCache;
   const redeem = (cache: SessionCache): Refreshed | TokenFailure => {
     if (client.failure) return client.failure;
@@ -48,11 +53,23 @@ export function scriptedTokenClient(ambient: Ambient): ScriptedTokenClient {
     during: undefined,
     failure: undefined,
     redemptions: () => redemptions,
+    ownRedemptions: () => own,
+    claimed: [],
     revoked: [],
     redeemCode: () => Promise.reject(new Error('no code is redeemed here')),
     fromCache: (cache) => read(cache).accessToken,
-    async refresh(cache) {
+    async ofApplication() {
+      own += 1;
+      const obtainedAt = ambient.now();
+      const token = `own-token-${own}`;
+      await client.during?.();
+      return (
+        client.failure ?? { outcome: 'redeemed', accessToken: { token, obtainedAt, expiresAt: obtainedAt + HOUR } }
+      );
+    },
+    async refresh(cache, _scopes, claims = null) {
       redemptions += 1;
+      client.claimed.push(claims);
       const redeemed = redeem(cache);
       await client.during?.();
       return redeemed;

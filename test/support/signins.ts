@@ -3,6 +3,7 @@ import type { AccountKey } from '../../shared/account/account-key.ts';
 import { type Admission, type Admitted, admit } from '../../shared/account/admit.ts';
 import type { IndexKey } from '../../shared/account/index-key.ts';
 import { hashSecret, makeSessionId, type SessionId } from '../../shared/account/session-record.ts';
+import type { Assurance } from '../../shared/oidc/assurance.ts';
 import type { SessionTicket } from '../../shared/session/ticket.ts';
 import { HOUR, sessionRecord } from './records.ts';
 import { ALICE, type TestStore, target } from './store.ts';
@@ -18,6 +19,8 @@ export interface SigninCase {
   /** What it is found by; by default its `sid`. */
   readonly indexes?: readonly IndexKey[];
   readonly cache?: string;
+  /** What it proved. */
+  readonly assurance?: Assurance;
 }
 
 /** A sign-in that the OP has vouched for, and the cookie that would be issued for it. */
@@ -30,6 +33,7 @@ export function signinOf(
     replaces = null,
     indexes,
     cache = '{}',
+    assurance = {},
   }: SigninCase = {},
 ): { admission: Admission; ticket: SessionTicket } {
   const sessionId = makeSessionId(ambient.randomBytes);
@@ -45,6 +49,7 @@ export function signinOf(
     lastUsedAt: now,
     endsAt: now + 8 * HOUR,
     homeAccountId: account.split('~')[0] ?? '',
+    ...assurance,
   });
   const tombstones = [...named, target('account', account)];
   return {

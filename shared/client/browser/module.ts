@@ -32,7 +32,7 @@ export const call: typeof Client.call = async (name, path, { signIn: follows = t
   headers.set('x-csrf', '1');
   const response = await fetch(apiPath(name, path), { cache: 'no-store', ...init, headers });
   if (response.status !== 401) return response;
-  const challenge = await challengeOf(response.clone(), name);
+  const challenge = await challengeOf(response.clone());
   if (challenge === null) look();
   else if (follows) followOnce(challenge, here());
   return response;

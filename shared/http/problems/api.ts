@@ -84,6 +84,25 @@ export const API_PROBLEMS = {
     operator:
       '`reason` in the log: `acrs-unmet`, `auth-time-too-old`, or `auth-time-missing`: then the OP says no `auth_time` in its ID tokens ([how to have it](apis.md#step-up)).',
   },
+  claims_required: {
+    status: 401,
+    title: 'The API needs another proof of who you are',
+    detail: 'It wants something in your access that the sign-in service gives only when you are there.',
+    advice: 'Sign in again.',
+    helpsToSignIn: true,
+    when: 'The API answers with a [claims challenge](apis.md#refused-tokens) that the OP does not meet silently, or that a new token does not satisfy; or the OP itself names claims that it wants of the person. The session stands.',
+    developer: 'Send the whole page to `signInUrl`, with `returnTo` added; the [client module](client.md) does.',
+    operator: 'If it comes back after the sign-in, the API asks for claims that the OP does not put into its tokens.',
+  },
+  call_not_repeated: {
+    status: 503,
+    title: 'The call has to be sent again',
+    detail:
+      'The API no longer took the access token. It has been renewed, but the request was too long to be kept meanwhile.',
+    advice: 'Send the request again.',
+    when: 'The API answered 401 to a token that was believed good, another was got, and more than 64 KiB of the body had been sent.',
+    developer: 'Send the same request again after `Retry-After`: the API refused it and did nothing.',
+  },
   request_incomplete: {
     status: 400,
     title: 'The request broke off',
@@ -126,7 +145,7 @@ export const API_PROBLEMS = {
     title: 'The API took too long',
     detail: 'The API did not begin to answer in time.',
     advice: 'Try again in a moment.',
-    when: 'The API kept silent for `timeoutSeconds`, or did not begin its answer within 200 seconds.',
+    when: 'The API kept silent for `timeoutSeconds`, or did not begin its answer within 200 seconds of the call, storage, the OP and a repetition included.',
     developer: 'Try again if the call may be repeated: the API may have done it all the same.',
     operator: 'Look at what the API was doing then, or raise `timeoutSeconds`.',
   },

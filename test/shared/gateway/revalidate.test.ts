@@ -114,7 +114,7 @@ describe('past the interval', () => {
   ] as const)('a call that the OP does not confirm (%s) is not sent, and the session stays', async (outcome, code) => {
     tokens.failure = { outcome, reason: 'reason' };
     const sent = caller.sent.length;
-    expect(await caller.call(ticket)).toEqual({ outcome: 'refused', code, reason: 'reason' });
+    expect(await caller.call(ticket)).toMatchObject({ outcome: 'refused', code, reason: 'reason' });
     expect(caller.logged.at(-1)).toEqual({ event: 'refresh.failed', api: 'graph', code, reason: 'reason' });
     expect(caller.sent).toHaveLength(sent);
     expect(accountProperties(store, ALICE)).toContain(leaseProperty(ticket.sessionId));

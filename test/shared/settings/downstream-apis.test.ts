@@ -12,6 +12,8 @@ describe('DOWNSTREAM_APIS', () => {
     expect(downstreamApis.get('graph')).toEqual({
       ...GRAPH,
       name: 'graph',
+      token: 'user',
+      session: 'required',
       allow: [{ method: 'GET', pattern: '/me' }],
       timeoutSeconds: 100,
       requestBytesMax: 104_857_600,
@@ -105,6 +107,58 @@ describe('DOWNSTREAM_APIS', () => {
     expect(problemsWith(changes)).toEqual({
       DOWNSTREAM_APIS: typeof problem === 'string' ? problem : expect.stringMatching(problem),
     });
+  });
+
+  const DEFAULT_SCOPE = 'https://graph.microsoft.us/.default';
+
+  it.each<[string, object]>([
+    ['a token of the person’s for everything of a sovereign resource', { scopes: [DEFAULT_SCOPE] }],
+    ['a token of the application’s', { token: 'application', scopes: [DEFAULT_SCOPE] }],
+    ['a resource that ends in a slash', { token: 'application', scopes: ['https://a.example//.default'] }],
+    ['no token', { token: 'none', scopes: undefined }],
+    ['no token and no session', { token: 'none', session: 'none', scopes: undefined, allow: ['* /**'] }],
+    ['the application’s without a session', { token: 'application', session: 'none', scopes: [DEFAULT_SCOPE] }],
+  ])('takes %s', (_what, changes) => {
+    const { token = 'user', session = 'required', scopes = [] } = changes as Record<string, unknown>;
+    expect(settingsWith(graphWith(changes)).downstreamApis.get('graph')).toMatchObject({ token, session, scopes });
+  });
+
+  const OPEN = /^graph\.allow: must name each method, and no path by \*\*/;
+  const ONE_DEFAULT = 'graph.scopes: must be the one scope /.default of a resource with "token": "application"';
+
+  it.each<[string, object, string | RegExp]>([
+    ['a token that is none of the three', { token: 'app' }, 'graph.token: must be user or application or none'],
+    ['a session that is neither', { session: 'optional' }, 'graph.session: must be required or none'],
+    ['a person’s token without a session', { session: 'none' }, /^graph\.session: may be none only with/],
+    ['no token for scopes', { token: 'none' }, 'graph.scopes: must be left out with "token": "none"'],
+    ['the application’s for a scope of people', { token: 'application' }, ONE_DEFAULT],
+    ['the application’s for nothing', { token: 'application', scopes: undefined }, ONE_DEFAULT],
+    ['the application’s for the default of no resource', { token: 'application', scopes: ['/.default'] }, ONE_DEFAULT],
+    ['the application’s for two', { token: 'application', scopes: [DEFAULT_SCOPE, 'a/.default'] }, ONE_DEFAULT],
+    [
+      '.default beside other scopes',
+      { scopes: ['User.Read', DEFAULT_SCOPE] },
+      /^graph\.scopes: may have nothing beside/,
+    ],
+    [
+      'a step-up of nobody',
+      { token: 'none', session: 'none', scopes: undefined, stepUp: [{ routes: ['GET /me'], maxAgeSeconds: 300 }] },
+      'graph.stepUp: must be left out with "session": "none": nobody would have signed in',
+    ],
+    ...['* /me', 'GET /**', 'GET /me/**'].map((route): [string, object, RegExp] => [
+      `the application’s for anybody at ${route}`,
+      { token: 'application', session: 'none', scopes: [DEFAULT_SCOPE], allow: ['GET /me', route] },
+      OPEN,
+    ]),
+  ])('refuses %s', (_what, changes, problem) => {
+    expect(problemsWith(graphWith(changes))).toEqual({
+      DOWNSTREAM_APIS: typeof problem === 'string' ? problem : expect.stringMatching(problem),
+    });
+  });
+
+  it('names what members say together beside what is wrong with others', () => {
+    const problem = problemsWith(graphWith({ token: 'none', session: 'none', timeoutSeconds: 0 })).DOWNSTREAM_APIS;
+    expect(problem).toMatch(/timeoutSeconds: .*; graph\.scopes: must be left out/);
   });
 
   it('takes limits, headers and origins that are named', () => {

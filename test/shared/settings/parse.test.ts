@@ -163,6 +163,20 @@ describe('an authority that lets every tenant in', () => {
   });
 });
 
+describe('an API that is sent the application’s own token', () => {
+  const apis = {
+    own: { baseUrl: 'https://a.example', token: 'application', scopes: ['a/.default'], allow: ['GET /'] },
+  };
+
+  it('needs a tenant to get it from', () => {
+    const changes = { DOWNSTREAM_APIS: JSON.stringify(apis), AUTH_TENANTS: TENANT };
+    expect(problemsWith({ ...changes, AUTH_AUTHORITY: COMMON })).toEqual({
+      DOWNSTREAM_APIS: expect.stringMatching(/names no one tenant to get it from/),
+    });
+    expect(problemsWith(changes)).toEqual({});
+  });
+});
+
 describe('the platform', () => {
   it.each(['true', 'True', ' TRUE '])('must not answer before us: WEBSITE_AUTH_ENABLED=%j', (value) => {
     expect(problemsWith({ WEBSITE_AUTH_ENABLED: value })).toEqual({

@@ -63,6 +63,7 @@ const client: TokenClient = {
     await during?.();
     return { outcome: 'refreshed', accessToken, cache: { ...cache, serialized } };
   },
+  ofApplication: () => Promise.reject(new Error('no API here is called as the application')),
   revoke: async () => 'not-supported',
 };
 const acquire = (of = ticket) => acquireAccessToken(store, client, createTokenMemory(), of, SCOPES);

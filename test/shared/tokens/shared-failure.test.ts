@@ -50,6 +50,20 @@ describe.each(FAILURES)('of a hundred calls at once that the OP fails (%s)', (ou
 });
 
 describe('an answer that was not meant for those who wait', () => {
+  it('(for claims that an API wants) is not taken: they ask without', async () => {
+    fail('interaction-required');
+    client.during = async () => {
+      client.during = undefined;
+      await whileOthersWait();
+      client.failure = undefined;
+    };
+    const claims = { suffices: () => false, vouchedAfter: Number.NEGATIVE_INFINITY, claims: '{}' };
+    const challenged = acquireAccessToken(store, client, createTokenMemory(), ticket, SCOPES, claims);
+    const [first, second] = await Promise.all([challenged, acquire()]);
+    expect([first.outcome, second.outcome]).toEqual(['interaction-required', 'acquired']);
+    expect(client.claimed).toEqual(['{}', null]);
+  });
+
   it.each(['interaction-required', 'op-refused'] as const)(
     '(%s, for other scopes) is not taken: they ask for their own',
     async (outcome) => {

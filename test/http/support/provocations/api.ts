@@ -38,6 +38,24 @@ export const API_PROVOCATIONS: Record<keyof typeof API_PROBLEMS, Provocation> = 
     ...(await call(app, visitor.browser, `/api/odd/any/step-up?x=${MARKER}`)),
     members: { signInUrl: '/auth/signin?api=odd&acrs=c1&maxAge=300' },
   }),
+  claims_required: async ({ world, app }) => {
+    const { browser } = await bringIn(world, world.newPerson(), app);
+    const claims = JSON.stringify({ access_token: { acrs: { value: 'c1' } } });
+    const challenge = `Bearer realm="${MARKER}", error="insufficient_claims", claims="${Buffer.from(claims).toString('base64')}"`;
+    world.odd.answerWith((_request, response) =>
+      response.writeHead(401, { 'www-authenticate': challenge }).end(MARKER),
+    );
+    const provoked = await call(app, browser, `/api/odd/any/x?x=${MARKER}`);
+    return { ...provoked, members: { signInUrl: `/auth/signin?${new URLSearchParams({ api: 'odd', claims })}` } };
+  },
+  call_not_repeated: async ({ world, app }) => {
+    const { browser } = await bringIn(world, world.newPerson(), app);
+    world.odd.answerWith((_request, response) =>
+      response.writeHead(401, { 'www-authenticate': `Bearer realm="${MARKER}"` }).end(MARKER),
+    );
+    const body = 'x'.repeat(100_000);
+    return call(app, browser, '/api/long/items', { method: 'POST', headers: { 'content-type': 'text/plain' }, body });
+  },
   request_incomplete: async ({ world, app, visitor }) => {
     const { host, hostname } = new URL(app.origin);
     const cookie = `__Host-session=${visitor.browser.cookie(app.origin, '__Host-session')}`;

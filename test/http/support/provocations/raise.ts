@@ -25,7 +25,7 @@ async function raise(world: DirectoryWorld): Promise<Scene> {
   const op = await startScriptedOp();
   const apis = JSON.parse(world.app.environment.DOWNSTREAM_APIS ?? '{}');
   const odd = { ...apis.odd, timeoutSeconds: 1, requestBytesMax: REQUEST_BYTES_MAX, stepUp: [STEP_UP] };
-  const app = await world.startSubscribed({ DOWNSTREAM_APIS: JSON.stringify({ ...apis, odd }) });
+  const app = await world.startSubscribed({ DOWNSTREAM_APIS: JSON.stringify({ ...apis, odd, long: apis.odd }) });
   const instance = async (changes: Readonly<Record<string, string>>) => ({
     ...app,
     host: await world.startInstance(app, changes),

@@ -10,7 +10,7 @@ import type { RunningApp } from '../world.ts';
 /** What is needed to provoke every refusal there is. */
 export interface Scene {
   readonly world: DirectoryWorld;
-  /** With the directory's door open; `/api/odd` is waited for, and sent, little, and asks in a part for a step-up. */
+  /** With the directory's door open; `/api/odd` is waited for, and sent, little, and asks in a part for a step-up; `/api/long` is the same API, and is sent more. */
   readonly app: RunningApp;
   /** Signed in there. */
   readonly visitor: Arrived;

@@ -1,0 +1,46 @@
+import * as z from 'zod/mini';
+import type { DownstreamApi } from './settings.ts';
+
+type Api = Pick<DownstreamApi, 'token' | 'session' | 'scopes' | 'allow' | 'stepUp'>;
+
+/** What the rules are about. A mistake in one of these is named already, and is not to bring another. */
+const MEMBERS: readonly PropertyKey[] = ['token', 'session', 'scopes', 'allow', 'stepUp'] satisfies (keyof Api)[];
+
+/**
+ * Entra ID's way to ask for all that an application may do at a resource: its own tokens are for nothing less.
+ *
+ * @see https://learn.microsoft.com/entra/identity-platform/scopes-oidc#the-default-scope
+ */
+const EVERYTHING = /[^/]\/+\.default$/;
+
+/** Whose token an API is sent, and who may have it sent: default deny, and each exception in as many words. */
+export const tokenRules = z.check<Api>(
+  ({ value, issues }) => {
+    for (const [member, message] of mistakesOf(value)) {
+      issues.push({ code: 'custom', path: [member], message, input: undefined });
+    }
+  },
+  {
+    // Also where other members are mistaken: all mistakes are named in one go.
+    when: ({ value, issues }) =>
+      typeof value === 'object' && value !== null && !issues.some(({ path = [] }) => MEMBERS.includes(path[0] ?? '')),
+  },
+);
+
+function* mistakesOf({ token, session, scopes, allow, stepUp }: Api): Generator<readonly [keyof Api, string]> {
+  if (token === 'user' && scopes.length === 0) yield ['scopes', 'is missing'];
+  if (token === 'user' && scopes.length > 1 && scopes.some((scope) => EVERYTHING.test(scope))) {
+    yield ['scopes', 'may have nothing beside the scope /.default'];
+  }
+  if (token === 'application' && (scopes.length !== 1 || !EVERYTHING.test(scopes[0] ?? ''))) {
+    yield ['scopes', 'must be the one scope /.default of a resource with "token": "application"'];
+  }
+  if (token === 'none' && scopes.length > 0) yield ['scopes', 'must be left out with "token": "none"'];
+  if (session === 'required') return;
+  if (token === 'user') yield ['session', 'may be none only with "token": "none" or "application"'];
+  if (stepUp.length > 0) yield ['stepUp', 'must be left out with "session": "none": nobody would have signed in'];
+  // What the application may do, anybody may then have it do: each such route has to be meant.
+  if (token === 'application' && allow.some(({ method, pattern }) => method === '*' || pattern.endsWith('/**'))) {
+    yield ['allow', 'must name each method, and no path by **, with "session": "none" and "token": "application"'];
+  }
+}
