@@ -13,6 +13,11 @@ const MESSAGES = [
   { id: 'message-3', subject: 'Exeunt', from: 'prompter@contoso.example' },
 ];
 
+const METHODS = [
+  { '@odata.type': '#microsoft.graph.passwordAuthenticationMethod', id: 'method-1' },
+  { '@odata.type': '#microsoft.graph.fido2AuthenticationMethod', id: 'method-2', displayName: 'The key on my ring' },
+];
+
 /**
  * Answers a request whose token is good, in Microsoft Graph's words.
  *
@@ -27,6 +32,8 @@ export async function answer(request: IncomingMessage, path: string, claims: JWT
       return { status: 200, body: profile(claims) };
     case 'GET /v1.0/me/messages':
       return { status: 200, body: { value: MESSAGES } };
+    case 'GET /v1.0/me/authentication/methods':
+      return { status: 200, body: { value: METHODS } };
     case 'POST /v1.0/me/messages':
       return create(await readBody(request));
     default:

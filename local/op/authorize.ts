@@ -16,16 +16,21 @@ export async function authorize(state: OpState, ctx: OpContext, next: Next): Pro
   // Resuming after the picker: what follows was done when the request came in.
   if (!application) return void (await next());
   if (failure) refuseLater(ctx, { error: failure.error, code: entraCodeOf(failure.error) });
-  if (!query.has('request_uri')) ctx.querystring = translated(ctx, query, application).toString();
+  if (!query.has('request_uri')) ctx.querystring = translated(state, ctx, query, application).toString();
   await next();
 }
 
 /**
  * An authorization request in the library's words: scopes become resource indicators, all that the application has consent
  * for is granted (as Entra does: its access tokens carry every consented scope of a resource), the answer goes by our response
- * modes, `prompt=consent` has nothing to ask.
+ * modes, `prompt=consent` has nothing to ask. Of `max_age` Entra documents nothing.
  */
-export function translated(ctx: OpContext, query: URLSearchParams, application: Application): URLSearchParams {
+export function translated(
+  { dialect }: OpState,
+  ctx: OpContext,
+  query: URLSearchParams,
+  application: Application,
+): URLSearchParams {
   const request = parseScope(query.get('scope'));
   const first = checkScopes(ctx, request, application, false);
   const granted = scopesByResource(application.apiScopes);
@@ -42,5 +47,6 @@ export function translated(ctx: OpContext, query: URLSearchParams, application: 
   const prompt = (query.get('prompt') ?? '').split(' ').filter((value) => value && value !== 'consent');
   if (prompt.length > 0) query.set('prompt', prompt.join(' '));
   else query.delete('prompt');
+  if (dialect === 'entra') query.delete('max_age');
   return query;
 }

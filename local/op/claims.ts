@@ -1,10 +1,17 @@
 import type { Configuration } from 'oidc-provider';
+import { contextsMet } from './contexts.ts';
 import { rolesAt } from './scopes.ts';
 import { applicationOf, issuerOf, type OpState, userOf } from './state.ts';
+import type { Dialect } from './types.ts';
 import { loginHintOf, pairwiseSub } from './users.ts';
 
-/** The claims of an ID token beyond what the library sets itself; `sid` and `login_hint` are optional claims in Entra. */
-export const ID_TOKEN_CLAIMS = [
+/**
+ * The claims of an ID token beyond what the library sets itself. `sid`, `login_hint`, `auth_time` and `acrs` are optional claims
+ * in Entra, where several contexts can be met; the standard has one `acr`.
+ */
+export const idTokenClaims = (dialect: Dialect): string[] => [
+  dialect === 'entra' ? 'acrs' : 'acr',
+  'auth_time',
   'sub',
   'oid',
   'tid',
@@ -22,12 +29,14 @@ export function findAccount(state: OpState): NonNullable<Configuration['findAcco
   return (_ctx, oid, token) => {
     const user = userOf(state, oid);
     if (!user) return undefined;
-    const uid = (token as { readonly sessionUid?: string } | undefined)?.sessionUid;
+    const { sessionUid: uid, acr } = (token ?? {}) as { readonly sessionUid?: string; readonly acr?: string };
+    const acrs = contextsMet(acr);
     const claims = {
       sub: oid,
       oid,
       tid: state.tenantId,
       ...(uid && { sid: state.sessions.of(uid).sid }),
+      ...(acrs.length > 0 && { acrs }),
       login_hint: loginHintOf(user),
       preferred_username: user.upn,
       name: user.name,
@@ -43,12 +52,14 @@ export function findAccount(state: OpState): NonNullable<Configuration['findAcco
 export function customizeAccessToken(
   state: OpState,
 ): NonNullable<NonNullable<NonNullable<Configuration['formats']>['customizers']>['jwt']> {
-  return (_ctx, token, jwt) => {
+  return (ctx, token, jwt) => {
     const { scope, client_id: clientId, jti, ...rest } = jwt.payload as Record<string, unknown>;
     const source = token as { readonly kind?: string; readonly accountId?: string; readonly sessionUid?: string };
     const { appRoles = [] } = applicationOf(state, String(clientId)) ?? {};
     const roles = source.kind === 'ClientCredentials' ? rolesAt(appRoles, String(rest.aud)) : undefined;
     const user = userOf(state, source.accountId);
+    const { AuthorizationCode: code, RefreshToken: refreshToken } = ctx.oidc.entities;
+    const acrs = contextsMet((code ?? refreshToken)?.acr);
     jwt.header = { typ: 'JWT' };
     jwt.payload = {
       ...rest,
@@ -61,6 +72,7 @@ export function customizeAccessToken(
       uti: jti,
       ...(scope ? { scp: scope } : {}),
       ...(roles && { roles, idtyp: 'app' }),
+      ...(acrs.length > 0 && { acrs }),
       ...(user && {
         oid: user.oid,
         sub: pairwiseSub(user.oid, String(clientId)),

@@ -10,7 +10,7 @@ export async function par(state: OpState, ctx: OpContext, next: Next): Promise<v
   if (failure) return fail(ctx, failure);
   const form = await readForm(ctx);
   const application = applicationOf(state, form.get('client_id') ?? basicClientId(ctx));
-  replaceForm(ctx, application ? translated(ctx, form, application) : form);
+  replaceForm(ctx, application ? translated(state, ctx, form, application) : form);
   await next();
   const { request_uri: requestUri } = (ctx.body ?? {}) as { readonly request_uri?: string };
   state.record(requestUri);

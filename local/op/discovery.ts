@@ -46,6 +46,8 @@ export function metadata(state: OpState): Record<string, unknown> {
       backchannel_logout_supported: true,
       backchannel_logout_session_supported: true,
       revocation_endpoint: `${back}/${PATHS.revoke}`,
+      claims_parameter_supported: true,
+      acr_values_supported: ['c1', 'c2', 'c3'],
     }),
     ...(state.par !== 'none' && { pushed_authorization_request_endpoint: `${back}/${PATHS.par}` }),
     ...(state.par === 'required' && { require_pushed_authorization_requests: true }),

@@ -1,20 +1,15 @@
 import type { EventEmitter } from 'node:events';
-import {
-  type ClientMetadata,
-  type Configuration,
-  interactionPolicy,
-  type KoaContextWithOIDC,
-  Provider,
-} from 'oidc-provider';
-import { customizeAccessToken, findAccount, ID_TOKEN_CLAIMS } from './claims.ts';
+import { type ClientMetadata, type Configuration, type KoaContextWithOIDC, Provider } from 'oidc-provider';
+import { customizeAccessToken, findAccount, idTokenClaims } from './claims.ts';
 import { describe, entraCodeOf } from './errors.ts';
 import { messagePage } from './pages/message-page.ts';
+import { policy } from './policy.ts';
 import { resourceIndicators } from './resources.ts';
 import { responseModes } from './response-modes.ts';
 import { OFFLINE_SCOPE } from './scopes.ts';
 import { issuerOf, type OpState, PATHS } from './state.ts';
 import type { Application, AuthMethod } from './types.ts';
-import { pairwiseSub, userOfHint } from './users.ts';
+import { pairwiseSub } from './users.ts';
 
 const DAY_SECONDS = 24 * 60 * 60;
 
@@ -56,24 +51,6 @@ function client(application: Application, [first]: readonly AuthMethod[]): Clien
   };
 }
 
-/** When a person has to be asked. Consent never: it is given for all that is registered. */
-function policy(state: OpState): interactionPolicy.DefaultPolicy {
-  const prompts = interactionPolicy.base();
-  prompts.remove('consent');
-  prompts.add(new interactionPolicy.Prompt({ name: 'select_account', requestable: true }), 0);
-  const hinted = new interactionPolicy.Check(
-    'login_hint',
-    'another user than the signed-in one is asked for',
-    'login_required',
-    ({ oidc }) => {
-      const user = userOfHint(state.users, oidc.params?.login_hint as string | undefined);
-      return user !== undefined && user.oid !== oidc.session?.accountId;
-    },
-  );
-  prompts.get('login')?.checks.add(hinted);
-  return prompts;
-}
-
 /** One grant an authorization, of everything that was asked for and is registered. */
 async function grantAll(ctx: KoaContextWithOIDC) {
   const { account, client, provider, requestParamOIDCScopes, resourceServers } = ctx.oidc;
@@ -91,7 +68,8 @@ function configuration(state: OpState): Configuration {
   const { tenantId } = state;
   return {
     adapter: state.storage.adapter,
-    claims: { openid: ID_TOKEN_CLAIMS },
+    acrValues: ['c1', 'c2', 'c3'],
+    claims: { openid: idTokenClaims(state.dialect) },
     clientAuthMethods: [...state.authMethods],
     clientBasedCORS: () => false,
     clients: state.applications.map((application) => client(application, state.authMethods)),
@@ -114,6 +92,8 @@ function configuration(state: OpState): Configuration {
       userinfo: { enabled: false },
       resourceIndicators: resourceIndicators(state),
     },
+    // Read here, and not by the library: Entra's go beyond the standard's.
+    extraParams: ['claims'],
     findAccount: findAccount(state),
     formats: { customizers: { jwt: customizeAccessToken(state) } },
     interactions: { policy: policy(state), url: (_ctx, { uid }) => `/${tenantId}/${PATHS.login}/${uid}` },

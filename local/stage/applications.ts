@@ -87,7 +87,9 @@ export function settingsOf(
   const graph = {
     baseUrl: `${apiOrigin}/v1.0`,
     scopes: [API_SCOPE],
-    allow: ['GET /me', 'GET /me/messages', 'POST /me/messages', '* /echo'],
+    allow: ['GET /me', 'GET /me/messages', 'POST /me/messages', 'GET /me/authentication/methods', '* /echo'],
+    // How somebody signs in is told to who has just proved once more that it is they.
+    stepUp: [{ routes: ['* /me/authentication/**'], acrs: ['c1'], maxAgeSeconds: 300 }],
   };
   return {
     PUBLIC_ORIGIN: origin,

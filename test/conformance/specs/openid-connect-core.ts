@@ -27,7 +27,7 @@ export const openidConnectCore: Spec = {
           keyword: 'SHOULD NOT',
           says: 'An authentication of level 0 opens nothing of monetary value.',
           notApplicable:
-            'no `acr` is asked for, and nothing here decides by one (§2: its meaning is for the parties to agree)',
+            'nothing here decides by an `acr` unless `stepUp` of an API names it (§2: its meaning is for the parties to agree)',
         },
         { id: '2-azp', keyword: 'MUST', says: 'An `azp` names us.' },
         { id: '2-unknown-claims', keyword: 'MUST', says: 'Claims that are not understood are ignored.' },
@@ -181,14 +181,11 @@ export const openidConnectCore: Spec = {
           id: '3.1.3.7-acr',
           keyword: 'SHOULD',
           says: '`acr` is looked at where it was asked for.',
-          notApplicable:
-            'it is not asked for (§3.1.3.7 step 12: "if the acr Claim was requested"); a claims challenge is an API\'s, for its access token',
         },
         {
           id: '3.1.3.7-auth-time',
           keyword: 'SHOULD',
           says: '`auth_time` is looked at where it was asked for.',
-          notApplicable: 'neither it nor `max_age` is asked for (§3.1.3.7 step 13)',
         },
       ],
     },
