@@ -18,6 +18,9 @@ export function resourceOf(scope: string): string {
   return slash === -1 ? '' : scope.slice(0, slash).replace(/\/+$/, '').toLowerCase();
 }
 
+/** All that the application has at a resource. @see https://learn.microsoft.com/entra/identity-platform/scopes-oidc#the-default-scope */
+export const isDefault = (scope: string): boolean => scope.endsWith(DEFAULT_NAME);
+
 /** Those of the first resource among them: the token endpoint of Entra ID gives tokens for one at a time (AADSTS28000). */
 export function ofOneResource(scopes: readonly string[]): readonly string[] {
   const named = scopes.filter((scope) => !OPENID_SCOPES.has(scope));
@@ -42,6 +45,6 @@ export function covers(granted: readonly string[], wanted: readonly string[]): b
   return wanted.every((each) => {
     const scope = each.toLowerCase();
     if (known.has(scope)) return true;
-    return scope.endsWith(DEFAULT_NAME) && resources.size === 1 && resources.has(resourceOf(scope));
+    return isDefault(scope) && resources.size === 1 && resources.has(resourceOf(scope));
   });
 }

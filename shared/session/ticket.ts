@@ -12,6 +12,8 @@ export interface SessionTicket {
   readonly secret: string;
   /** What its own sign-out buries: the `sid`, or the account where the OP gives none; hashed, and known without asking the OP. */
   readonly tombstone: IndexKey;
+  /** The names of the APIs for whose sake the person signed in: what they consented to for one, a sign-in for another keeps. */
+  readonly apis?: readonly string[];
 }
 
 const PLACE = { purpose: 'session-cookie', subject: '', location: [SESSION_COOKIE] } as const;
@@ -19,8 +21,9 @@ const PLACE = { purpose: 'session-cookie', subject: '', location: [SESSION_COOKI
 const COOKIE_CHARACTERS_MAX = 2_048;
 
 export function sealTicket(keyring: Keyring, ticket: SessionTicket): string {
-  const { account, sessionId, secret, tombstone } = ticket;
-  return sealedText(keyring.seal(PLACE, Buffer.from(JSON.stringify([account, sessionId, secret, tombstone]))));
+  const { account, sessionId, secret, tombstone, apis } = ticket;
+  const content = [account, sessionId, secret, tombstone, ...(apis === undefined ? [] : [apis])];
+  return sealedText(keyring.seal(PLACE, Buffer.from(JSON.stringify(content))));
 }
 
 /** Null for a cookie that was not issued here, told without any I/O (G8). */
@@ -32,9 +35,14 @@ export function openTicket(keyring: Keyring, cookie: string): SessionTicket | nu
   const content = parseJson(opened.plaintext);
   if (!Array.isArray(content)) return null;
   // What a later version adds behind them is its own.
-  const [account, sessionId, secret, tombstone] = content;
-  const ticket: unknown = { account, sessionId, secret, tombstone };
+  const [account, sessionId, secret, tombstone, apis] = content;
+  const ticket: unknown = { account, sessionId, secret, tombstone, ...(isNames(apis) && { apis }) };
   return isTicket(ticket) ? ticket : null;
+}
+
+/** Enough to end its session by. */
+export function withoutApis({ apis: _apis, ...ticket }: SessionTicket): SessionTicket {
+  return ticket;
 }
 
 /** Whether what was sealed here is a ticket in the form that this version knows. */
@@ -49,5 +57,7 @@ export function isTicket(value: unknown): value is SessionTicket {
     isFilled(tombstone)
   );
 }
+
+const isNames = (value: unknown): boolean => Array.isArray(value) && value.every(isFilled);
 
 const isFilled = (value: unknown): boolean => typeof value === 'string' && value !== '';

@@ -20,8 +20,12 @@ export interface Attempt {
   readonly nonce: string;
   readonly codeVerifier: string;
   readonly returnTo: LocalPath;
-  /** The scopes asked for, which the code is redeemed with. */
+  /** The scopes asked for. */
   readonly scopes: readonly string[];
+  /** The name of the API that it is for. */
+  readonly api?: string | undefined;
+  /** The names of all for which the person has signed in in this browser: see `signinScopes`. */
+  readonly apis?: readonly string[];
   /** When it set out, milliseconds since the epoch. */
   readonly startedAt: number;
   /** The session that the browser had then: the callback ends it. */
@@ -37,7 +41,7 @@ export interface Attempt {
 /** A new attempt with fresh `state`, `nonce` and `code_verifier`, 256 bits each (RFC 7636 section 7.1). */
 export function startAttempt(
   ambient: Pick<Ambient, 'now' | 'randomBytes'>,
-  wishes: Pick<Attempt, 'returnTo' | 'scopes' | 'replaces' | 'hints' | 'stepUp' | 'again'>,
+  wishes: Pick<Attempt, 'returnTo' | 'scopes' | 'api' | 'apis' | 'replaces' | 'hints' | 'stepUp' | 'again'>,
 ): Attempt {
   const random = () => Buffer.from(ambient.randomBytes(32)).toString('base64url');
   return { ...wishes, state: random(), nonce: random(), codeVerifier: random(), startedAt: ambient.now() };

@@ -6,13 +6,12 @@ import type { Cookie } from '../http/message.ts';
 import type { SigninHints } from '../oidc/authorization-url.ts';
 import type { NotSetOut } from '../oidc/pushed-authorization.ts';
 import { stepUpParameters } from '../oidc/step-up-request.ts';
-import { openTicket } from '../session/ticket.ts';
+import { openTicket, withoutApis } from '../session/ticket.ts';
 import type { StepUp } from '../settings/settings.ts';
 import { type Attempt, attemptCookieName, codeChallenge, crowdedOut, sealAttempt, startAttempt } from './attempt.ts';
 import type { LocalPath } from './return-to.ts';
+import { signinScopes } from './scopes-kept.ts';
 
-/** Asked for at every sign-in; `offline_access` is what brings a refresh token. */
-const BASE_SCOPES = ['openid', 'profile', 'offline_access'];
 export const CALLBACK_PATH = '/auth/callback';
 
 export interface SigninWishes {
@@ -20,8 +19,8 @@ export interface SigninWishes {
   readonly hints: SigninHints;
   /** What it has to prove beyond who it is. */
   readonly stepUp?: StepUp;
-  /** Scopes of the downstream API that the sign-in is for. */
-  readonly apiScopes: readonly string[];
+  /** The name of the downstream API that it is for. */
+  readonly api?: string;
 }
 
 /** Where to send the browser, and the cookies to send along. */
@@ -41,10 +40,11 @@ export async function beginSignin(
   if ('outcome' in op) return op;
   const { settings, store } = application;
   const session = cookies.get(SESSION_COOKIE);
+  const replaces = session === undefined ? null : openTicket(store.keyring, session);
   const attempt = startAttempt(store.ambient, {
     returnTo: wishes.returnTo,
-    scopes: [...new Set([...BASE_SCOPES, ...settings.op.scopes, ...wishes.apiScopes])],
-    replaces: session === undefined ? null : openTicket(store.keyring, session),
+    ...signinScopes(settings, wishes, replaces),
+    replaces: replaces && withoutApis(replaces),
     hints: hintsFor(cookies, wishes.hints),
     ...(wishes.stepUp && { stepUp: wishes.stepUp }),
     again: false,

@@ -20,6 +20,7 @@ import { refusalOf } from './callback-error.ts';
 import type { CallbackParameters } from './callback-parameters.ts';
 import { consumeAttempt } from './consume-attempt.ts';
 import { refused, type SigninFinished, storageRefused } from './finished.ts';
+import { redeemedScopes } from './scopes-kept.ts';
 import { sessionUser } from './session-user.ts';
 import { signoutTargets } from './signout-targets.ts';
 import { throwAway } from './throw-away.ts';
@@ -61,7 +62,8 @@ export async function finishSignin(
     codeVerifier: attempt.codeVerifier,
     nonce: attempt.nonce,
     redirectUri: `${settings.publicOrigin}${CALLBACK_PATH}`,
-    scopes: attempt.scopes,
+    scopes: redeemedScopes(settings, attempt),
+    claims: attempt.hints.claims,
   });
   switch (redeemed.outcome) {
     case 'redeemed':
@@ -147,7 +149,7 @@ async function letIn(
     case 'admitted':
       return {
         outcome: 'signed-in',
-        ticket: { account, sessionId, secret, tombstone: own },
+        ticket: { account, sessionId, secret, tombstone: own, ...(attempt.apis && { apis: attempt.apis }) },
         attempt,
       };
     case 'unavailable':

@@ -47,7 +47,7 @@ export function parseSigninWishes(
     domainHint: domainHint ?? null,
     claims: request && claimsJson(request),
   };
-  return { returnTo, hints, apiScopes: api?.token === 'user' ? api.scopes : [], ...(stepUp && { stepUp }) };
+  return { returnTo, hints, ...(api && { api: api.name }), ...(stepUp && { stepUp }) };
 }
 
 /**

@@ -62,7 +62,7 @@ async function signInWith(name: string, { application }: Instance, earlier: Sess
   const ours = ({ broughtBy }: Known): boolean => broughtBy === name;
   const cookies = new Map<string, string>();
   if (earlier) cookies.set(SESSION_COOKIE, sealTicket(application.store.keyring, earlier));
-  const begun = await beginSignin(application, cookies, { returnTo: '/' as LocalPath, hints: NO_HINTS, apiScopes: [] });
+  const begun = await beginSignin(application, cookies, { returnTo: '/' as LocalPath, hints: NO_HINTS });
   if (begun.outcome !== 'begun') throw new Error(begun.outcome);
   for (const cookie of begun.cookies) cookies.set(cookie.name, cookie.value);
   const state = new URL(begun.location).searchParams.get('state') ?? '';

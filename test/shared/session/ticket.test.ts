@@ -41,6 +41,13 @@ describe('a session cookie', () => {
     expect(openTicket(keyring, sealTicket(keyring, ticket))).toEqual(ticket);
   });
 
+  it('knows for which APIs somebody signed in, and is none the worse for an older one that does not', () => {
+    const apis = Array.from({ length: 10 }, (_, at) => `${at}`.repeat(32));
+    const ticket = { ...ticketOf('a'.repeat(503)), apis };
+    expect(openTicket(keyring, sealTicket(keyring, ticket))).toEqual(ticket);
+    expect(openTicket(keyring, sealTicket(keyring, ticketOf('alice.contoso')))).not.toHaveProperty('apis');
+  });
+
   it.each([
     ['empty', ''],
     ['plain text', 'alice'],

@@ -37,7 +37,6 @@ async function begin(stepUp: StepUp | null = ASKED): Promise<URLSearchParams> {
   const begun = await beginSignin(application, jar, {
     returnTo: '/orders' as LocalPath,
     hints: NO_HINTS,
-    apiScopes: [],
     ...(stepUp && { stepUp }),
   });
   if (begun.outcome !== 'begun') throw new Error(begun.outcome);

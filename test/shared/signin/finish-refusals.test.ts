@@ -33,7 +33,6 @@ async function begin(): Promise<CallbackParameters> {
   const begun = await beginSignin(application, jar, {
     returnTo: '/orders' as LocalPath,
     hints: NO_HINTS,
-    apiScopes: ['User.Read'],
   });
   if (begun.outcome !== 'begun') throw new Error(begun.outcome);
   keep(begun.cookies);

@@ -10,6 +10,7 @@ import { finishSignin } from '../../../shared/signin/finish.ts';
 import type { LocalPath } from '../../../shared/signin/return-to.ts';
 import { signOutTarget } from '../../../shared/signout/sign-out-target.ts';
 import { type OpScript, testApplication } from '../../support/application.ts';
+import { downstreamApi } from '../../support/downstream-api.ts';
 import { propertiesWith, signIn } from '../../support/signins.ts';
 import { ALICE, accountProperties, BOB, type TestStore, target } from '../../support/store.ts';
 
@@ -35,7 +36,6 @@ async function begin(): Promise<CallbackParameters> {
   const begun = await beginSignin(application, jar, {
     returnTo: '/orders' as LocalPath,
     hints: NO_HINTS,
-    apiScopes: ['User.Read'],
   });
   if (begun.outcome !== 'begun') throw new Error(begun.outcome);
   keep(begun.cookies);
@@ -51,10 +51,12 @@ const signOut = () => signOutTarget(store, target('sid', 'sid-1'), store.ambient
 
 describe('a sign-in', () => {
   it('asks for a refresh token, the scopes of the settings and those of the API', async () => {
+    const downstreamApis = new Map([['graph', downstreamApi({ scopes: ['User.Read', 'api.read'] })]]);
+    application = { ...application, settings: { ...application.settings, downstreamApis } };
     const begun = await beginSignin(application, jar, {
       returnTo: '/' as LocalPath,
       hints: NO_HINTS,
-      apiScopes: ['User.Read', 'api.read'],
+      api: 'graph',
     });
     const location = begun.outcome === 'begun' ? begun.location : '';
     expect(new URL(location).searchParams.get('scope')).toBe('openid profile offline_access api.read User.Read');
@@ -109,7 +111,7 @@ describe('a sign-in', () => {
 
   it('that is sent round again asks the OP for what it asked before', async () => {
     const hints = { ...NO_HINTS, prompt: 'login', claims: '{"access_token":{"acrs":{"essential":true}}}' } as const;
-    const wishes = { returnTo: '/' as LocalPath, hints, apiScopes: [] };
+    const wishes = { returnTo: '/' as LocalPath, hints };
     const begun = await beginSignin(application, jar, wishes);
     if (begun.outcome !== 'begun') throw new Error(begun.outcome);
     keep(begun.cookies);
@@ -154,14 +156,14 @@ describe('a sign-in', () => {
 
   it('needs the OP', async () => {
     script.up = false;
-    const wishes = { returnTo: '/' as LocalPath, hints: NO_HINTS, apiScopes: [] };
+    const wishes = { returnTo: '/' as LocalPath, hints: NO_HINTS };
     expect(await beginSignin(application, jar, wishes)).toMatchObject({ outcome: 'op-unavailable' });
   });
 
   it('with form_post keeps its attempt in a cookie that comes with a cross-site POST, and deletes old ones alike', async () => {
     ({ application, store, script } = testApplication({ responseMode: 'form_post' }));
     jar.set('__Host-signin-forged', 'forged');
-    const wishes = { returnTo: '/' as LocalPath, hints: NO_HINTS, apiScopes: [] };
+    const wishes = { returnTo: '/' as LocalPath, hints: NO_HINTS };
     const begun = await beginSignin(application, jar, wishes);
     expect(begun).toMatchObject({
       cookies: [deletedCookie('__Host-signin-forged', 'None'), { sameSite: 'None', maxAgeSeconds: 600 }],

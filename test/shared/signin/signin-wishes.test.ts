@@ -12,7 +12,6 @@ describe('what a sign-in link asks for', () => {
     expect(parse('')).toEqual({
       returnTo: '/',
       hints: { prompt: null, loginHint: null, domainHint: null, claims: null },
-      apiScopes: [],
     });
   });
 
@@ -34,7 +33,7 @@ describe('what a sign-in link asks for', () => {
         domainHint: 'contoso.example',
         claims,
       },
-      apiScopes: ['User.Read'],
+      api: 'graph',
     });
   });
 
