@@ -5,7 +5,14 @@ const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
 export interface HomeApi {
   readonly name: string;
-  readonly routes: readonly { readonly method: string; readonly pattern: string }[];
+  readonly routes: readonly HomeRoute[];
+}
+
+interface HomeRoute {
+  readonly method: string;
+  readonly pattern: string;
+  /** Whether a call of it may lead to a sign-in that proves more. */
+  readonly stepUp?: boolean;
 }
 
 /** The form that calls an allowed route, and the place of its response; a sentence where no route is allowed. */
@@ -29,10 +36,10 @@ export function renderRoutePicker(apis: readonly HomeApi[]): Html {
 }
 
 function renderGroup({ name, routes }: HomeApi): Html {
-  return html`<optgroup label="${name}">${routes.flatMap(({ method, pattern }) =>
+  return html`<optgroup label="${name}">${routes.flatMap(({ method, pattern, stepUp }) =>
     (method === '*' ? METHODS : [method]).map(
       (each) =>
-        html`<option data-api="${name}" data-method="${each}" data-pattern="${pattern}">${each} ${pattern}</option>`,
+        html`<option data-api="${name}" data-method="${each}" data-pattern="${pattern}">${each} ${pattern}${stepUp === true ? ' (asks for more)' : ''}</option>`,
     ),
   )}</optgroup>`;
 }

@@ -45,6 +45,11 @@ export function unreachableRoutes(
   );
 }
 
+/** Whether some call of an allowed route is asked for more than a session. */
+export function mayAskForMore({ stepUp }: Pick<DownstreamApi, 'stepUp'>, allowed: AllowedRoute): boolean {
+  return stepUp.some(({ routes }) => routes.some((route) => overlap(route, allowed)));
+}
+
 /** The authentication contexts that any route asks for: no other is worth keeping, or asking an OP for. */
 export function acrsOf(apis: ReadonlyMap<string, Pick<DownstreamApi, 'stepUp'>>): ReadonlySet<string> {
   return new Set([...apis.values()].flatMap(({ stepUp }) => stepUp.flatMap(({ acrs }) => acrs)));

@@ -4,7 +4,8 @@ import { raiseStage, type Stage, type StageOptions } from '../../local/stage/sta
 import { openBrowser, type RealBrowser } from './support/chromium.ts';
 import { seeSignedIn, signIn } from './support/person.ts';
 
-const ROUTE = 'GET /me/authentication/methods';
+/** As the built-in page lists it. */
+const ROUTE = 'GET /me/authentication/methods (asks for more)';
 
 describe.each<[string, StageOptions]>([
   ['Entra ID', {}],

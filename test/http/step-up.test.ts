@@ -226,14 +226,14 @@ async function setOut(browser: Browser, query: string): Promise<{ request: URL }
 
 describe('a link to a step-up that somebody made up', () => {
   it.each([
-    ['a context that no API here asks for', 'acrs=c9'],
+    ['a context that no API here asks for', 'acrs=urn:nobody:asks'],
     ['a claims request in it', `acrs=${encodeURIComponent('c1"}},"access_token":{}')}`],
     ['many contexts', `acrs=${Array(300).fill('c1').join('+')}`],
     ['an age that is no number', 'maxAge=soon'],
   ])('is refused with %s, and repeats nothing', async (_what, query) => {
     const answer = await new Browser().fetch(`${app.origin}/auth/signin?${query}`);
     expectProblem(answer, 400, 'signin_parameter_invalid');
-    expect(answer.text).not.toContain('c9');
+    expect(answer.text).not.toContain('nobody:asks');
     expect(answer.setCookies).toEqual([]);
   });
 

@@ -7,7 +7,7 @@ import type { SettingDefinition } from './definition.ts';
 export const APPLICATION_SETTINGS = {
   DOWNSTREAM_APIS: {
     meaning:
-      'The APIs behind `/api/{name}`, in JSON: where each is, whose token it is sent and for which scopes, the routes a browser may call, limits (`docs/apis.md`), and whether GET and HEAD go without `x-csrf` (`docs/browsers.md`).',
+      'The APIs behind `/api/{name}`, in JSON: where each is, whose token it is sent and for which scopes, the routes a browser may call, what some of them ask for beyond a session, limits (`docs/apis.md`), and whether GET and HEAD go without `x-csrf` (`docs/browsers.md`).',
     example:
       '{"graph":{"baseUrl":"https://graph.microsoft.com/v1.0","scopes":["User.Read"],"allow":["GET /me","GET /me/**"]}}',
     required: 'no',

@@ -81,6 +81,16 @@ describe('the start page', () => {
     expect(session).toContain('Signing out ends this session; others stay.');
   });
 
+  it('says of a route that it asks for more than a session, before anybody is led away from the page', () => {
+    const routes = [
+      { method: 'GET', pattern: '/me' },
+      { method: 'POST', pattern: '/me/keys', stepUp: true },
+    ];
+    const page = renderHome({ apis: [{ name: 'graph', routes }] });
+    expect(page).toContain('>GET /me</option>');
+    expect(page).toContain('>POST /me/keys (asks for more)</option>');
+  });
+
   it('says so where there is no route to call', () => {
     expect(renderHome({ apis: [{ name: 'graph', routes: [] }] })).toContain('No API is configured');
   });

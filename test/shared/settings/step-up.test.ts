@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { mayAskForMore } from '../../../shared/settings/step-up.ts';
 import { problemsWith, settingsWith } from './environment.ts';
 
 const GRAPH = {
@@ -83,6 +84,12 @@ describe('stepUp of an API', () => {
       expect(problemsWith(graphWith(rules))).toEqual({ DOWNSTREAM_APIS: problem });
     },
   );
+
+  it('is known of every allowed route that it may mean, in part or whole', () => {
+    const api = graphOf([{ ...RULE, routes: ['GET /me/messages'] }]);
+    if (!api) throw new Error('no API');
+    expect(api.allow.map((route) => mayAskForMore(api, route))).toEqual([false, true, false]);
+  });
 
   it('counts the contexts of all APIs, since one session keeps them all', () => {
     const half = (from: number) => ({ ...GRAPH, stepUp: [{ ...RULE, acrs: MANY.slice(from, from + 30) }] });
