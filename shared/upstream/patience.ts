@@ -6,7 +6,7 @@ const ANSWER_MILLISECONDS_MAX = 200_000;
 const CALL_MILLISECONDS_MAX = 25 * 60_000;
 
 export interface PatienceOptions {
-  /** From the request sent to the first byte of its answer, in milliseconds. */
+  /** How long the API may take nothing of the request, and then keep silent, in milliseconds. */
   readonly silenceMilliseconds: number;
   /** Nobody waits any more. */
   readonly gone: AbortSignal;
@@ -19,8 +19,10 @@ export interface PatienceOptions {
 /** How long one call is waited for. Ends it by the signal, with why. */
 export interface Patience {
   readonly signal: AbortSignal;
-  /** All of the request is on its way: now it is the API's turn. */
-  sent(): void;
+  /** A piece of the request, or all of it, is on its way: now it is the API's turn, to take more or to answer. */
+  awaitApi(): void;
+  /** The API has taken that, and asks for more. */
+  awaitCaller(): void;
   /** The answer has begun. */
   answered(): void;
   /** The call is over. */
@@ -39,15 +41,19 @@ export function createPatience({
   else gone.addEventListener('abort', leave);
   const within = (milliseconds: number, givenUp: () => GivenUp) =>
     setTimeout(() => controller.abort(givenUp()), milliseconds).unref();
-  let isSent = false;
+  let isApisTurn = false;
   let hasBegun = false;
   let silence: NodeJS.Timeout | undefined;
   const call = within(callMilliseconds, () => new GivenUp('timeout', 'call'));
   // Who does not get its body over in all that time is not kept waiting by the API.
   const answer = within(
     Math.min(answerMilliseconds, ANSWER_MILLISECONDS_MAX),
-    () => new GivenUp(isSent ? 'timeout' : 'client-gone', 'answer'),
+    () => new GivenUp(isApisTurn ? 'timeout' : 'client-gone', 'answer'),
   );
+  const awaitCaller = (): void => {
+    isApisTurn = false;
+    clearTimeout(silence);
+  };
   const answered = (): void => {
     hasBegun = true;
     clearTimeout(silence);
@@ -55,11 +61,13 @@ export function createPatience({
   };
   return {
     signal: controller.signal,
-    sent() {
-      isSent = true;
+    awaitApi() {
+      awaitCaller();
+      isApisTurn = true;
       // An API may answer before it has read all of the request: then it is not silent.
       if (!hasBegun) silence = within(silenceMilliseconds, () => new GivenUp('timeout', 'silence'));
     },
+    awaitCaller,
     answered,
     end() {
       answered();

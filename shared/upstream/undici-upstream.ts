@@ -28,8 +28,8 @@ export function createUpstream(deadlines: Pick<PatienceOptions, 'callMillisecond
     const { origin, pathname, search } = new URL(url);
     const { silenceMilliseconds, requestBytesMax, answerMilliseconds } = limits;
     const patience = createPatience({ ...deadlines, answerMilliseconds, silenceMilliseconds, gone });
-    const upload = body && watchBody(body, requestBytesMax, patience.sent);
-    if (upload === null) patience.sent();
+    const upload = body && watchBody(body, requestBytesMax, patience);
+    if (upload === null) patience.awaitApi();
     try {
       const answer = await agent.request({
         origin,
@@ -38,7 +38,7 @@ export function createUpstream(deadlines: Pick<PatienceOptions, 'callMillisecond
         headers,
         bodyTimeout: silenceMilliseconds,
         signal: patience.signal,
-        ...(upload && { body: Readable.from(upload.body) }),
+        ...(upload && { body: Readable.from(upload.body, { highWaterMark: 1 }) }),
       });
       patience.answered();
       answer.body.once('close', patience.end);

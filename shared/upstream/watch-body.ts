@@ -1,4 +1,5 @@
 import { GivenUp } from './given-up.ts';
+import type { Patience } from './patience.ts';
 
 /** A body that remembers whether it broke by itself. */
 export interface WatchedBody {
@@ -11,22 +12,25 @@ export interface WatchedBody {
  * the connection's error, which must not look like the body's own.
  *
  * @param bytesMax a longer one fails, with `GivenUp`, before the first byte too many is given on
- * @param onEnd called when all of it has been read
+ * @param patience told whose turn it is: the caller's to send more, or the API's to take it
  */
-export function watchBody(body: AsyncIterable<Uint8Array>, bytesMax: number, onEnd: () => void): WatchedBody {
+export function watchBody(
+  body: AsyncIterable<Uint8Array>,
+  bytesMax: number,
+  patience: Pick<Patience, 'awaitApi' | 'awaitCaller'>,
+): WatchedBody {
   const iterator = body[Symbol.asyncIterator]();
   let failed = false;
   let bytes = 0;
   const watched: AsyncIterator<Uint8Array> = {
     async next() {
+      patience.awaitCaller();
       const step = await iterator.next().catch((error: unknown) => {
         failed = true;
         throw error;
       });
-      if (step.done) {
-        onEnd();
-        return step;
-      }
+      patience.awaitApi();
+      if (step.done) return step;
       bytes += step.value.byteLength;
       if (bytes > bytesMax) throw new GivenUp('request-too-large', 'body');
       return step;

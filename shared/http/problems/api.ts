@@ -145,7 +145,7 @@ export const API_PROBLEMS = {
     title: 'The API took too long',
     detail: 'The API did not begin to answer in time.',
     advice: 'Try again in a moment.',
-    when: 'The API kept silent for `timeoutSeconds`, or did not begin its answer within 200 seconds of the call, storage, the OP and a repetition included.',
+    when: 'The API took nothing more of the request for `timeoutSeconds`, or kept silent for as long after it, or did not begin its answer within 200 seconds of the call, storage, the OP and a repetition included.',
     developer: 'Try again if the call may be repeated: the API may have done it all the same.',
     operator: 'Look at what the API was doing then, or raise `timeoutSeconds`.',
   },

@@ -15,7 +15,7 @@ afterEach(() => {
 
 describe('the patience of a call', () => {
   it.each([
-    ['an answer', (patience: ReturnType<typeof createPatience>) => patience.sent(), 'timeout'],
+    ['an answer', (patience: ReturnType<typeof createPatience>) => patience.awaitApi(), 'timeout'],
     ['the end of the request', () => undefined, 'client-gone'],
   ])('with %s ends well before the front end’s, whatever the API may take', (_what, begin, outcome) => {
     const patience = createPatience({ silenceMilliseconds: LONG_MILLISECONDS, gone });
@@ -47,9 +47,22 @@ describe('the patience of a call', () => {
     }
   });
 
+  it('is the API’s to try while it has something to take, and not while the caller has to send more', () => {
+    const patience = createPatience({ silenceMilliseconds: 1_000, gone });
+    patience.awaitApi();
+    jest.advanceTimersByTime(900);
+    patience.awaitCaller();
+    jest.advanceTimersByTime(10_000);
+    patience.awaitApi();
+    jest.advanceTimersByTime(900);
+    expect(patience.signal.aborted).toBe(false);
+    jest.advanceTimersByTime(100);
+    expect(patience.signal.reason).toMatchObject({ failure: { outcome: 'timeout', reason: 'silence' } });
+  });
+
   it('with an answer that has begun goes on', () => {
     const patience = createPatience({ silenceMilliseconds: 1_000, gone });
-    patience.sent();
+    patience.awaitApi();
     patience.answered();
     jest.advanceTimersByTime(FRONT_END_MILLISECONDS);
     expect(patience.signal.aborted).toBe(false);

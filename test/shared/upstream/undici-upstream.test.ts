@@ -169,6 +169,22 @@ describe('a call that gets no answer', () => {
     expect(await upstream(call(api, { limits: silentFor(20) }))).toEqual({ outcome: 'timeout', reason: 'silence' });
   });
 
+  it('has timed out where the API takes nothing more of an upload, and lets go of what was to be sent', async () => {
+    await using api = await startRawApi((request) => request.on('error', () => {}));
+    const letGo = Promise.withResolvers<void>();
+    async function* endless(): AsyncIterable<Uint8Array> {
+      try {
+        for (;;) yield Buffer.alloc(64 * 1024);
+      } finally {
+        letGo.resolve();
+      }
+    }
+    const limits = { silenceMilliseconds: 200, requestBytesMax: 1024 ** 3 };
+    const answer = await upstream(call(api, { method: 'POST', body: endless(), limits }));
+    expect(answer).toEqual({ outcome: 'timeout', reason: 'silence' });
+    await letGo.promise;
+  });
+
   it('has timed out where the answer does not begin in the time that the caller has', async () => {
     await using api = await startRawApi(() => undefined);
     const limits = { ...silentFor(60_000), answerMilliseconds: 20 };
