@@ -157,3 +157,29 @@ describe('several tabs that sign in at once', () => {
     expect(openAttempt(testKeyring(), name, sealed)).toEqual({ ...attempt, hints: NO_HINTS });
   });
 });
+
+describe('what a sign-in has to prove', () => {
+  it('never stays behind for want of room: without it the answer would be held to nothing', () => {
+    const stepUp = { acrs: ['c1'.padEnd(64, 'x'), 'c2'.padEnd(64, 'x'), 'c3'.padEnd(64, 'x')], maxAgeSeconds: 300 };
+    const attempt = startAttempt(createTestAmbient(), {
+      ...WISHES,
+      returnTo: `/${'x'.repeat(1_000)}` as LocalPath,
+      hints: { ...NO_HINTS, claims: 'c'.repeat(2_048) },
+      stepUp,
+    });
+    const [name, cookie] = cookieOf(attempt);
+    expect(`${name}=${cookie}`.length).toBeLessThanOrEqual(4_096);
+    expect(openAttempt(keyring, name, cookie)).toMatchObject({ stepUp, hints: NO_HINTS });
+  });
+
+  it.each([
+    ['none', null],
+    ['contexts in a text', { acrs: 'c1', maxAgeSeconds: null }],
+    ['no age', { acrs: ['c1'] }],
+    ['half an age', { acrs: [], maxAgeSeconds: 0.5 }],
+  ])('is nothing in another form, and the attempt none: %s', (_what, stepUp) => {
+    const attempt = { ...startAttempt(ambient, WISHES), stepUp } as unknown as Attempt;
+    const [name, cookie] = cookieOf(attempt);
+    expect(openAttempt(keyring, name, cookie)).toBeNull();
+  });
+});
