@@ -12,6 +12,7 @@ import { checkIdToken } from '../shared/oidc/id-token.ts';
 import { createMetadataSource, type OpMetadata } from '../shared/oidc/metadata.ts';
 import { authorizationAddress } from '../shared/oidc/pushed-authorization.ts';
 import { remoteKeys } from '../shared/oidc/remote-keys.ts';
+import { revocationAt } from '../shared/oidc/revocation.ts';
 import { openRetryQueue } from '../shared/queue/azure-retry-queue.ts';
 import { createKeyring } from '../shared/seal/keyring.ts';
 import type { Transmitter } from '../shared/security-events/security-event-token.ts';
@@ -22,6 +23,7 @@ import { createFloodBudgets } from '../shared/signout/flood-budgets.ts';
 import { RETRY_QUEUE } from '../shared/store/retry-queue.ts';
 import { type OpenedTables, openTables } from '../shared/tables/tables.ts';
 import { observedFetch, observedUpstream } from '../shared/telemetry/http.ts';
+import { countedRevocations } from '../shared/telemetry/revocations.ts';
 import { countTableCall } from '../shared/telemetry/storage.ts';
 import { createApplicationTokens } from '../shared/tokens/application-tokens.ts';
 import { createRefreshAhead } from '../shared/tokens/refresh-ahead.ts';
@@ -134,7 +136,9 @@ function makeOp(settings: OpSettings, metadata: OpMetadata): Op {
   return {
     metadata,
     keys,
-    tokens: createMsalTokenClient(settings, metadata, systemAmbient.now, fetchIt),
+    tokens: countedRevocations(
+      createMsalTokenClient(settings, metadata, systemAmbient.now, revocationAt(metadata, requests), fetchIt),
+    ),
     authorizationAddress: authorizationAddress(settings.par, metadata, requests),
     checkIdToken: (idToken, nonce) =>
       checkIdToken(idToken, keys, {

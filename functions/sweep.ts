@@ -1,16 +1,19 @@
 import type { TimerHandler } from '@azure/functions';
-import { sweep } from '../shared/sweep/sweep.ts';
+import { sweepAndRevoke } from '../shared/sweep/revoke-swept.ts';
 import type { Composition } from './compose.ts';
 import { logTo } from './log-to.ts';
 
 /** Timer `sweep`: deletes what has expired. */
-export function sweeper({ application: { store } }: Composition): TimerHandler {
+export function sweeper({ application }: Composition): TimerHandler {
   return async (_, context) => {
     const log = logTo(context);
-    const began = store.ambient.monotonic();
-    const swept = await sweep(store);
+    const { monotonic } = application.store.ambient;
+    const began = monotonic();
+    const swept = await sweepAndRevoke(application);
     if (swept.outcome === 'unavailable') log({ event: 'storage.unavailable', reason: swept.reason });
-    const ms = Math.round(store.ambient.monotonic() - began);
-    log({ event: 'sweep.completed', counts: { ...swept.counts }, ms });
+    const ms = Math.round(monotonic() - began);
+    const { revoked, failed: unrevoked } = swept.revocations;
+    const told = revoked + unrevoked > 0 && { revoked, unrevoked };
+    log({ event: 'sweep.completed', counts: { ...swept.counts, ...told }, ms });
   };
 }

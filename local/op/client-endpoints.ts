@@ -16,7 +16,7 @@ export async function par(state: OpState, ctx: OpContext, next: Next): Promise<v
   state.record(requestUri);
 }
 
-/** Token revocation (RFC 7009). What the library does then reaches the whole grant: access tokens, refresh tokens, its code. */
+/** Token revocation (RFC 7009). */
 export async function revoke(state: OpState, ctx: OpContext, next: Next): Promise<void> {
   if (state.dialect !== 'standard') return unknown(ctx);
   const failure = await state.faults.meet('revoke');
@@ -25,7 +25,8 @@ export async function revoke(state: OpState, ctx: OpContext, next: Next): Promis
   if (token) state.revocations.push({ token, hint: form.get('token_type_hint'), failed: failure !== undefined });
   if (failure) return fail(ctx, failure);
   replaceForm(ctx, form);
-  await next();
+  if (state.revocationReach === 'grant') await next();
+  else await state.storage.sparingGrants(next);
 }
 
 function fail(ctx: OpContext, { status, error }: { readonly status: number; readonly error: string }): void {

@@ -28,6 +28,8 @@ export interface OpOptions {
   readonly issParameter?: boolean;
   /** Pushed authorization requests (RFC 9126): by default none, as Entra has none, and offered in the standard's dialect. */
   readonly par?: OpState['par'];
+  /** What ends with a refresh token that is revoked: it alone, or all of the sign-in that it came of, as the library has it. */
+  readonly revocationReach?: OpState['revocationReach'];
   /** By default by a secret, in the form or in the header. */
   readonly authMethods?: readonly AuthMethod[];
   readonly users?: readonly User[];
@@ -53,6 +55,7 @@ export function createState(options: OpOptions, port: number, { faults, keys, re
     backchannelOrigin: options.backchannelOrigin ?? `http://127.0.0.1:${port}`,
     dialect: options.dialect ?? 'entra',
     issParameter: options.issParameter ?? false,
+    revocationReach: options.revocationReach ?? 'grant',
     par: options.par ?? (options.dialect === 'standard' ? 'offered' : 'none'),
     authMethods: options.authMethods ?? ['client_secret_post', 'client_secret_basic'],
     users: options.users ?? TEST_USERS,

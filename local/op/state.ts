@@ -15,6 +15,7 @@ export interface OpState {
   readonly backchannelOrigin: string;
   readonly dialect: Dialect;
   readonly issParameter: boolean;
+  readonly revocationReach: 'token' | 'grant';
   readonly par: 'none' | 'offered' | 'required';
   readonly users: readonly User[];
   readonly links: readonly Link[];

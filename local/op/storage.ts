@@ -12,6 +12,8 @@ const SWEEP_ABOVE_ROWS = 1_000;
 
 export interface OpStorage {
   readonly adapter: AdapterFactory;
+  /** Does work in which no grant ends as a whole. */
+  sparingGrants<T>(work: () => Promise<T>): Promise<T>;
   /** Ends the refresh tokens and the OP sessions of a user, as Microsoft Graph's `revokeSignInSessions` does. */
   revokeUser(oid: string): void;
   /** A refresh token that {@link revokeUser} ended. */
@@ -27,6 +29,7 @@ export interface OpStorage {
 export function createStorage(keepUsedRefreshTokens: boolean): OpStorage {
   const rows = new Map<string, Row>();
   const revoked = new Set<string>();
+  let sparing = 0;
   const where = (test: (row: Row) => boolean) => [...rows].filter(([, row]) => test(row));
   const drop = (test: (row: Row) => boolean) => {
     for (const [key] of where(test)) rows.delete(key);
@@ -56,13 +59,21 @@ export function createStorage(keepUsedRefreshTokens: boolean): OpStorage {
         rows.delete(key(id));
       },
       async revokeByGrantId(grantId) {
-        drop((row) => row.payload.grantId === grantId);
+        if (sparing === 0) drop((row) => row.payload.grantId === grantId);
       },
     };
   };
 
   return {
     adapter,
+    async sparingGrants(work) {
+      sparing += 1;
+      try {
+        return await work();
+      } finally {
+        sparing -= 1;
+      }
+    },
     revokeUser(oid) {
       for (const [, row] of where((row) => row.payload.accountId === oid && row.model === 'RefreshToken'))
         revoked.add(row.id);

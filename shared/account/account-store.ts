@@ -1,6 +1,7 @@
 import type { Ambient } from '../ambient/ambient.ts';
 import type { Keyring } from '../seal/keyring.ts';
 import type { Tables } from '../store/table.ts';
+import type { Departures } from './departures.ts';
 import type { ReplacedHere } from './replaced-here.ts';
 
 /** What every operation on an account partition works with. */
@@ -10,6 +11,8 @@ export interface AccountStore {
   readonly ambient: Ambient;
   /** This instance's own. */
   readonly replacedHere: ReplacedHere;
+  /** Told of tokens that leave storage, where somebody revokes them. */
+  readonly departed?: Departures;
 }
 
 /** How often an operation reads again after another's write came between; each loss means that another made progress. */

@@ -10,6 +10,7 @@ import {
 } from './account.ts';
 import type { AccountKey } from './account-key.ts';
 import { type AccountStore, CONTENTION_TRIES_MAX } from './account-store.ts';
+import { departureOf } from './departures.ts';
 import type { IndexKey } from './index-key.ts';
 import { writeIndexRows } from './index-rows.ts';
 import { makeRoom } from './make-room.ts';
@@ -66,10 +67,17 @@ export async function admit(store: AccountStore, admission: Admission): Promise<
   if (written !== 'written') return written;
 
   let silent = 0;
+  /** What the last write takes out, to be told of when it is known to be done. */
+  let leaving: { readonly from: Entity; readonly ids: readonly SessionId[] } | null = null;
+  const admitted = (): Admitted => {
+    if (leaving !== null && leaving.ids.length > 0)
+      store.departed?.(departureOf(codec, leaving.from, leaving.ids, [record.sid]));
+    return { outcome: 'admitted' };
+  };
   for (let tries = 0; tries < CONTENTION_TRIES_MAX; tries += 1) {
     if ('outcome' in read) return read;
     // Our own write, whose answer was lost, or which was repeated and came back as 412.
-    if (holds(codec, read, admission)) return { outcome: 'admitted' };
+    if (holds(codec, read, admission)) return admitted();
 
     const signedOutAt = await newestTombstone(store, admission);
     if (typeof signedOutAt === 'object') return signedOutAt;
@@ -80,10 +88,12 @@ export async function admit(store: AccountStore, admission: Admission): Promise<
 
     const earlier = await admission.earlier;
     if (typeof earlier === 'object') return earlier;
-    const updated = await writeSession(store, codec, read, admission, tokens);
+    const write = planWrite(store, codec, read, admission, tokens);
+    leaving = { from: read, ids: write.leaving };
+    const updated = await writeSession(store, read, write);
     if (updated.outcome === 'updated') {
       store.replacedHere.note(admission.replaces, store.ambient.now());
-      return { outcome: 'admitted' };
+      return admitted();
     }
     if (updated.outcome === 'too-large') return updated;
     // 404: signed out since. 412: somebody wrote. Unavailable: perhaps written. In each case only a read can tell.
@@ -138,27 +148,37 @@ function recordNow({ ambient }: AccountStore, { record, replaces }: Admission): 
   return replaces.length === 0 ? record : { ...record, replaced: { ids: replaces, at: ambient.now() } };
 }
 
-async function writeSession(
+/** What a session and its tokens are written with, and the sessions that leave in the same write. */
+interface Write {
+  readonly added: Properties;
+  readonly leaving: readonly SessionId[];
+}
+
+function planWrite(
   store: AccountStore,
   codec: AccountCodec,
   entity: Entity,
   admission: Admission,
   tokens: Properties,
-): Promise<UpdateOutcome> {
-  const { tables } = store;
+): Write {
   const { sessionId, record, replaces } = admission;
   const added: Properties = {
     ...codec.sealSession(sessionId, recordNow(store, admission)),
     ...tokens,
     expiresOn: latest(entity.properties.expiresOn, record.endsAt),
   };
-  const leaving = [
-    ...replaces.filter((id) => sessionProperty(id) in entity.properties),
-    ...makeRoom(codec, entity, added, replaces),
-  ];
-  if (leaving.length === 0) return tables.accounts.merge(entity, added, entity.etag);
+  const replaced = replaces.filter((id) => sessionProperty(id) in entity.properties);
+  return { added, leaving: [...replaced, ...makeRoom(codec, entity, added, replaces)] };
+}
+
+async function writeSession(
+  { tables: { accounts } }: AccountStore,
+  entity: Entity,
+  { added, leaving }: Write,
+): Promise<UpdateOutcome> {
+  if (leaving.length === 0) return accounts.merge(entity, added, entity.etag);
   const kept = withoutSessions(entity.properties, leaving);
-  return tables.accounts.replace(entity, { ...kept, ...added }, entity.etag);
+  return accounts.replace(entity, { ...kept, ...added }, entity.etag);
 }
 
 /** Never shortened: the sweep trusts that nothing in the entity outlives it. */

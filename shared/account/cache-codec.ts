@@ -5,10 +5,11 @@ export const CACHE_BYTES_MAX = 64 * 1024 - 100;
 /** An inflated cache beyond this is not ours: a bound against a decompression bomb made by somebody with our key. */
 const CACHE_INFLATED_BYTES_MAX = 4 * 1024 * 1024;
 
-/** Of MSAL's schema, what can be had again: an ID token is only read at a sign-in, and kept by MSAL for its own sake. */
+/** Of MSAL's schema, what is read here. An ID token is only read at a sign-in, and kept by MSAL for its own sake. */
 interface MsalCache {
   AccessToken?: Record<string, { cached_at?: string; secret?: string }>;
   IdToken?: Record<string, { secret?: string }>;
+  RefreshToken?: Record<string, { secret?: string }>;
 }
 
 /**
@@ -49,6 +50,12 @@ export function withoutOtherAccessTokens(cache: string, token: string): string {
 export function idTokenIn(cache: string): string | null {
   const { IdToken: entries = {} } = JSON.parse(cache) as MsalCache;
   return Object.values(entries).find(({ secret }) => secret)?.secret ?? null;
+}
+
+/** The refresh tokens in a cache: of one account, so there is one, or none. */
+export function refreshTokensIn(cache: string): string[] {
+  const { RefreshToken: entries = {} } = JSON.parse(cache) as MsalCache;
+  return Object.values(entries).flatMap(({ secret }) => (secret ? [secret] : []));
 }
 
 function withoutOldestAccessToken(cache: string): string | null {

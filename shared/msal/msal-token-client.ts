@@ -1,12 +1,13 @@
 import type { AccountInfo, AuthenticationResult, ConfidentialClientApplication } from '@azure/msal-node';
+import { refreshTokensIn } from '../account/cache-codec.ts';
 import type { OpMetadata } from '../oidc/metadata.ts';
+import type { Revoke } from '../oidc/revocation.ts';
 import type { OpSettings } from '../settings/settings.ts';
-import type { TokenClient } from '../tokens/token-client.ts';
+import type { Revoked, TokenClient } from '../tokens/token-client.ts';
 import { accessTokenOf, redeemCredential } from './application-token.ts';
 import { cachedAccessToken } from './cached-access-token.ts';
 import { confidentialClients } from './confidential-client.ts';
 import { tokenFailure } from './failure.ts';
-import { revokeRefreshToken } from './revoke.ts';
 import { sessionCachePlugin } from './session-cache-plugin.ts';
 
 /**
@@ -20,14 +21,21 @@ const CAPABILITIES = ['CP1'];
 /**
  * MSAL Node behind the {@link TokenClient} port. Each operation has a `ConfidentialClientApplication` of its own (it costs
  * microseconds), so that no two sessions ever meet in one memory.
+ *
+ * @param revoke null where the OP cannot
  */
 export function createMsalTokenClient(
   op: OpSettings,
   metadata: OpMetadata,
   now: () => number,
+  revoke: Revoke | null,
   fetchIt: typeof fetch = fetch,
 ): TokenClient {
   const application = confidentialClients(op, metadata, fetchIt, op.protocol === 'entra' ? CAPABILITIES : []);
+  const revokeAll = async (serialized: string): Promise<Revoked> => {
+    const done = await Promise.all(refreshTokensIn(serialized).map((token) => revoke?.(token)));
+    return done.every((one) => one === 'revoked') ? 'revoked' : 'failed';
+  };
 
   return {
     async redeemCode({ code, codeVerifier, nonce, redirectUri, scopes, claims }) {
@@ -78,7 +86,8 @@ export function createMsalTokenClient(
 
     ofApplication: (scope, claims) => redeemCredential(application(), now, scope, claims),
 
-    revoke: (cache) => revokeRefreshToken(op, metadata, cache, fetchIt),
+    revocation: revoke === null || op.revocation === 'off' ? null : op.revocation,
+    revoke: ({ serialized }) => revokeAll(serialized),
   };
 }
 

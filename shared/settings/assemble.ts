@@ -20,6 +20,8 @@ export function assemble(values: SettingValues, retryQueue: QueueSettings | null
       scopes: values.AUTH_SCOPES,
       responseMode: values.AUTH_RESPONSE_MODE,
       par: values.AUTH_PAR,
+      // Entra ID has no revocation endpoint, whatever somebody's metadata says.
+      revocation: values.AUTH_PROTOCOL === 'oidc' ? values.AUTH_REVOCATION : 'off',
       tenants: values.AUTH_TENANTS,
       signingAlgorithms: values.AUTH_SIGNING_ALGORITHMS,
     },

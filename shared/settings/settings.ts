@@ -85,11 +85,19 @@ export interface OpSettings {
   readonly responseMode: 'query' | 'form_post';
   /** Whether authorization requests are pushed where the OP takes that. */
   readonly par: 'auto' | 'off';
+  /** How far the OP goes when a refresh token is revoked; `off`: none is. */
+  readonly revocation: RevocationReach | 'off';
   /** Tenants let in; empty: none where the OP's issuer is a template (`{tenantid}`), else all that it vouches for. */
   readonly tenants: readonly string[];
   /** By which what the OP signs may be signed. */
   readonly signingAlgorithms: readonly string[];
 }
+
+/**
+ * What dies at the OP with a refresh token that is revoked: that `token`, all that the application has of the OP's `session` (or
+ * of the one sign-in), or all that it has of the `account`.
+ */
+export type RevocationReach = 'token' | 'session' | 'account';
 
 export type ClientCredential =
   | { readonly kind: 'secret'; readonly secret: string }

@@ -1,27 +1,23 @@
-import type { Application, Op } from '../application/application.ts';
+import type { Application } from '../application/application.ts';
 import { type Assurance, assuranceOf, whatIsUnproved } from '../oidc/assurance.ts';
 import type { IdTokenClaims } from '../oidc/id-token.ts';
 import { acrsOf } from '../settings/step-up.ts';
-import type { SessionCache } from '../tokens/token-client.ts';
 import type { Attempt } from './attempt.ts';
 import { refused, type SigninRefused } from './finished.ts';
-import { throwAway } from './throw-away.ts';
 
 /**
  * Holds a sign-in that the OP has vouched for to what its attempt asked it to prove. One that did not prove it changes
- * nothing: whoever was signed in still is, and the new tokens are thrown away. An age counts as of when the attempt set out,
+ * nothing: whoever was signed in still is, and nobody gets the new tokens. An age counts as of when the attempt set out,
  * since that is what the OP was asked (OpenID Connect Core 1.0 section 3.1.3.7, step 13); each call asks again as of its own.
  */
-export async function assure(
+export function assure(
   { settings, store }: Application,
-  op: Op,
   { stepUp, startedAt }: Attempt,
-  { claims, cache }: { readonly claims: IdTokenClaims; readonly cache: SessionCache },
-): Promise<{ readonly outcome: 'assured'; readonly assurance: Assurance } | SigninRefused> {
+  claims: IdTokenClaims,
+): { readonly outcome: 'assured'; readonly assurance: Assurance } | SigninRefused {
   const { downstreamApis } = settings;
   const assurance = assuranceOf(claims, settings.op.protocol, acrsOf(downstreamApis), store.ambient.now());
   const unproved = stepUp === undefined ? null : whatIsUnproved(assurance, stepUp, startedAt);
   if (unproved === null) return { outcome: 'assured', assurance };
-  await throwAway(op, cache);
   return refused('step_up_unmet', unproved);
 }

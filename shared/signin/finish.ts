@@ -4,6 +4,7 @@ import { hashSecret, makeSessionId } from '../account/session-record.ts';
 import { CLOCK_SKEW_MILLISECONDS } from '../ambient/clock-skew.ts';
 import { waitUntil } from '../ambient/wait-until.ts';
 import type { Application, Op } from '../application/application.ts';
+import { withRevocation } from '../application/with-revocation.ts';
 import { SESSION_COOKIE } from '../http/cookie-names.ts';
 import type { Assurance } from '../oidc/assurance.ts';
 import type { IdTokenClaims } from '../oidc/id-token.ts';
@@ -12,7 +13,7 @@ import { SID_CHARACTERS_MAX } from '../oidc/sid.ts';
 import type { Keyring } from '../seal/keyring.ts';
 import { openTicket, type SessionTicket } from '../session/ticket.ts';
 import { endReplacedSession } from '../signout/sign-out-own.ts';
-import type { SessionCache } from '../tokens/token-client.ts';
+import type { CodeRedeemed, SessionCache } from '../tokens/token-client.ts';
 import { assure } from './assure.ts';
 import { type Attempt, attemptCookieName, isExpired, openAttempt } from './attempt.ts';
 import { beginAgain, CALLBACK_PATH, notSetOutCode } from './begin.ts';
@@ -20,10 +21,10 @@ import { refusalOf } from './callback-error.ts';
 import type { CallbackParameters } from './callback-parameters.ts';
 import { consumeAttempt } from './consume-attempt.ts';
 import { refused, type SigninFinished, storageRefused } from './finished.ts';
+import { revokeRefused } from './revoke-refused.ts';
 import { redeemedScopes } from './scopes-kept.ts';
 import { sessionUser } from './session-user.ts';
 import { signoutTargets } from './signout-targets.ts';
-import { throwAway } from './throw-away.ts';
 
 /** A tombstone is at most a clock's skew and the second of a logout token's `iat` ahead; then the skew has to pass. */
 const SIGNED_OUT_WAIT_MILLISECONDS_MAX = 2 * CLOCK_SKEW_MILLISECONDS + 1_000;
@@ -35,6 +36,16 @@ const SIGNED_OUT_WAIT_MILLISECONDS_MAX = 2 * CLOCK_SKEW_MILLISECONDS + 1_000;
  * @param device how the browser names itself, for the list of sessions
  */
 export async function finishSignin(
+  application: Application,
+  cookies: ReadonlyMap<string, string>,
+  parameters: CallbackParameters,
+  device: string,
+): Promise<SigninFinished> {
+  const { done } = await withRevocation(application, (telling) => finish(telling, cookies, parameters, device));
+  return done;
+}
+
+async function finish(
   application: Application,
   cookies: ReadonlyMap<string, string>,
   parameters: CallbackParameters,
@@ -77,13 +88,33 @@ export async function finishSignin(
     case 'op-refused':
       return refused('op_refused', redeemed.reason);
   }
+  const finished = await takeIn(application, op, { cookies, parameters, device, attempt, redeemed });
+  if (finished.outcome !== 'signed-in') await revokeRefused(application, op, redeemed);
+  return finished;
+}
+
+/** A browser that has come back, with what its code was redeemed for. */
+interface Returned {
+  readonly cookies: ReadonlyMap<string, string>;
+  readonly parameters: CallbackParameters;
+  readonly device: string;
+  readonly attempt: Attempt;
+  readonly redeemed: CodeRedeemed;
+}
+
+async function takeIn(
+  application: Application,
+  op: Op,
+  { cookies, parameters, device, attempt, redeemed }: Returned,
+): Promise<SigninFinished> {
+  const { settings, store } = application;
   const checked = await op.checkIdToken(redeemed.idToken, attempt.nonce);
   if (checked.outcome === 'op-unavailable') return refused('op_unavailable', checked.reason);
   if (checked.outcome === 'invalid') return refused('id_token_rejected', checked.reason);
   const { claims } = checked;
   // With a template several tenants pass for ours: the answer must come from the one that vouches.
   if (parameters.iss !== null && parameters.iss !== claims.iss) return refused('issuer_mismatch');
-  const assured = await assure(application, op, attempt, { claims, cache: redeemed.cache });
+  const assured = assure(application, attempt, claims);
   if (assured.outcome === 'refused') return assured;
   const { assurance } = assured;
   const sid = sidOf(claims, settings.op.protocol === 'entra' ? parameters.sessionState : null);
@@ -157,7 +188,6 @@ async function letIn(
     case 'too-large':
       return refused('tokens_too_large');
     case 'signed-out-meanwhile': {
-      await throwAway(op, cache);
       if (attempt.again) return refused('signed_out_meanwhile');
       // Until the clocks have passed the sign-out, a new attempt would be refused just as this one was. A tombstone further
       // ahead than any clock is damaged, and nobody waits for what it says.

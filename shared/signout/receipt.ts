@@ -1,4 +1,5 @@
 import type { AccountStore } from '../account/account-store.ts';
+import type { Revocations } from '../tokens/revoke.ts';
 import type { CarriedOut, Door, SignOut } from './sign-out.ts';
 
 const ACCOUNTS_MAX = 32;
@@ -21,14 +22,24 @@ export interface Receipt {
   readonly tokenCaches: number;
   /** How often the queue brought it; zero where it was done at once. */
   readonly tries: number;
+  /** What became of their refresh tokens at the OP, where some were to be revoked; not part of being gone from here. */
+  readonly revocations?: Revocations;
+}
+
+/** What became of a sign-out that was carried out. */
+interface Ended extends Extract<CarriedOut, { outcome: 'signed-out' }> {
+  readonly goneAt: number;
+  readonly revocations: Revocations;
+  readonly tries: number;
 }
 
 export function receiptOf(
-  { keyring, ambient }: AccountStore,
+  { keyring }: AccountStore,
   { door, receivedAt }: SignOut,
-  { accounts, sessions, tokenCaches }: Extract<CarriedOut, { outcome: 'signed-out' }>,
-  tries: number,
+  { accounts, goneAt, sessions, tokenCaches, tries, revocations }: Ended,
 ): Receipt {
   const hashes = accounts.slice(0, ACCOUNTS_MAX).map((account) => keyring.pseudonym(account));
-  return { door, receivedAt, goneAt: ambient.now(), accounts: hashes, sessions, tokenCaches, tries };
+  const { revoked, failed } = revocations;
+  const told = revoked + failed === 0 ? {} : { revocations };
+  return { door, receivedAt, goneAt, accounts: hashes, sessions, tokenCaches, tries, ...told };
 }

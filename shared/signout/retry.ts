@@ -1,5 +1,6 @@
 import { byOtherClocks } from '../account/replaced-here.ts';
 import type { Application } from '../application/application.ts';
+import { withRevocation } from '../application/with-revocation.ts';
 import { type NotTaken, putWork, takeWork } from '../durable/work.ts';
 import type { Unavailable } from '../store/table.ts';
 import { type Receipt, receiptOf } from './receipt.ts';
@@ -27,16 +28,19 @@ export type Attempted =
 
 /** Carries a sign-out out; where storage fails, leaves the rest of it to the queue, and says so. */
 export async function attemptSignOut(application: Application, signOut: SignOut): Promise<Attempted> {
-  const carried = await carryOut(application.store, signOut);
-  if (carried.outcome === 'signed-out') {
-    return {
-      outcome: 'signed-out',
-      receipt: receiptOf(application.store, signOut, carried, 0),
-      loginHint: carried.loginHint,
-      ...(carried.idToken !== undefined && { idToken: carried.idToken }),
-    };
-  }
-  return queueSignOut(application, carried.rest, carried.reason);
+  // What is left goes into the queue before the OP is told of what is gone: that alone must not be lost (G3).
+  const { done, revocations } = await withRevocation(application, async ({ store }) => {
+    const carried = await carryOut(store, signOut);
+    if (carried.outcome === 'unavailable') return queueSignOut(application, carried.rest, carried.reason);
+    return { ...carried, goneAt: store.ambient.now() };
+  });
+  if (done.outcome !== 'signed-out') return done;
+  return {
+    outcome: 'signed-out',
+    receipt: receiptOf(application.store, signOut, { ...done, revocations, tries: 0 }),
+    loginHint: done.loginHint,
+    ...(done.idToken !== undefined && { idToken: done.idToken }),
+  };
 }
 
 /** Leaves a sign-out to the queue. @param reason for the log: why it cannot be carried out now */
@@ -63,17 +67,26 @@ export type Retried =
  * @param message what the queue holds
  */
 export async function retrySignOut(application: Application, message: unknown): Promise<Retried> {
-  const { store, retryQueue } = application;
+  const { retryQueue } = application;
   const taken = await takeWork(application, retryQueue, SIGN_OUT_WORK, message);
   if (taken.outcome !== 'taken') return taken;
   const { work: signOut, tries } = taken;
   // Another instance may have received it, by its own clock.
-  const carried = await carryOut({ ...store, replacedHere: byOtherClocks(store.replacedHere) }, signOut);
-  if (carried.outcome === 'signed-out')
-    return { outcome: 'done', receipt: receiptOf(store, signOut, carried, tries), signOut };
-  const sent = await queue(application, carried.rest, tries);
-  if (sent !== 'sent') return { outcome: 'kept', reason: `${carried.reason}, queue: ${sent.reason}` };
-  return { outcome: 'again', signOut, tries, reason: carried.reason };
+  const { done, revocations } = await withRevocation(application, async ({ store }) => {
+    const carried = await carryOut({ ...store, replacedHere: byOtherClocks(store.replacedHere) }, signOut);
+    if (carried.outcome === 'signed-out') return { ...carried, goneAt: store.ambient.now() };
+    return { ...carried, sent: await queue(application, carried.rest, tries) };
+  });
+  if (done.outcome === 'signed-out') {
+    return {
+      outcome: 'done',
+      receipt: receiptOf(application.store, signOut, { ...done, revocations, tries }),
+      signOut,
+    };
+  }
+  const { reason, sent } = done;
+  if (sent !== 'sent') return { outcome: 'kept', reason: `${reason}, queue: ${sent.reason}` };
+  return { outcome: 'again', signOut, tries, reason };
 }
 
 function queue(application: Application, signOut: SignOut, tries: number): Promise<'sent' | Unavailable> {

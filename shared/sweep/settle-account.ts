@@ -6,6 +6,7 @@ import {
   withoutSessions,
 } from '../account/account.ts';
 import type { AccountStore } from '../account/account-store.ts';
+import { departureOf } from '../account/departures.ts';
 import type { SessionId } from '../account/session-record.ts';
 import type { Entity, Unavailable } from '../store/table.ts';
 import type { Moment } from './moment.ts';
@@ -38,17 +39,22 @@ export async function settleAccount(store: AccountStore, note: SessionNote, mome
   if (read.outcome === 'gone') return { outcome: 'over', ended: 0, accounts: 0 };
   if (read.outcome === 'unavailable') return read;
   const { entity } = read;
-  const plan = planSettling(createAccountCodec(store.keyring, note.account), entity, note, moment);
+  const codec = createAccountCodec(store.keyring, note.account);
+  const plan = planSettling(codec, entity, note, moment);
   if ('outcome' in plan) return plan;
   if (plan.step === 'remove') {
     const removed = await accounts.remove(entity, entity.etag);
-    if (removed.outcome === 'removed') return { outcome: 'over', ended: plan.ended, accounts: 1 };
+    if (removed.outcome === 'removed') {
+      store.departed?.(departureOf(codec, entity, sessionIds(entity.properties)));
+      return { outcome: 'over', ended: plan.ended, accounts: 1 };
+    }
     return removed.outcome === 'gone' ? { outcome: 'over', ended: 0, accounts: 0 } : removed;
   }
   const kept = withoutSessions(entity.properties, [note.sessionId]);
   const replaced = await accounts.replace(entity, kept, entity.etag);
   switch (replaced.outcome) {
     case 'updated':
+      store.departed?.(departureOf(codec, entity, [note.sessionId]));
       return { outcome: 'over', ended: 1, accounts: 0 };
     case 'gone':
       return { outcome: 'over', ended: 0, accounts: 0 };

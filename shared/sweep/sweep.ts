@@ -32,6 +32,7 @@ interface Run {
   readonly counts: SweepCounts;
   /** On the monotonic clock. */
   readonly endsAt: number;
+  readonly afterBatch: () => Promise<void>;
   notesLooked: number;
 }
 
@@ -39,12 +40,18 @@ interface Run {
  * Deletes what has expired (DESIGN, rule 9). Reads the buckets whose hour is settled and no others, from the oldest not
  * known to be empty on, so that the cost follows what is due, after days without a run too. Every deletion is under the
  * ETag of the read that found the row old enough; instances at it together take each other's work for done.
+ *
+ * @param afterBatch done after each few notes, before the next
  */
-export async function sweep(store: AccountStore, limits: SweepLimits = SWEEP_LIMITS): Promise<Swept> {
+export async function sweep(
+  store: AccountStore,
+  limits: SweepLimits = SWEEP_LIMITS,
+  afterBatch: () => Promise<void> = async () => {},
+): Promise<Swept> {
   const counts: SweepCounts = { accounts: 0, sessions: 0, indexRows: 0, tombstones: 0, notes: 0 };
   const moment = momentOf(store.ambient.now());
   const endsAt = store.ambient.monotonic() + limits.milliseconds;
-  const run: Run = { store, limits, moment, counts, endsAt, notesLooked: 0 };
+  const run: Run = { store, limits, moment, counts, endsAt, afterBatch, notesLooked: 0 };
   const { expiries } = store.tables;
   const cursor = await openCursor(expiries, moment.now);
   if ('outcome' in cursor) return { ...cursor, counts };
@@ -84,6 +91,7 @@ async function sweepBucket(run: Run, bucket: string): Promise<NoteSwept | 'limit
       const batch = notes.slice(from, from + NOTES_AT_ONCE_MAX);
       run.notesLooked += batch.length;
       const swept = await Promise.all(batch.map((note) => sweepNote(store, note, moment, counts)));
+      await run.afterBatch();
       for (const [at, one] of swept.entries()) {
         if (typeof one === 'object') return one;
         const note = batch[at];

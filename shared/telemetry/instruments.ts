@@ -91,6 +91,12 @@ export const INSTRUMENTS = {
     attributes: ['exeunt.api'],
     advice: { explicitBucketBoundaries: WAITS_SECONDS },
   },
+  'exeunt.revocations': {
+    kind: 'counter',
+    unit: '{token}',
+    description: 'Refresh tokens that were to be revoked at the OP: `revoked`, `failed` (they live until they expire).',
+    attributes: ['exeunt.outcome'],
+  },
   'exeunt.storage.calls': {
     kind: 'counter',
     unit: '{call}',

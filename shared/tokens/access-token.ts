@@ -7,6 +7,7 @@ import type { Unavailable } from '../store/table.ts';
 import { isSendable } from './freshness.ts';
 import { giveBack } from './give-back.ts';
 import { askedFor, failureAwaited, isHeld, LEASE_MILLISECONDS, lookAgainIn, takeLease, timeToRedeem } from './lease.ts';
+import { revokeThrownAway, revokingDeparted } from './revoke.ts';
 import {
   ACCOUNT_TOO_LARGE,
   CACHE_TOO_LARGE,
@@ -20,7 +21,7 @@ import {
 } from './session-reading.ts';
 import type { AccessToken, TokenClient, TokenFailure } from './token-client.ts';
 import type { TokenMemory } from './token-memory.ts';
-import { writeBack } from './write-back.ts';
+import { isLost, writeBack } from './write-back.ts';
 
 /** A dead holder's lease has run out by then, and one more redemption has been tried. */
 const WAIT_MAX_MILLISECONDS = 2 * LEASE_MILLISECONDS;
@@ -72,7 +73,9 @@ export async function acquireAccessToken(
   scopes: readonly string[],
   need: Need = SENDABLE,
 ): Promise<Acquired> {
-  const acquired = await acquireFromStore(store, client, ticket, scopes, need);
+  const acquired = await revokingDeparted(store, client, (telling) =>
+    acquireFromStore(telling, client, ticket, scopes, need),
+  );
   if (acquired.outcome === 'acquired') memory.set(ticket.sessionId, scopes, acquired.accessToken);
   if (acquired.outcome === 'signed-out') memory.drop(ticket.sessionId, scopes);
   return acquired;
@@ -159,9 +162,11 @@ async function redeem(
     case 'refreshed': {
       const written = await writeBack(store, codec, ticket, reading, redeemed, redeemedAt);
       if (written === 'written') return { outcome: 'acquired', accessToken: redeemed.accessToken, refreshed: true };
-      // Signed out meanwhile: nobody is to have these tokens, and nobody will remember them.
-      if (written.outcome === 'signed-out') await client.revoke(redeemed.cache);
       if (written === CACHE_TOO_LARGE) await giveBack(store, codec, ticket, reading, null);
+      // Signed out meanwhile, most often: nobody is to have these tokens, and nobody will remember them.
+      if (isLost(written, reading.cache, redeemed.cache)) {
+        await revokeThrownAway(store, client, ticket.account, { ...redeemed.cache, sid: reading.record.sid });
+      }
       return written;
     }
     case 'grant-dead':

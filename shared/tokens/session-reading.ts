@@ -1,5 +1,6 @@
-import { ACCOUNT_ROW_KEY, type AccountCodec, propertiesOf, sessionProperty } from '../account/account.ts';
+import { ACCOUNT_ROW_KEY, type AccountCodec, propertiesOf, sessionIds, sessionProperty } from '../account/account.ts';
 import type { AccountStore } from '../account/account-store.ts';
+import { departureOf } from '../account/departures.ts';
 import type { Lease } from '../account/lease-record.ts';
 import { withRoomFor } from '../account/make-room.ts';
 import { type SessionRecord, secretMatches } from '../account/session-record.ts';
@@ -75,13 +76,17 @@ export async function readSession(
  * the oldest other sessions leave in the same write; by a reading of one session the others would be lost unseen, so
  * that is merged.
  */
-export function writeSession(
-  { tables: { accounts } }: AccountStore,
+export async function writeSession(
+  { tables: { accounts }, departed }: AccountStore,
   codec: AccountCodec,
   { sessionId }: SessionTicket,
   { entity, extent }: Reading,
   properties: Properties,
 ): Promise<UpdateOutcome> {
   if (extent === 'own') return accounts.merge(entity, properties, entity.etag);
-  return accounts.replace(entity, withRoomFor(codec, entity, sessionId, properties), entity.etag);
+  const whole = withRoomFor(codec, entity, sessionId, properties);
+  const replaced = await accounts.replace(entity, whole, entity.etag);
+  const leaving = sessionIds(entity.properties).filter((id) => !(sessionProperty(id) in whole));
+  if (replaced.outcome === 'updated' && leaving.length > 0) departed?.(departureOf(codec, entity, leaving));
+  return replaced;
 }

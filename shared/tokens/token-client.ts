@@ -1,3 +1,5 @@
+import type { RevocationReach } from '../settings/settings.ts';
+
 /**
  * The port to the OP's token endpoint and to one session's token cache, which MSAL reads and writes. A cache goes in and
  * comes out as text; where it is kept, and under which ETag, is the caller's business.
@@ -15,11 +17,13 @@ export interface TokenClient {
   refresh(cache: SessionCache, scopes: readonly string[], claims?: string | null): Promise<Refreshed | TokenFailure>;
   /** Gets an access token of the application's own (RFC 6749 section 4.4), which is nobody's and is in no cache. */
   ofApplication(scope: string, claims?: string | null): Promise<ApplicationRedeemed | TokenFailure>;
-  /** Revokes the refresh token where the OP can (RFC 7009). Best effort, and never throws. */
+  /** How far a revocation reaches at the OP; null where nothing is revoked: it cannot, or is not to. */
+  readonly revocation: RevocationReach | null;
+  /** Revokes the refresh token (RFC 7009). Best effort, and never throws. */
   revoke(cache: SessionCache): Promise<Revoked>;
 }
 
-export type Revoked = 'revoked' | 'not-supported' | 'failed';
+export type Revoked = 'revoked' | 'failed';
 
 export interface CodeRedemption {
   readonly code: string;

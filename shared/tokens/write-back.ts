@@ -1,6 +1,6 @@
 import { type AccountCodec, cacheProperty } from '../account/account.ts';
 import type { AccountStore } from '../account/account-store.ts';
-import { withoutOtherAccessTokens } from '../account/cache-codec.ts';
+import { refreshTokensIn, withoutOtherAccessTokens } from '../account/cache-codec.ts';
 import type { Lease } from '../account/lease-record.ts';
 import type { SessionTicket } from '../session/ticket.ts';
 import type { Entity, Properties, Unavailable } from '../store/table.ts';
@@ -16,7 +16,32 @@ import {
   type TokensUnreadable,
   writeSession,
 } from './session-reading.ts';
-import type { Refreshed } from './token-client.ts';
+import type { Refreshed, SessionCache } from './token-client.ts';
+
+/** Somebody else may redeem by now, and what was redeemed here comes too late. */
+const LEASE_LOST: Unavailable = { outcome: 'unavailable', reason: 'lease-lost' };
+
+/** Whether the refresh token is the same after a refresh: an OP need not rotate it. */
+function keepsRefreshToken(before: SessionCache, after: SessionCache): boolean {
+  const kept = refreshTokensIn(after.serialized);
+  return refreshTokensIn(before.serialized).every((token) => kept.includes(token));
+}
+
+/**
+ * Whether what was redeemed is known to be lost: its refresh token is in nobody's hands. Where storage does not say what
+ * became of a write it may be stored all the same, and then it must live.
+ */
+export function isLost(
+  written: 'written' | SessionGone | TokensUnreadable | Unavailable,
+  before: SessionCache,
+  after: SessionCache,
+): boolean {
+  if (written === 'written') return false;
+  if (written.outcome === 'signed-out') return true;
+  return (
+    [CACHE_TOO_LARGE, ACCOUNT_TOO_LARGE, LEASE_LOST].some((one) => one === written) && !keepsRefreshToken(before, after)
+  );
+}
 
 /**
  * Writes what was redeemed, while the session stands and the lease holds. A row or session that has gone means signed
@@ -43,6 +68,13 @@ export async function writeBack(
     ...codec.sealSession(sessionId, { ...reading.record, lastUsedAt: used }),
     ...codec.sealLease(sessionId, redeemedLease(redeemedAt)),
   };
+  const done = (): 'written' => {
+    if (store.departed && !keepsRefreshToken(reading.cache, cache)) {
+      const { sid } = reading.record;
+      store.departed({ tokens: [{ ...reading.cache, sid }], standing: [sid] });
+    }
+    return 'written';
+  };
   let sealed = codec.sealCache(sessionId, cache.serialized);
   let current = reading;
   let shed = false;
@@ -50,7 +82,7 @@ export async function writeBack(
     if (sealed === null) return CACHE_TOO_LARGE;
     const kept: Properties = { ...beside, ...sealed };
     const written = await writeSession(store, codec, ticket, current, kept);
-    if (written.outcome === 'updated') return 'written';
+    if (written.outcome === 'updated') return done();
     if (written.outcome === 'gone') return SESSION_GONE;
     const full = written.outcome === 'too-large';
     if (full && current.extent === 'whole') return ACCOUNT_TOO_LARGE;
@@ -64,9 +96,9 @@ export async function writeBack(
     // Changed by another, or perhaps by ourselves with the answer lost: only a read can tell.
     const again = await readWhileHeld(store, codec, ticket, reading.lease, full ? 'whole' : current.extent);
     if ('outcome' in again) return again;
-    if (holds(again.entity, kept, cacheProperty(sessionId))) return 'written';
+    if (holds(again.entity, kept, cacheProperty(sessionId))) return done();
     if (again.lease?.holder !== reading.lease?.holder || !isHeld(again.lease, ambient.now())) {
-      return { outcome: 'unavailable', reason: 'lease-lost' };
+      return LEASE_LOST;
     }
     current = again;
   }

@@ -43,6 +43,7 @@ const CASES: readonly Case[] = [
   ['is http', 'AUTH_METADATA_URL', { AUTH_METADATA_URL: `http://${MARKER}.example/` }],
   ['is an unknown word', 'AUTH_PROTOCOL', { AUTH_PROTOCOL: MARKER }],
   ['is an unknown word', 'AUTH_PAR', { AUTH_PAR: MARKER }],
+  ['is an unknown word', 'AUTH_REVOCATION', { AUTH_REVOCATION: MARKER }],
   ['is not visible', 'AUTH_CLIENT_ID', { AUTH_CLIENT_ID: `${MARKER}\u00e9` }],
   ['is not visible', 'AUTH_CLIENT_SECRET', { AUTH_CLIENT_SECRET: `${MARKER}\u00e9` }],
   [

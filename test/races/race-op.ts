@@ -81,6 +81,7 @@ export function raceOp(state: OpState, turnstile: Turnstile, actor: string, ambi
         return { outcome: 'refreshed', accessToken, cache: { ...cache, serialized } };
       },
       ofApplication: () => Promise.reject(new Error('no API here is called as the application')),
+      revocation: 'token',
       revoke: async (cache) => {
         const { family } = read(cache);
         await turnstile.pass(actor, `revokes the refresh token of ${family}`, at(family));

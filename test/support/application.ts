@@ -41,6 +41,7 @@ const SETTINGS: Settings = {
     scopes: ['api.read'],
     responseMode: 'query',
     par: 'auto',
+    revocation: 'off',
     tenants: [],
     signingAlgorithms: ['RS256', 'ES256'],
   },
@@ -131,7 +132,9 @@ export function testApplication(
     };
     return script.idToken ?? { outcome: 'valid', claims };
   };
-  const tokens = { ...client, redeemCode };
+  const { revocation } = op;
+  const reach = revocation === 'off' ? null : (revocation ?? client.revocation);
+  const tokens = { ...client, redeemCode, revocation: reach };
   const authorizationAddress = async (request: AuthorizationRequest) => script.notSetOut ?? authorizationUrl(request);
   const found = (): Op => ({
     metadata: script.metadata,

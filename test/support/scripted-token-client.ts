@@ -56,6 +56,7 @@ export function scriptedTokenClient(ambient: Ambient): ScriptedTokenClient {
     ownRedemptions: () => own,
     claimed: [],
     revoked: [],
+    revocation: 'token',
     redeemCode: () => Promise.reject(new Error('no code is redeemed here')),
     fromCache: (cache) => read(cache).accessToken,
     async ofApplication() {

@@ -84,6 +84,14 @@ export const OP_SETTINGS = {
     default: 'auto',
     schema: oneOf('auto', 'off'),
   },
+  AUTH_REVOCATION: {
+    meaning:
+      "How far the OP goes when a refresh token is revoked (RFC 7009), which is done with every one that leaves here unless it would end what stands: to that `token` alone, to all of the OP's `session`, or to all of the `account`; `off` revokes none. With `AUTH_PROTOCOL=oidc`.",
+    example: 'session',
+    required: 'no',
+    default: 'session',
+    schema: oneOf('token', 'session', 'account', 'off'),
+  },
   AUTH_TENANTS: {
     meaning:
       'Ids of the tenants let in, with commas between them; none named: whom the authority lets in. Required where that is `common`, `organizations` or `consumers`.',

@@ -22,8 +22,11 @@ export interface Ground {
   stop(): Promise<void>;
 }
 
-export async function raiseGround(): Promise<Ground> {
-  const world = await raiseWorld();
+export async function raiseGround(...world: Parameters<typeof raiseWorld>): Promise<Ground> {
+  return over(await raiseWorld(...world));
+}
+
+async function over(world: World): Promise<Ground> {
   const proxy = await startStorageProxy(world.azurite.tablesConnectionString);
   const apps: RunningApp[] = [];
   const startApp: Ground['startApp'] = async (changes = {}) => {

@@ -15,6 +15,7 @@ const OP: OpSettings = {
   scopes: [],
   responseMode: 'query',
   par: 'auto',
+  revocation: 'off',
   tenants: [],
   signingAlgorithms: ['RS256'],
 };
@@ -57,7 +58,7 @@ const tokenEndpoint: typeof fetch = async (url, options) => {
   sent.push({ url: String(url), body: new URLSearchParams(String(options?.body)) });
   return answer();
 };
-const client = createMsalTokenClient(OP, METADATA, Date.now, tokenEndpoint);
+const client = createMsalTokenClient(OP, METADATA, Date.now, null, tokenEndpoint);
 const signIn = async (oid = 'alice'): Promise<SessionCache> => {
   answer = () => Response.json(tokensOf(oid, 1));
   const redeemed = await client.redeemCode(CODE);

@@ -24,6 +24,7 @@ describe('settings that are not set', () => {
         scopes: [],
         responseMode: 'query',
         par: 'auto',
+        revocation: 'off',
         tenants: [],
         signingAlgorithms: SIGNING_ALGORITHMS,
       },

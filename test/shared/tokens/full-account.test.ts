@@ -64,7 +64,8 @@ const client: TokenClient = {
     return { outcome: 'refreshed', accessToken, cache: { ...cache, serialized } };
   },
   ofApplication: () => Promise.reject(new Error('no API here is called as the application')),
-  revoke: async () => 'not-supported',
+  revocation: null,
+  revoke: async () => 'failed',
 };
 const acquire = (of = ticket) => acquireAccessToken(store, client, createTokenMemory(), of, SCOPES);
 
