@@ -190,7 +190,9 @@ async function endSessionOf(
   ticket: SessionTicket,
   reason: 'refresh-token-dead' | 'tokens-corrupt',
 ): Promise<Acquired> {
-  const ended = await endSession(store, ticket);
+  // Nobody is told that tokens have left: the OP takes them no more, or nobody can read what to revoke.
+  const { departed: _, ...untold } = store;
+  const ended = await endSession(untold, ticket);
   switch (ended.outcome) {
     case 'ended':
       return { outcome: 'signed-out', reason };

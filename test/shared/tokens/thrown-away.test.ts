@@ -68,6 +68,16 @@ describe('a refresh token that is overwritten', () => {
   });
 });
 
+it('a refresh token that the OP calls dead ends its session, and is not named to the OP again', async () => {
+  const dead: TokenClient = {
+    ...client('token'),
+    refresh: async () => ({ outcome: 'grant-dead', reason: 'invalid_grant' }),
+  };
+  const acquired = await acquireAccessToken(store, dead, createTokenMemory(), ticket, ['api']);
+  expect(acquired).toEqual({ outcome: 'signed-out', reason: 'refresh-token-dead' });
+  expect(revoked).toEqual([]);
+});
+
 describe('a refresh token that was got and comes too late', () => {
   it.each([
     ['token', ['second']],
