@@ -64,6 +64,7 @@ function playbill({ contoso, fabrikam, op, apiOrigin, azurite }: Stage, program:
     ['Directory', `${op.origin}/directory`, 'disable, revoke or delete somebody: they are out at their next call'],
     ['OpenID provider', op.origin, 'three test users, no password'],
     ['Downstream API', `${apiOrigin}/v1.0`, 'answers as Microsoft Graph does, to good tokens only'],
+    ['Mail API', `${apiOrigin}/mail`, 'wants your consent when it is first called, and a proof for sealed letters'],
     ['Table Storage', /TableEndpoint=([^;]*)/.exec(azurite.tablesConnectionString)?.[1] ?? '', 'Azurite'],
   ] as const;
   const widths = [0, 1].map((column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { closeServer, listenOnLoopback } from '../op/listen.ts';
 import { type BearerOptions, bearerToken, createBearerCheck } from './bearer.ts';
+import { answerMail } from './mail.ts';
 import { type Answer, answer, failure } from './routes.ts';
 
 /** A running downstream API. */
@@ -13,26 +14,34 @@ export interface Api {
   readonly tokenHashes: readonly string[];
 }
 
+/** Where the mail API is on the same server. */
+export const MAIL_PATH = '/mail';
+
+export interface ApiOptions extends BearerOptions {
+  /** The audience of the mail API's tokens; without one there is none. */
+  readonly mailAudience?: string;
+}
+
 /**
- * Makes a local API that answers as Microsoft Graph does, to bearers of access tokens of one provider.
+ * Makes a local API that answers as Microsoft Graph does, to bearers of access tokens of one provider, and beside it one for
+ * mail, with tokens of its own.
  *
- * @param options `jwksUrl` by an address that Node can reach; `issuer` and `audience` as the tokens carry them
+ * @param options `jwksUrl` by an address that Node can reach; `issuer` and the audiences as the tokens carry them
  */
-export function createApi(options: BearerOptions): Api {
-  const check = createBearerCheck(options);
+export function createApi({ mailAudience, ...options }: ApiOptions): Api {
+  const graph = { check: createBearerCheck(options), answer, prefix: '' };
+  const mail = mailAudience === undefined ? null : createMail({ ...options, audience: mailAudience });
   const tokenHashes: string[] = [];
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { authorization } = request.headers;
     const token = bearerToken(authorization);
     if (token) tokenHashes.push(createHash('sha256').update(token).digest('hex'));
-    const claims = await check(authorization);
-    if (!claims) {
-      response.setHeader('WWW-Authenticate', 'Bearer error="invalid_token"');
-      return send(response, failure(401, 'InvalidAuthenticationToken', 'The access token is missing or not valid.'));
-    }
     const path = new URL(request.url ?? '/', 'http://api').pathname;
-    send(response, await answer(request, path, claims));
+    const part = mail !== null && path.startsWith(`${MAIL_PATH}/`) ? mail : graph;
+    const claims = await part.check(authorization);
+    if (!claims) return send(response, INVALID_TOKEN);
+    send(response, await part.answer(request, path.slice(part.prefix.length), claims));
   }
 
   const server = createServer((request, response) => {
@@ -47,7 +56,19 @@ export function createApi(options: BearerOptions): Api {
   };
 }
 
-function send(response: ServerResponse, { status, body }: Answer): void {
+const createMail = (options: BearerOptions) => ({
+  check: createBearerCheck(options),
+  answer: answerMail,
+  prefix: MAIL_PATH,
+});
+
+const INVALID_TOKEN: Answer = {
+  ...failure(401, 'InvalidAuthenticationToken', 'The access token is missing or not valid.'),
+  wwwAuthenticate: 'Bearer error="invalid_token"',
+};
+
+function send(response: ServerResponse, { status, body, wwwAuthenticate }: Answer): void {
+  if (wwwAuthenticate !== undefined) response.setHeader('WWW-Authenticate', wwwAuthenticate);
   response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'private' });
   response.end(JSON.stringify(body));
 }

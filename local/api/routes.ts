@@ -5,6 +5,8 @@ import type { JWTPayload } from 'jose';
 export interface Answer {
   readonly status: number;
   readonly body: unknown;
+  /** Why a token will not do. */
+  readonly wwwAuthenticate?: string;
 }
 
 const MESSAGES = [

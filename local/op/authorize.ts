@@ -1,3 +1,4 @@
+import { registeredScopes } from './consents.ts';
 import { entraCodeOf } from './errors.ts';
 import { checkScopes, refuseLater } from './resources.ts';
 import { ENTRA_FORM_POST, ENTRA_QUERY } from './response-modes.ts';
@@ -20,9 +21,12 @@ export async function authorize(state: OpState, ctx: OpContext, next: Next): Pro
   await next();
 }
 
+/** The parameter that keeps the scopes of a request as they came. */
+export const ASKED_SCOPE = 'asked_scope';
+
 /**
- * An authorization request in the library's words: scopes become resource indicators, all that the application has consent
- * for is granted (as Entra does: its access tokens carry every consented scope of a resource), the answer goes by our response
+ * An authorization request in the library's words: scopes become resource indicators, all that is consented
+ * to is granted (as Entra does: its access tokens carry every consented scope of a resource), the answer goes by our response
  * modes, `prompt=consent` has nothing to ask. Of `max_age` Entra documents nothing.
  */
 export function translated(
@@ -33,12 +37,14 @@ export function translated(
 ): URLSearchParams {
   const request = parseScope(query.get('scope'));
   const first = checkScopes(ctx, request, application, false);
-  const granted = scopesByResource(application.apiScopes);
+  const registered = scopesByResource(registeredScopes(application));
+  // What was asked for is asked of the person; what the library is told is all that a refresh may come to ask for.
+  query.set(ASKED_SCOPE, query.get('scope') ?? '');
   const scope = new Set(request.openid.map((name) => (name === 'offline_access' ? OFFLINE_SCOPE : name)));
-  for (const names of granted.values()) for (const name of names) scope.add(name);
+  for (const names of registered.values()) for (const name of names) scope.add(name);
   query.set('scope', [...scope].join(' '));
   query.delete('resource');
-  for (const resource of new Set([first, ...granted.keys()])) query.append('resource', resource);
+  for (const resource of new Set([first, ...registered.keys()])) query.append('resource', resource);
 
   const mode = query.get('response_mode') ?? 'query';
   if (mode === 'query') query.set('response_mode', ENTRA_QUERY);

@@ -60,6 +60,7 @@ export function customizeAccessToken(
     const user = userOf(state, source.accountId);
     const { AuthorizationCode: code, RefreshToken: refreshToken } = ctx.oidc.entities;
     const acrs = contextsMet((code ?? refreshToken)?.acr);
+    const capabilities = capabilitiesAsked(ctx.state.claims);
     jwt.header = { typ: 'JWT' };
     jwt.payload = {
       ...rest,
@@ -73,6 +74,7 @@ export function customizeAccessToken(
       ...(scope ? { scp: scope } : {}),
       ...(roles && { roles, idtyp: 'app' }),
       ...(acrs.length > 0 && { acrs }),
+      ...(capabilities.length > 0 && { xms_cc: capabilities }),
       ...(user && {
         oid: user.oid,
         sub: pairwiseSub(user.oid, String(clientId)),
@@ -82,4 +84,13 @@ export function customizeAccessToken(
       ...(source.sessionUid && { sid: state.sessions.of(source.sessionUid).sid }),
     };
   };
+}
+
+/** What an application says that it can do, which Entra puts into its access tokens: to understand claims challenges is `CP1`. */
+function capabilitiesAsked(claims: unknown): readonly string[] {
+  try {
+    return JSON.parse(String(claims)).access_token?.xms_cc?.values ?? [];
+  } catch {
+    return [];
+  }
 }

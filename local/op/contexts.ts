@@ -32,9 +32,11 @@ export function contextsMet(acr: string | undefined): readonly string[] {
   return acr ? acr.split(' ') : [];
 }
 
+/** Of the ID token, or of the access token, for which an API has asked. */
 function claimOf({ claims }: Parameters, name: string): Claim | undefined {
   try {
-    return JSON.parse(String(claims)).id_token?.[name];
+    const { id_token: idToken, access_token: accessToken } = JSON.parse(String(claims));
+    return idToken?.[name] ?? accessToken?.[name];
   } catch {
     return undefined;
   }

@@ -64,6 +64,7 @@ export function createState(options: OpOptions, port: number, { faults, keys, re
     sessions: createSessions(record),
     faults,
     blocked: new Set(),
+    consents: new Map(),
     cookieKey: randomBytes(32).toString('base64url'),
     accessTokenSeconds: options.accessTokenSeconds ?? DEFAULT_ACCESS_TOKEN_SECONDS,
     applications: options.applications ?? [],

@@ -32,12 +32,24 @@ export const REVOKED_GRANT: EntraCode = {
   text: 'The provided grant has expired due to it being revoked.',
 };
 export const SEVERAL_RESOURCES: EntraCode = { code: 28000, text: 'The scope contains more than one resource.' };
+export const NO_CONSENT: EntraCode = {
+  code: 65001,
+  text: 'The user or administrator has not consented to use the application.',
+  suberror: 'consent_required',
+};
+export const CLAIMS_WANTED: EntraCode = {
+  code: 50076,
+  text: 'Due to a configuration change, you must use multi-factor authentication to access the resource.',
+  suberror: 'basic_action',
+};
 export const NO_ROLE: EntraCode = { code: 501051, text: 'The application has no role at this resource.' };
 export const UNKNOWN_TENANT: EntraCode = { code: 90002, text: 'The tenant was not found.' };
 
 export interface EntraCode {
   readonly code: number;
   readonly text: string;
+  /** What a client tells cases apart by that have one OAuth error. */
+  readonly suberror?: string;
 }
 
 /** Entra's code and text for an OAuth error; `AADSTS90033`, transient, for one that it has no code for. */
@@ -52,7 +64,7 @@ export function describe({ code, text }: EntraCode): string {
 }
 
 /** The body of an error from the token and the metadata endpoints, as Entra gives it. */
-export function entraErrorBody(error: string, code: EntraCode, now: Date): Record<string, unknown> {
+export function entraErrorBody(error: string, code: EntraCode, now: Date, claims?: string): Record<string, unknown> {
   const traceId = randomUUID();
   const correlationId = randomUUID();
   const timestamp = `${now.toISOString().slice(0, 19).replace('T', ' ')}Z`;
@@ -63,5 +75,7 @@ export function entraErrorBody(error: string, code: EntraCode, now: Date): Recor
     timestamp,
     trace_id: traceId,
     correlation_id: correlationId,
+    ...(code.suberror && { suberror: code.suberror }),
+    ...(claims && { claims }),
   };
 }

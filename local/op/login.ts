@@ -1,10 +1,14 @@
 import { errors, type InteractionResults } from 'oidc-provider';
+import { ASKED_SCOPE } from './authorize.ts';
+import { consent, unconsented } from './consents.ts';
 import { contextsAsked, isEssential } from './contexts.ts';
 import { readForm } from './form.ts';
+import { consentPage } from './pages/consent-page.ts';
 import { messagePage } from './pages/message-page.ts';
 import { pickerPage } from './pages/picker-page.ts';
 import { proofPage } from './pages/proof-page.ts';
 import { CONTEXT_REASON } from './policy.ts';
+import { parseScope } from './scopes.ts';
 import { applicationOf, type OpContext, type OpState, userOf } from './state.ts';
 import type { User } from './types.ts';
 import { userOfHint } from './users.ts';
@@ -22,6 +26,7 @@ export async function login(state: OpState, ctx: OpContext, uid: string): Promis
     messagePage(ctx, 'This sign-in has expired', ['Go back to the application and sign in again.']);
     return;
   }
+  if (interaction.prompt.name === 'consent') return askConsent(state, ctx, interaction);
   if (ctx.method === 'POST') {
     const form = await readForm(ctx);
     const user = userOf(state, form.get('account'));
@@ -43,6 +48,19 @@ export async function login(state: OpState, ctx: OpContext, uid: string): Promis
 
 const applicationName = (state: OpState, { params }: Interaction): string =>
   applicationOf(state, params.client_id as string | undefined)?.name ?? 'the application';
+
+/** What the person has not consented to yet, and whether they do now. */
+async function askConsent(state: OpState, ctx: OpContext, interaction: Interaction): Promise<void> {
+  const { params, session } = interaction;
+  const application = applicationOf(state, params.client_id as string | undefined);
+  const user = userOf(state, session?.accountId);
+  if (!application || !user) return finish(state, ctx, { error: 'access_denied' });
+  const scopes = unconsented(state, application, user.oid, parseScope(params[ASKED_SCOPE] as string | undefined));
+  if (ctx.method !== 'POST') return consentPage(ctx, state, application.name, user.name, scopes);
+  if ((await readForm(ctx)).get('consent') !== 'accept') return finish(state, ctx, { error: 'access_denied' });
+  consent(state, application, user.oid, scopes);
+  await finish(state, ctx, { consent: {} });
+}
 
 /** Asks for a proof first where the application wants one. */
 async function letIn(state: OpState, ctx: OpContext, interaction: Interaction, user: User): Promise<void> {

@@ -1,12 +1,15 @@
 import { interactionPolicy } from 'oidc-provider';
+import { ASKED_SCOPE } from './authorize.ts';
+import { unconsented } from './consents.ts';
 import { contextsAsked, contextsMet } from './contexts.ts';
-import type { OpState } from './state.ts';
+import { parseScope } from './scopes.ts';
+import { applicationOf, type OpState } from './state.ts';
 import { userOfHint } from './users.ts';
 
 /** Why somebody is asked who is signed in and need not say again who they are. */
 export const CONTEXT_REASON = 'context';
 
-/** When a person has to be asked. Consent never: it is given for all that is registered. */
+/** When a person has to be asked. */
 export function policy(state: OpState): interactionPolicy.DefaultPolicy {
   const prompts = interactionPolicy.base();
   prompts.remove('consent');
@@ -31,6 +34,18 @@ export function policy(state: OpState): interactionPolicy.DefaultPolicy {
       return contextsAsked(state.dialect, oidc.params ?? {}).some((each) => !met.includes(each));
     },
   );
+  const consent = new interactionPolicy.Check(
+    'unconsented',
+    'scopes are asked for that the person has not consented to',
+    'consent_required',
+    ({ oidc }) => {
+      const application = applicationOf(state, oidc.client?.clientId);
+      const oid = oidc.session?.accountId;
+      if (!application || !oid) return false;
+      return unconsented(state, application, oid, parseScope(String(oidc.params?.[ASKED_SCOPE] ?? ''))).length > 0;
+    },
+  );
+  prompts.add(new interactionPolicy.Prompt({ name: 'consent', requestable: true }, consent));
   prompts.get('login')?.checks.add(hinted);
   prompts.get('login')?.checks.add(context);
   return prompts;

@@ -1,13 +1,15 @@
 import type { EventEmitter } from 'node:events';
 import { type ClientMetadata, type Configuration, type KoaContextWithOIDC, Provider } from 'oidc-provider';
+import { ASKED_SCOPE } from './authorize.ts';
 import { customizeAccessToken, findAccount, idTokenClaims } from './claims.ts';
+import { consentedScopes } from './consents.ts';
 import { describe, entraCodeOf } from './errors.ts';
 import { messagePage } from './pages/message-page.ts';
 import { policy } from './policy.ts';
 import { resourceIndicators } from './resources.ts';
 import { responseModes } from './response-modes.ts';
 import { OFFLINE_SCOPE } from './scopes.ts';
-import { issuerOf, type OpState, PATHS } from './state.ts';
+import { applicationOf, issuerOf, type OpState, PATHS } from './state.ts';
 import type { Application, AuthMethod } from './types.ts';
 import { pairwiseSub } from './users.ts';
 
@@ -51,14 +53,16 @@ function client(application: Application, [first]: readonly AuthMethod[]): Clien
   };
 }
 
-/** One grant an authorization, of everything that was asked for and is registered. */
-async function grantAll(ctx: KoaContextWithOIDC) {
+/** One grant an authorization, of everything that was asked for and the person has consented to. */
+async function grantConsented(state: OpState, ctx: KoaContextWithOIDC) {
   const { account, client, provider, requestParamOIDCScopes, resourceServers } = ctx.oidc;
-  if (!account || !client) return undefined;
+  const application = applicationOf(state, client?.clientId);
+  if (!account || !client || !application) return undefined;
+  const consented = consentedScopes(state, application, account.accountId);
   const grant = new provider.Grant({ accountId: account.accountId, clientId: client.clientId });
   grant.addOIDCScope([...requestParamOIDCScopes].join(' '));
-  for (const [resource, server] of Object.entries(resourceServers ?? {})) {
-    grant.addResourceScope(resource, [...server.scopes].join(' '));
+  for (const resource of Object.keys(resourceServers ?? {})) {
+    grant.addResourceScope(resource, (consented.get(resource) ?? []).join(' '));
   }
   await grant.save();
   return grant;
@@ -93,13 +97,13 @@ function configuration(state: OpState): Configuration {
       resourceIndicators: resourceIndicators(state),
     },
     // Read here, and not by the library: Entra's go beyond the standard's.
-    extraParams: ['claims'],
+    extraParams: ['claims', ASKED_SCOPE],
     findAccount: findAccount(state),
     formats: { customizers: { jwt: customizeAccessToken(state) } },
     interactions: { policy: policy(state), url: (_ctx, { uid }) => `/${tenantId}/${PATHS.login}/${uid}` },
     issueRefreshToken: (_ctx, _client, source) => source.scopes.has(OFFLINE_SCOPE),
     jwks: { keys: state.keys },
-    loadExistingGrant: grantAll,
+    loadExistingGrant: (ctx) => grantConsented(state, ctx),
     pairwiseIdentifier: (_ctx, oid, { clientId }) => pairwiseSub(oid, clientId),
     pkce: { required: () => true },
     renderError: (ctx, { error }) => messagePage(ctx, 'Sorry, that did not work', [describe(entraCodeOf(error))]),

@@ -1,4 +1,5 @@
 import { errors } from 'oidc-provider';
+import { registeredScopes } from './consents.ts';
 import { describe, type EntraCode, entraCodeOf, NO_ROLE, SEVERAL_RESOURCES } from './errors.ts';
 import { DEFAULT_RESOURCE, rolesAt, type ScopeRequest, scopesByResource, unregisteredScopes } from './scopes.ts';
 import { applicationOf, type OpContext, type OpState } from './state.ts';
@@ -23,12 +24,12 @@ export function refusalOf(ctx: OpContext): Refusal | undefined {
 /**
  * Checks the scopes of a request against the application's registration and notes what is wrong with them.
  *
- * @param single the token endpoint takes the scopes of one resource only
+ * @param single Entra's token endpoint takes the scopes of one resource only
  * @returns the resource asked for first; the default one, where only OpenID scopes were asked for
  */
 export function checkScopes(ctx: OpContext, request: ScopeRequest, application: Application, single: boolean): string {
   if (single && request.resources.size > 1) refuseLater(ctx, { error: 'invalid_scope', code: SEVERAL_RESOURCES });
-  if (unregisteredScopes(request, application.apiScopes).length > 0) {
+  if (unregisteredScopes(request, registeredScopes(application)).length > 0) {
     refuseLater(ctx, { error: 'invalid_scope', code: entraCodeOf('invalid_scope') });
   }
   return [...request.resources.keys()][0] ?? DEFAULT_RESOURCE;
@@ -60,7 +61,7 @@ export function resourceIndicators(state: OpState) {
       if (refusal) throw new errors.CustomOIDCProviderError(refusal.error, describe(refusal.code));
       const application = applicationOf(state, client.clientId);
       return {
-        scope: (scopesByResource(application?.apiScopes ?? []).get(resource) ?? []).join(' '),
+        scope: (scopesByResource(application ? registeredScopes(application) : []).get(resource) ?? []).join(' '),
         audience: resource,
         accessTokenFormat: 'jwt' as const,
         accessTokenTTL: state.accessTokenSeconds,

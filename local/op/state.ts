@@ -27,6 +27,8 @@ export interface OpState {
   readonly cookieKey: string;
   /** Object ids of those who may not sign in. */
   readonly blocked: Set<string>;
+  /** What people have consented to: full scopes by application and person. */
+  readonly consents: Map<string, ReadonlySet<string>>;
   accessTokenSeconds: number;
   applications: readonly Application[];
   /** Private JWKs, the one that signs first. */

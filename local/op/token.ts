@@ -1,5 +1,6 @@
 import { type EntraCode, entraCodeOf, entraErrorBody, REVOKED_GRANT } from './errors.ts';
 import { readForm, replaceForm } from './form.ts';
+import { refusedRefresh } from './refresh.ts';
 import { checkRoles, checkScopes, refusalOf } from './resources.ts';
 import { OFFLINE_SCOPE, parseScope, type ScopeRequest } from './scopes.ts';
 import { applicationOf, type Next, type OpContext, type OpState, userOf } from './state.ts';
@@ -22,10 +23,15 @@ export async function token(state: OpState, ctx: OpContext, next: Next): Promise
   if (!application) return answerError(ctx, 400, 'unauthorized_client', entraCodeOf('unauthorized_client'));
   const request = parseScope(form.get('scope'));
   if (form.get('grant_type') === 'client_credentials') form.set('resource', checkRoles(ctx, request, application));
-  else if (request.resources.size > 0) form.set('resource', checkScopes(ctx, request, application, true));
+  else if (request.resources.size > 0)
+    form.set('resource', checkScopes(ctx, request, application, state.dialect === 'entra'));
   else form.delete('resource');
   // Not narrowed to what was asked for: Entra's access tokens carry every consented scope of the resource.
   form.delete('scope');
+  const wanting =
+    form.get('grant_type') === 'refresh_token' && (await refusedRefresh(state, application, form, request));
+  if (wanting) return answerError(ctx, 400, 'invalid_grant', wanting.code, wanting.claims);
+  ctx.state.claims = form.get('claims');
   replaceForm(ctx, form);
   await next();
 
@@ -43,10 +49,10 @@ function codeOf(state: OpState, ctx: OpContext, error: string, refreshToken: str
   return refusal?.error === error ? refusal.code : entraCodeOf(error);
 }
 
-function answerError(ctx: OpContext, status: number, error: string, code: EntraCode): void {
+function answerError(ctx: OpContext, status: number, error: string, code: EntraCode, claims?: string): void {
   ctx.status = status;
   ctx.set('Cache-Control', 'no-store');
-  ctx.body = entraErrorBody(error, code, new Date());
+  ctx.body = entraErrorBody(error, code, new Date(), claims);
 }
 
 /** Entra's token response: `client_info` where it is asked for, scopes named the way they were asked for. */

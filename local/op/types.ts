@@ -14,6 +14,8 @@ export interface Application {
   readonly backchannelLogoutUri?: string;
   /** The scopes that are consented for everyone, in full: `api://graph/User.Read`. */
   readonly apiScopes: readonly string[];
+  /** Those that each person is asked for, when the application first asks. */
+  readonly personalScopes?: readonly string[];
   /** What it may do as itself: at one resource (`api://exeunt/Exeunt.Operator`), or at any (`User.Read.All`); without one it gets no token of its own. */
   readonly appRoles?: readonly string[];
 }

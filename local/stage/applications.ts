@@ -1,10 +1,14 @@
 import { randomBytes } from 'node:crypto';
+import { MAIL_PATH } from '../api/api.ts';
 import type { Azurite } from '../azurite.ts';
 import type { Application, Op } from '../op/op.ts';
 
 /** The scope of the one downstream API, in Entra ID's form. */
 export const API_AUDIENCE = 'api://graph';
 const API_SCOPE = `${API_AUDIENCE}/User.Read`;
+/** A second API, for which nothing is asked at the sign-in: each person consents when they first call it. */
+export const MAIL_AUDIENCE = 'api://mail';
+const MAIL_SCOPE = `${MAIL_AUDIENCE}/Mail.Read`;
 
 /** One of the two applications on the stage: the same build, with a registration of its own. */
 export interface StagedApplication {
@@ -49,6 +53,7 @@ export function registration(
     frontchannelLogoutUri: `${origin}/auth/signout-callback`,
     ...(backChannel && { backchannelLogoutUri: `${origin}/auth/backchannel-logout` }),
     apiScopes: [API_SCOPE],
+    personalScopes: [MAIL_SCOPE],
     appRoles: ['User.Read.All'],
   };
 }
@@ -91,6 +96,11 @@ export function settingsOf(
     // How somebody signs in is told to who has just proved once more that it is they.
     stepUp: [{ routes: ['* /me/authentication/**'], acrs: ['c1'], maxAgeSeconds: 300 }],
   };
+  const mail = {
+    baseUrl: `${apiOrigin}${MAIL_PATH}`,
+    scopes: [MAIL_SCOPE],
+    allow: ['GET /letters', 'GET /letters/sealed'],
+  };
   return {
     PUBLIC_ORIGIN: origin,
     APPLICATION_NAME: name,
@@ -102,7 +112,7 @@ export function settingsOf(
     AUTH_SCOPES: API_SCOPE,
     TABLES_CONNECTION_STRING: azurite.tablesConnectionString,
     SESSION_KEYS: sessionKeys,
-    DOWNSTREAM_APIS: JSON.stringify({ graph }),
+    DOWNSTREAM_APIS: JSON.stringify({ graph, mail }),
     AzureWebJobsStorage: azurite.combinedConnectionString,
     AzureWebJobsDisableHomepage: 'true',
     ...(directory && { DIRECTORY_TENANT: directory.tenant, DIRECTORY_GRAPH_URL: directory.url }),

@@ -6,7 +6,14 @@ import { DIRECTORY_PATH, directoryPage } from '../graph/page.ts';
 import { type SpawnedHost, spawnHost } from '../host/spawn.ts';
 import { createOp, type Op, type OpEvent } from '../op/op.ts';
 import { TEST_USERS } from '../op/users.ts';
-import { API_AUDIENCE, registration, type StagedApplication, settingsOf, stageApplication } from './applications.ts';
+import {
+  API_AUDIENCE,
+  MAIL_AUDIENCE,
+  registration,
+  type StagedApplication,
+  settingsOf,
+  stageApplication,
+} from './applications.ts';
 import { OTLP_PATH, stagePages } from './pages.ts';
 import { requireFreePorts } from './ports.ts';
 import { sessionKeysFor } from './session-keys.ts';
@@ -104,7 +111,7 @@ export async function raiseStage(options: StageOptions = {}): Promise<Stage> {
     const graph = directoryOf(op, { jwksUrl, tenant });
     await graph.listen(options.graphPort ?? 0);
     stops.push(() => graph.close());
-    const api = createApi({ jwksUrl, issuer: op.issuer, audience: API_AUDIENCE });
+    const api = createApi({ jwksUrl, issuer: op.issuer, audience: API_AUDIENCE, mailAudience: MAIL_AUDIENCE });
     const { port: apiPort } = await api.listen(options.apiPort ?? 0);
     stops.push(() => api.close());
     const apiOrigin = `http://127.0.0.1:${apiPort}`;

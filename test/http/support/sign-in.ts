@@ -35,6 +35,25 @@ export async function throughOp(browser: Browser, app: At, user: User, setOut: A
   return location.href;
 }
 
+/**
+ * Follows a link of the application to the OP, whose session knows the person, and answers its page with a form.
+ *
+ * @returns the callback's URL, not yet visited
+ */
+export async function answerOp(
+  browser: Browser,
+  app: At,
+  url: string,
+  form: Readonly<Record<string, string>>,
+): Promise<string> {
+  const page = await browser.follow(await browser.navigate(url), isCallback(app));
+  if (locationOf(page) !== null) throw new Error('the OP asked nothing');
+  const answer = await browser.submit(page.url, form, new URL(page.url).origin);
+  const location = locationOf(await browser.follow(answer, isCallback(app)));
+  if (location === null) throw new Error('no way back from the OP');
+  return location.href;
+}
+
 /** Visits a callback's URL, coming from the OP. */
 export function callBack(browser: Browser, url: string): Promise<Answer> {
   return browser.navigate(url, 'http://login.localhost');

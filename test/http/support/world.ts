@@ -6,6 +6,7 @@ import { type SpawnedHost, spawnHost } from '../../../local/host/spawn.ts';
 import { createOp, type Op, type OpOptions, type User } from '../../../local/op/op.ts';
 import {
   API_AUDIENCE,
+  MAIL_AUDIENCE,
   registration,
   type StagedApplication,
   settingsOf,
@@ -59,7 +60,7 @@ export async function raiseWorld(
     stops.push(() => op.close());
     const keysPath = `${new URL(op.issuer).pathname.replace(/\/v2\.0$/, '')}/discovery/v2.0/keys`;
     const jwksUrl = `http://127.0.0.1:${opPort}${keysPath}`;
-    const api = createApi({ jwksUrl, issuer: op.issuer, audience: API_AUDIENCE });
+    const api = createApi({ jwksUrl, issuer: op.issuer, audience: API_AUDIENCE, mailAudience: MAIL_AUDIENCE });
     const { port: apiPort } = await api.listen(0);
     stops.push(() => api.close());
     const odd = await startScriptedApi();

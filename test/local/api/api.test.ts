@@ -16,7 +16,12 @@ beforeEach(async () => {
   const jwks = JSON.stringify({ keys: [{ ...(await exportJWK(publicKey)), kid: 'k1', alg: 'RS256' }] });
   keys = createServer((_request, response) => response.end(jwks));
   await new Promise<void>((resolve) => keys.listen(0, '127.0.0.1', resolve));
-  api = createApi({ jwksUrl: `http://127.0.0.1:${(keys.address() as AddressInfo).port}/`, issuer, audience });
+  api = createApi({
+    jwksUrl: `http://127.0.0.1:${(keys.address() as AddressInfo).port}/`,
+    issuer,
+    audience,
+    mailAudience: 'api://mail',
+  });
   origin = `http://127.0.0.1:${(await api.listen(0)).port}`;
 });
 afterEach(async () => {
@@ -107,5 +112,25 @@ describe('the downstream API', () => {
     const bearer = await token();
     expect((await call('/v1.0/users', bearer)).status).toBe(404);
     expect(api.tokenHashes).toEqual([createHash('sha256').update(bearer).digest('hex')]);
+  });
+});
+
+describe('the mail API', () => {
+  const mail = (claims: Record<string, unknown> = {}) => token({ aud: 'api://mail', scp: 'Mail.Read', ...claims });
+
+  it('takes tokens of its own alone', async () => {
+    expect(await call('/mail/letters', await mail())).toMatchObject({ status: 200, body: { value: [{}, {}] } });
+    expect((await call('/mail/letters', await token())).status).toBe(401);
+    expect((await call('/v1.0/me', await mail())).status).toBe(401);
+    expect((await call('/mail/elsewhere', await mail())).status).toBe(404);
+  });
+
+  it('asks by a claims challenge for what a sealed letter takes', async () => {
+    const refused = await call('/mail/letters/sealed', await mail({ acrs: ['c1'] }));
+    expect(refused.status).toBe(401);
+    const [, claims = ''] =
+      /error="insufficient_claims", claims="([^"]+)"/.exec(refused.headers.get('www-authenticate') ?? '') ?? [];
+    expect(JSON.parse(atob(claims))).toEqual({ access_token: { acrs: { essential: true, value: 'c2' } } });
+    expect((await call('/mail/letters/sealed', await mail({ acrs: ['c1', 'c2'] }))).status).toBe(200);
   });
 });
