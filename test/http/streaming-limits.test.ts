@@ -12,11 +12,12 @@ const MEBIBYTE = Buffer.alloc(1024 * 1024, 'exeunt ');
 const UNPACED_MEBIBYTES = 16;
 const WITHOUT_CHANNELS = fileURLToPath(new URL('fixtures/without-channels.cjs', import.meta.url));
 
+const mebibytes = (count: number) => Readable.from(Array.from({ length: count }, () => MEBIBYTE));
+
 /** Sends as much as is asked for, as fast as it is taken. */
 function sendMebibytes(response: ServerResponse, count: number): void {
-  const mebibytes = Readable.from(Array.from({ length: count }, () => MEBIBYTE));
   // A reader that has left is what some tests wait for.
-  pipeline(mebibytes, response).catch(() => undefined);
+  pipeline(mebibytes(count), response).catch(() => undefined);
 }
 
 describe('a reader who takes nothing', () => {
@@ -34,6 +35,21 @@ describe('a reader who takes nothing', () => {
     expect(JSON.parse(await said)).toMatchObject({ api: 'raw', reason: 'stalled' });
     answer.resume();
     await expect(once(answer, 'end')).rejects.toThrow('aborted');
+  });
+});
+
+describe('an API that takes nothing of an upload', () => {
+  const ground = rawGround({ timeoutSeconds: 1 });
+
+  it('has timed out, which is nobody else’s fault, and the next call goes through', async () => {
+    ground.answerWith((request) => request.on('error', () => undefined));
+    const headers = { 'content-length': String(64 * MEBIBYTE.length) };
+    const { outgoing, answer } = ground.open('/file', { method: 'PUT', headers });
+    pipeline(mebibytes(64), outgoing).catch(() => undefined);
+    expect((await answer).statusCode).toBe(504);
+    outgoing.destroy();
+    ground.answerWith((_request, response) => response.writeHead(204).end());
+    expect((await ground.open('/file').answer).statusCode).toBe(204);
   });
 });
 

@@ -1,9 +1,12 @@
 import { once } from 'node:events';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { brotliCompressSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { bytesOf } from '../shared/upstream/raw-api.ts';
+import { expectProblem } from './support/headers.ts';
 import { rawGround } from './support/raw-ground.ts';
+import { bringIn } from './support/sign-in.ts';
+import { openCall } from './support/streamed.ts';
 
 const TEXT = 'Exit, pursued by a bear. ';
 const ground = rawGround();
@@ -41,6 +44,25 @@ describe('server-sent events', () => {
       expect(String((await pieces.next()).value)).toBe(`data: ${at}\n\n`);
     }
     expect((await pieces.next()).done).toBe(true);
+  });
+});
+
+describe('a sign-out in the middle of an answer', () => {
+  it('cuts nothing off, and whatever is asked next is refused', async () => {
+    const begun = Promise.withResolvers<ServerResponse>();
+    ground.answerWith((_request, response) => {
+      response.write('before');
+      begun.resolve(response);
+    });
+    const { browser } = await bringIn(ground.world, undefined, ground.app);
+    const url = `${ground.app.origin}/api/raw/events`;
+    const answer = await openCall(browser, url).answer;
+    const pieces = answer[Symbol.asyncIterator]();
+    expect(String((await pieces.next()).value)).toBe('before');
+    await browser.submit(`${ground.app.origin}/auth/signout`, {}, ground.app.origin);
+    (await begun.promise).end('after');
+    expect(String((await pieces.next()).value)).toBe('after');
+    expectProblem(await browser.fetch(url, { headers: { 'x-csrf': '1' } }), 401, 'session_required');
   });
 });
 

@@ -8,6 +8,7 @@ import type { RunningApp, World } from './world.ts';
 
 /** Somebody signed in to an application whose API `raw` leaves every byte to the test. */
 export interface RawApp {
+  readonly world: World;
   readonly app: RunningApp;
   readonly browser: Browser;
   /** How the API answers from now on. */
@@ -33,6 +34,7 @@ export async function startRawApp(
   const app = await world.startApp({ DOWNSTREAM_APIS: JSON.stringify({ raw: api }), ...environment });
   const { browser } = await bringIn(world, undefined, app);
   return {
+    world,
     app,
     browser,
     answerWith(next) {
