@@ -16,7 +16,8 @@
  * - scale: one process, no cold start, no restart after a crash, no `functionTimeout`, no host.json `logging`
  * - a wrong function: Azure logs it and runs the others, this host exits
  * - `enableHttpStream`: where a function throws or returns nothing Azure lets the request hang; here it is 500 or 204 at
- *   once, and a line on stderr. The request's scheme is always http
+ *   once, and a line on stderr. The request's scheme is always http. Azure keeps a caller's own `x-ms-invocation-id`, and
+ *   that request hangs too; here it is replaced
  * - without it: bodies without a length arrive here; content negotiation is not done
  * - routes: default values, several parts in a segment, the constraints `regex`, `datetime`, `file`, `nonfile`
  * - timers: no lock, no stored status, no `TimeSpan` schedules, no time zone, no retry policies
