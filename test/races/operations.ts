@@ -20,15 +20,16 @@ import type { Instance, Operation } from './world.ts';
 
 const API = downstreamApi();
 
-/** The API, which keeps what it was sent. */
-function recordingUpstream(): { readonly upstream: Upstream; sent: string | null } {
+/** The API, which keeps what it was sent, and takes one token no longer. */
+function recordingUpstream(refused: string | null): { readonly upstream: Upstream; sent: string | null } {
   async function* nothing(): AsyncIterable<Uint8Array> {}
-  const recording = {
-    sent: null as string | null,
-    upstream: (async ({ headers }) => {
+  const recording: { sent: string | null; readonly upstream: Upstream } = {
+    sent: null,
+    upstream: async ({ headers }) => {
       recording.sent = headers.authorization?.replace('Bearer ', '') ?? null;
-      return { outcome: 'answered', status: 200, headers: {}, body: nothing(), discard: () => {} };
-    }) satisfies Upstream,
+      const status: number = recording.sent === refused ? 401 : 200;
+      return { outcome: 'answered', status, headers: {}, body: nothing(), discard: () => {} };
+    },
   };
   return recording;
 }
@@ -82,8 +83,11 @@ async function signInWith(name: string, { application }: Instance, earlier: Sess
   }
 }
 
-/** Its token has to be redeemed; is in this instance's memory; is due there; waits there for the OP to vouch; is dead. */
-export type TokenCase = 'expired' | 'in memory' | 'due' | 'unconfirmed' | 'revoked';
+/**
+ * Its token has to be redeemed; is in this instance's memory; is due there; waits there for the OP to vouch; is taken by the API
+ * no longer; is dead.
+ */
+export type TokenCase = 'expired' | 'in memory' | 'due' | 'unconfirmed' | 'refused' | 'revoked';
 /** Since the sessions that stand signed in, more has passed. */
 const UNCONFIRMED_MINUTES = 5;
 
@@ -116,7 +120,7 @@ export function callingApi(
         ...application.settings,
         ...(token === 'unconfirmed' && { sessionRevalidateMinutes: UNCONFIRMED_MINUTES }),
       };
-      const recording = recordingUpstream();
+      const recording = recordingUpstream(token === 'refused' ? tokenOf(family, 'remembered') : null);
       const call = {
         method: 'GET',
         rawPath: '/me',

@@ -57,6 +57,7 @@ export const CAST = {
   renewal: api(0, 'in memory'),
   'refresh ahead': api(0, 'due'),
   confirmation: api(0, 'unconfirmed'),
+  replacement: api(0, 'refused'),
   'own sign-out': own(0, 'account'),
   'own sign-out of the session': own(0, 'session'),
   'front-channel': (name) => hearingSignOut(name, 'sid-1', 'account', { door: 'front-channel' }),

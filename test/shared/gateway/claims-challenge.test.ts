@@ -33,6 +33,10 @@ describe('a claims challenge of an API', () => {
     ['base64 of no JSON', bearer(Buffer.from('no').toString('base64'))],
     ['base64 of a list', bearer(Buffer.from('[]').toString('base64'))],
     ['base64 of what is no UTF-8', bearer(Buffer.from([0x7b, 0xff, 0x7d]).toString('base64'))],
+    [
+      'base64 of JSON whose texts are no UTF-8',
+      bearer(Buffer.from('{"id_token":{"a":{"value":"\xff"}}}', 'latin1').toString('base64')),
+    ],
     ['neither', bearer('not base64!')],
     ['JSON twice encoded', bearer(Buffer.from(BASE64).toString('base64'))],
     ['more than anybody reads', bearer('A'.repeat(8 * 1024 + 4))],

@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+
 import { cachedAccessToken } from '../../../shared/msal/cached-access-token.ts';
 
 const ENTITY = {
@@ -52,6 +54,47 @@ describe("an access token in a session's cache", () => {
     ['whose end is no number', { expires_on: 'soon' }],
   ])('is not one %s', (_, difference) => {
     expect(read([{ ...ENTITY, ...difference }])).toBeNull();
+  });
+
+  it('of one API is never found for another, whatever lies in the cache', () => {
+    const resources = [
+      'api://a',
+      'api://b',
+      'https://graph.microsoft.com',
+      'https://graph.microsoft.us',
+      'https://m.example/',
+    ];
+    const names = ['x', 'User.Read', '.default'];
+    const scopesOf = fc
+      .tuple(fc.constantFrom(...resources), fc.subarray(names, { minLength: 1 }))
+      .map(([resource, each]) => ({ resource, scopes: each.map((name) => `${resource}/${name}`) }));
+    const openid = fc.subarray(['openid', 'profile', 'email']);
+    const entity = fc.tuple(scopesOf, openid, fc.integer({ min: 1, max: 9_999 }));
+    fc.assert(
+      fc.property(fc.array(entity, { maxLength: 6 }), scopesOf, (entities, wanted) => {
+        const stored = entities.map(([{ resource, scopes }, more, expiresOn]) => ({
+          ...ENTITY,
+          secret: resource,
+          target: [...scopes, ...more].join(' '),
+          expires_on: `${expiresOn}`,
+        }));
+        const found = read(stored, wanted.scopes);
+        if (found !== null) expect(found.token).toBe(wanted.resource);
+        const good = entities.some(
+          ([{ resource, scopes }]) =>
+            resource === wanted.resource && wanted.scopes.every((each) => scopes.includes(each)),
+        );
+        if (good) expect(found).not.toBeNull();
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('for an API without a resource of its own is none of those for APIs that have one', () => {
+    const openid = { ...ENTITY, target: `openid profile ${ENTITY.target}` };
+    expect(read([openid], ['openid'])).toBeNull();
+    expect(read([openid], [])).toBeNull();
+    expect(read([{ ...openid, target: 'openid profile' }], ['openid'])).not.toBeNull();
   });
 
   it('is none in a cache that has none', () => {

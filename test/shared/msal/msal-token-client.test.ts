@@ -212,3 +212,71 @@ describe('a token endpoint that refuses', () => {
     expect(await client.refresh(cache, ['User.Read'])).toEqual({ outcome: 'op-unavailable', reason: 'network_error' });
   });
 });
+
+describe('what the OP is asked to put into tokens', () => {
+  const CLAIMS = '{"access_token":{"acrs":{"essential":true,"value":"c1"}}}';
+  /** MSAL asks for some of its own in the ID token. */
+  const asked = () => JSON.parse(sent.at(-1)?.body.get('claims') ?? '{}').access_token;
+
+  it('is with every question to Entra ID that challenges are understood', async () => {
+    const cache = await signIn();
+    expect(asked()).toEqual({ xms_cc: { values: ['CP1'] } });
+    await client.refresh(cache, ['User.Read']);
+    expect(asked()).toEqual({ xms_cc: { values: ['CP1'] } });
+  });
+
+  it('is what an API wants besides, at a refresh, at a sign-in and for a token of the application’s own', async () => {
+    const expected = { acrs: { essential: true, value: 'c1' }, xms_cc: { values: ['CP1'] } };
+    const cache = await signIn();
+    await client.refresh(cache, ['User.Read'], CLAIMS);
+    expect(asked()).toEqual(expected);
+    await client.redeemCode({ ...CODE, claims: CLAIMS });
+    expect(asked()).toEqual(expected);
+    await client.ofApplication('api://graph/.default', CLAIMS);
+    expect(asked()).toEqual(expected);
+  });
+
+  it('is nothing at another OP', async () => {
+    const other = createMsalTokenClient({ ...OP, protocol: 'oidc' }, METADATA, Date.now, null, tokenEndpoint);
+    await other.redeemCode(CODE);
+    expect(asked()).toBeUndefined();
+  });
+
+  it('is told by the OP where it wants the person to sign in with it', async () => {
+    const cache = await signIn();
+    const refused = { error: 'invalid_grant', suberror: 'basic_action', claims: CLAIMS };
+    answer = () => Response.json(refused, { status: 400 });
+    expect(await client.refresh(cache, ['User.Read'])).toMatchObject({
+      outcome: 'interaction-required',
+      claims: CLAIMS,
+    });
+    answer = () => Response.json({ ...refused, claims: '{"access_token":"no"}' }, { status: 400 });
+    expect(await client.refresh(cache, ['User.Read'])).not.toHaveProperty('claims');
+  });
+});
+
+describe('a token of the application’s own', () => {
+  it('is asked for by client credentials each time, whatever was got before', async () => {
+    answer = () => Response.json({ token_type: 'Bearer', expires_in: 3600, access_token: `own-${sent.length}` });
+    const [first, second] = [
+      await client.ofApplication('api://a/.default'),
+      await client.ofApplication('api://a/.default'),
+    ];
+    expect(Object.fromEntries(sent.at(-1)?.body ?? [])).toMatchObject({
+      grant_type: 'client_credentials',
+      client_id: 'client-1',
+      client_secret: 'client-secret',
+    });
+    expect([first, second]).toMatchObject([
+      { outcome: 'redeemed', accessToken: { token: 'own-1' } },
+      { outcome: 'redeemed', accessToken: { token: 'own-2' } },
+    ]);
+  });
+
+  it('is not there where the OP refuses, or does not answer', async () => {
+    answer = () => Response.json({ error: 'unauthorized_client' }, { status: 400 });
+    expect(await client.ofApplication('api://a/.default')).toMatchObject({ outcome: 'op-refused' });
+    answer = () => new Response('<html>', { status: 502 });
+    expect(await client.ofApplication('api://a/.default')).toMatchObject({ outcome: 'op-unavailable' });
+  });
+});

@@ -122,6 +122,31 @@ describe('a sign-in', () => {
     expect([asked.get('prompt'), asked.get('claims')]).toEqual([hints.prompt, hints.claims]);
   });
 
+  it('for an API redeems its code for that one, with the claims that were asked for, and is remembered', async () => {
+    const mail = downstreamApi({ name: 'mail', scopes: ['api://mail/Mail.Read'] });
+    const files = downstreamApi({ name: 'files', scopes: ['api://files/Read'] });
+    const downstreamApis = new Map([mail, files].map((api) => [api.name, api]));
+    application = { ...application, settings: { ...application.settings, downstreamApis } };
+    const signInFor = async (api: string, claims: string | null = null) => {
+      const wishes = { returnTo: '/' as LocalPath, hints: { ...NO_HINTS, claims }, api };
+      const begun = await beginSignin(application, jar, wishes);
+      if (begun.outcome !== 'begun') throw new Error(begun.outcome);
+      keep(begun.cookies);
+      const finished = await finish(answerTo(begun.location));
+      if (finished.outcome !== 'signed-in') throw new Error(finished.outcome);
+      keep([sessionCookie(sealTicket(store.keyring, finished.ticket))]);
+      return finished.ticket;
+    };
+    const claims = '{"access_token":{"acrs":{"essential":true,"value":"c1"}}}';
+    expect((await signInFor('mail', claims)).apis).toEqual(['mail']);
+    expect(script.redeemed.at(-1)).toMatchObject({
+      scopes: ['openid', 'profile', 'offline_access', 'api://mail/Mail.Read'],
+      claims,
+    });
+    expect((await signInFor('files')).apis).toEqual(['mail', 'files']);
+    expect(script.redeemed.at(-1)).toMatchObject({ claims: null });
+  });
+
   it('at an OP without sid is found by its account', async () => {
     script.sid = null;
     const finished = await finish(await begin());
