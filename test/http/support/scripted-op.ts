@@ -20,6 +20,10 @@ export interface ScriptedOp {
   readonly settings: Readonly<Record<string, string>>;
   /** The forms that came to its token endpoint. */
   readonly tokenRequests: readonly URLSearchParams[];
+  /** What came to `/par` and `/revoke`, which its metadata do not have unless a test says so. */
+  readonly clientRequests: ScriptedRequest[];
+  /** What those two answer, by path, instead of what is good. */
+  readonly clientAnswers: Map<string, ScriptedAnswer>;
   /** Members of the discovery document over the usual ones; an undefined one is left out. Read when an application starts. */
   readonly metadata: Record<string, unknown>;
   /** Members of the token response over the usual ones. */
@@ -38,6 +42,21 @@ export interface ScriptedOp {
   close(): Promise<void>;
 }
 
+/** A request of the application straight to the OP, other than for tokens. */
+export interface ScriptedRequest {
+  readonly path: string;
+  readonly method: string | undefined;
+  readonly authorization: string | undefined;
+  readonly contentType: string | undefined;
+  readonly form: URLSearchParams;
+}
+
+export interface ScriptedAnswer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+}
+
 const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
 /** A token with other claims, and the signature that was made for its own. */
@@ -51,6 +70,8 @@ export async function startScriptedOp(): Promise<ScriptedOp> {
   const [pair, stranger] = await Promise.all([generateKeyPair('RS256'), generateKeyPair('RS256')]);
   const jwk = { ...(await exportJWK(pair.publicKey)), kid: KID, use: 'sig', alg: 'RS256' };
   const tokenRequests: URLSearchParams[] = [];
+  const clientRequests: ScriptedRequest[] = [];
+  const clientAnswers = new Map<string, ScriptedAnswer>();
   const metadata: Record<string, unknown> = {};
   let expected = { clientId: '', nonce: '' };
 
@@ -68,6 +89,8 @@ export async function startScriptedOp(): Promise<ScriptedOp> {
     issuer,
     settings: { AUTH_AUTHORITY: `https://login.localhost/${TENANT}`, AUTH_METADATA_URL: `${origin}${discovery}` },
     tokenRequests,
+    clientRequests,
+    clientAnswers,
     metadata,
     tokenResponse: {},
     idToken: (good) => sign(good),
@@ -105,11 +128,27 @@ export async function startScriptedOp(): Promise<ScriptedOp> {
         tokenRequests.push(new URLSearchParams(Buffer.concat(chunks).toString()));
         response.end(JSON.stringify({ ...(await goodResponse(op, expected)), ...op.tokenResponse }));
         break;
+      case '/par':
+      case '/revoke': {
+        const { method, url: path = '', headers } = request;
+        const form = new URLSearchParams(Buffer.concat(chunks).toString());
+        const { authorization, 'content-type': contentType } = headers;
+        clientRequests.push({ path, method, authorization, contentType, form });
+        const told = clientAnswers.get(path) ?? goodAnswer(path);
+        response.writeHead(told.status, told.headers).end(told.body === undefined ? '' : JSON.stringify(told.body));
+        break;
+      }
       default:
         response.writeHead(404).end();
     }
   }
   return op;
+}
+
+/** A reference is new each time; a revocation is answered with nothing. */
+function goodAnswer(path: string): ScriptedAnswer {
+  if (path === '/revoke') return { status: 200 };
+  return { status: 201, body: { request_uri: `urn:ietf:params:oauth:request_uri:${randomUUID()}`, expires_in: 60 } };
 }
 
 function discoveryDocument(origin: string, issuer: string): Record<string, unknown> {
