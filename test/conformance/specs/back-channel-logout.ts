@@ -112,7 +112,7 @@ export const backChannelLogout: Spec = {
           keyword: 'SHOULD NOT',
           says: 'Refresh tokens that were issued with `offline_access` are not revoked.',
           deviates:
-            'they are deleted with the session, since that is what a sign-out is here for: none is left behind that nobody can see',
+            'they are deleted with the session, and revoked at an OP that can, since that is what a sign-out is here for: none is left behind that nobody can see',
         },
         { id: '2.7-sub', keyword: 'needs', says: 'A logout token with `sub` alone ends every session of that person.' },
       ],
