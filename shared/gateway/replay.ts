@@ -14,66 +14,96 @@ export interface KeptBody {
 /** Keeps what has been read, and the rest unread, until more has come than is kept. */
 export function keepBody(source: AsyncIterable<Uint8Array>): KeptBody {
   const iterator = source[Symbol.asyncIterator]();
-  const kept: Uint8Array[] = [];
-  let bytes = 0;
-  let whole = true;
-  let held = true;
+  const pieces = keepPieces(iterator);
+  let readers = 0;
+  let released = false;
   let left = false;
-  let end: IteratorResult<Uint8Array> | undefined;
-  let pulling: Promise<IteratorResult<Uint8Array>> | undefined;
 
-  const lose = (): void => {
-    whole = false;
-    held = false;
-    kept.length = 0;
-  };
-  const pull = async (): Promise<IteratorResult<Uint8Array>> => {
-    try {
-      const step = await iterator.next();
-      if (step.done) end = step;
-      else if (whole) {
-        bytes += step.value.byteLength;
-        if (bytes > KEPT_BYTES_MAX) lose();
-        else kept.push(step.value);
-      }
-      return step;
-    } catch (error) {
-      // Sent again, what had come by then would pass for all of it.
-      lose();
-      throw error;
-    } finally {
-      pulling = undefined;
-    }
-  };
   const letGo = async (): Promise<void> => {
     await iterator.return?.();
   };
   const reader = (): AsyncIterator<Uint8Array> => {
-    let at = 0;
+    let at = pieces.first();
     left = false;
+    readers += 1;
+    const own = readers;
     return {
       async next() {
-        const known = kept[at];
-        at += 1;
-        if (whole && known !== undefined) return { done: false, value: known };
-        // One that was left in the middle of a read and the one after it wait for the same piece.
-        if (end !== undefined) return end;
-        pulling ??= pull();
-        return pulling;
+        for (;;) {
+          const value = pieces.at(at);
+          if (value !== undefined) {
+            at += 1;
+            if (own === readers) pieces.pass(at);
+            return { done: false, value };
+          }
+          if (pieces.isEnd()) return { done: true, value: undefined };
+          if (own !== readers) throw new Error('read by another');
+          await pieces.pull();
+        }
       },
       async return() {
         left = true;
-        if (!held) await letGo();
+        if (released || !pieces.isWhole()) await letGo();
         return { done: true, value: undefined };
       },
     };
   };
   return {
     read: () => ({ [Symbol.asyncIterator]: reader }),
-    isWhole: () => whole,
+    isWhole: pieces.isWhole,
     release() {
-      held = false;
+      released = true;
       if (left) letGo().catch(() => undefined);
+    },
+  };
+}
+
+/** All that comes is kept until it is passed: the piece that is one too many may come while a second reader is at the first. */
+function keepPieces(iterator: AsyncIterator<Uint8Array>) {
+  const kept: Uint8Array[] = [];
+  /** How many at the beginning are kept no longer. */
+  let dropped = 0;
+  let bytes = 0;
+  let whole = true;
+  let ended = false;
+  let failure: { readonly error: unknown } | undefined;
+  let pulling: Promise<void> | undefined;
+
+  const pullOne = async (): Promise<void> => {
+    try {
+      const step = await iterator.next();
+      if (step.done) {
+        ended = true;
+        return;
+      }
+      kept.push(step.value);
+      bytes += step.value.byteLength;
+      if (bytes > KEPT_BYTES_MAX) whole = false;
+    } catch (error) {
+      // Sent again, what had come by then would pass for all of it. Whoever asks an iterator on after that is told of an end.
+      whole = false;
+      failure = { error };
+    } finally {
+      pulling = undefined;
+    }
+  };
+  return {
+    isWhole: () => whole,
+    first: () => dropped,
+    at: (index: number) => kept[index - dropped],
+    /** Whoever reads is there: what is before it is kept only as long as all is. */
+    pass(index: number): void {
+      if (!whole) dropped += kept.splice(0, index - dropped).length;
+    },
+    /** Throws what the source has thrown, each time. */
+    isEnd(): boolean {
+      if (failure !== undefined) throw failure.error;
+      return ended;
+    },
+    /** One that was left in the middle of a piece and the one after it wait for the same. */
+    pull(): Promise<void> {
+      pulling ??= pullOne();
+      return pulling;
     },
   };
 }

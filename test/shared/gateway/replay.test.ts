@@ -81,6 +81,44 @@ describe('a body that is kept', () => {
     expect(kept.isWhole()).toBe(false);
   });
 
+  describe('and read again', () => {
+    /** One whose second piece comes, or fails, when the test says so, while the first reader has left waiting for it. */
+    async function readAgain() {
+      const second = Promise.withResolvers<Uint8Array>();
+      async function* body() {
+        yield new Uint8Array(1);
+        yield await second.promise;
+        yield new Uint8Array(3);
+      }
+      const kept = keepBody(body());
+      const first = kept.read()[Symbol.asyncIterator]();
+      await first.next();
+      const pending = Promise.allSettled([first.next()]);
+      await first.return?.();
+      expect(kept.isWhole()).toBe(true);
+      return { second, pending, again: kept.read()[Symbol.asyncIterator](), kept };
+    }
+
+    it('lacks nothing where more comes than is kept before its first piece is read', async () => {
+      const { second, pending, again, kept } = await readAgain();
+      second.resolve(new Uint8Array(KEPT_BYTES_MAX));
+      await pending;
+      const sizes: number[] = [];
+      for (let step = await again.next(); !step.done; step = await again.next()) sizes.push(step.value.byteLength);
+      expect([sizes, kept.isWhole()]).toEqual([[1, KEPT_BYTES_MAX, 3], false]);
+    });
+
+    it('is not taken for all of it where it broke off for the reader before', async () => {
+      const { second, pending, again, kept } = await readAgain();
+      second.reject(new Error('broke off'));
+      await pending;
+      expect((await again.next()).value).toHaveLength(1);
+      await expect(again.next()).rejects.toThrow('broke off');
+      await expect(again.next()).rejects.toThrow('broke off');
+      expect(kept.isWhole()).toBe(false);
+    });
+  });
+
   it('is not let go of while it may be asked for again, and is when it may not', async () => {
     const { body, seen } = source(1, 2);
     const kept = keepBody(body);
