@@ -3,6 +3,7 @@ import type { OpMetadata } from '../oidc/metadata.ts';
 import type { OpSettings } from '../settings/settings.ts';
 import { msalCredential } from './client-credential.ts';
 import { networkClient } from './network-client.ts';
+import { type RefreshTokenGot, tellingOfRefreshTokens } from './refresh-token-got.ts';
 import { secretAsAnnounced } from './secret-as-announced.ts';
 
 /**
@@ -10,14 +11,14 @@ import { secretAsAnnounced } from './secret-as-announced.ts';
  * that MSAL discovers nothing; it logs nothing, and tries nothing again by itself.
  *
  * @param clientCapabilities what Entra ID is told that this application can do
- * @returns makes one; without a cache plugin its memory is all it has
+ * @returns makes one; without a cache plugin its memory is all it has. `got` is told of each refresh token that comes for it
  */
 export function confidentialClients(
   op: Pick<OpSettings, 'authority' | 'clientId' | 'credential' | 'protocol'>,
   metadata: OpMetadata,
   fetchIt: typeof fetch,
   clientCapabilities: readonly string[] = [],
-): (cachePlugin?: ICachePlugin) => ConfidentialClientApplication {
+): (cachePlugin?: ICachePlugin, got?: RefreshTokenGot) => ConfidentialClientApplication {
   const auth = {
     clientId: op.clientId,
     authority: op.authority,
@@ -26,12 +27,13 @@ export function confidentialClients(
     clientCapabilities: [...clientCapabilities],
     ...msalCredential(op),
   };
-  const system = {
-    networkClient: secretAsAnnounced(op, metadata, networkClient(fetchIt)),
+  const network = secretAsAnnounced(op, metadata, networkClient(fetchIt));
+  const system = (got: RefreshTokenGot | undefined) => ({
+    networkClient: got === undefined ? network : tellingOfRefreshTokens(network, got),
     protocolMode: op.protocol === 'entra' ? ProtocolMode.AAD : ProtocolMode.OIDC,
     loggerOptions: { logLevel: LogLevel.Error, piiLoggingEnabled: false, loggerCallback: () => {} },
     disableInternalRetries: true,
-  };
-  return (cachePlugin) =>
-    new ConfidentialClientApplication({ auth, system, ...(cachePlugin && { cache: { cachePlugin } }) });
+  });
+  return (cachePlugin, got) =>
+    new ConfidentialClientApplication({ auth, system: system(got), ...(cachePlugin && { cache: { cachePlugin } }) });
 }

@@ -3,7 +3,7 @@ import { refreshTokensIn } from '../account/cache-codec.ts';
 import type { OpMetadata } from '../oidc/metadata.ts';
 import type { Revoke } from '../oidc/revocation.ts';
 import type { OpSettings } from '../settings/settings.ts';
-import type { Revoked, TokenClient } from '../tokens/token-client.ts';
+import type { Revoked, TokenClient, TokenFailure } from '../tokens/token-client.ts';
 import { accessTokenOf, redeemCredential } from './application-token.ts';
 import { cachedAccessToken } from './cached-access-token.ts';
 import { confidentialClients } from './confidential-client.ts';
@@ -32,27 +32,33 @@ export function createMsalTokenClient(
   fetchIt: typeof fetch = fetch,
 ): TokenClient {
   const application = confidentialClients(op, metadata, fetchIt, op.protocol === 'entra' ? CAPABILITIES : []);
-  const revokeAll = async (serialized: string): Promise<Revoked> => {
-    const done = await Promise.all(refreshTokensIn(serialized).map((token) => revoke?.(token)));
+  const revokeAll = async (tokens: readonly string[]): Promise<Revoked> => {
+    const done = await Promise.all(tokens.map((token) => revoke?.(token)));
     return done.every((one) => one === 'revoked') ? 'revoked' : 'failed';
+  };
+  /** What came in vain. Whose it is nobody knows here, and so not what would end with it: only a token by itself is revoked. */
+  const failed = async (failure: TokenFailure, got: readonly string[]): Promise<TokenFailure> => {
+    if (op.revocation === 'token') await revokeAll(got);
+    return failure;
   };
 
   return {
     async redeemCode({ code, codeVerifier, nonce, redirectUri, scopes, claims }) {
       const plugin = sessionCachePlugin('');
+      const got: string[] = [];
       try {
-        const result = await application(plugin).acquireTokenByCode(
+        const result = await application(plugin, (token) => got.push(token)).acquireTokenByCode(
           { code, codeVerifier, redirectUri, scopes: [...scopes], nonce, ...(claims && { claims }) } as CodeRequest,
           { code, nonce },
         );
-        if (!result.account) return { outcome: 'op-refused', reason: 'no-account' };
+        if (!result.account) return failed({ outcome: 'op-refused', reason: 'no-account' }, got);
         return {
           outcome: 'redeemed',
           cache: { homeAccountId: result.account.homeAccountId, serialized: plugin.serialized() },
           idToken: result.idToken,
         };
       } catch (error) {
-        return tokenFailure(error);
+        return failed(tokenFailure(error), got);
       }
     },
 
@@ -60,7 +66,12 @@ export function createMsalTokenClient(
 
     async refresh(cache, scopes, claims) {
       const plugin = sessionCachePlugin(cache.serialized);
-      const client = application(plugin);
+      const got: string[] = [];
+      // One that came back as it was is stored all the same.
+      const kept = refreshTokensIn(cache.serialized);
+      const client = application(plugin, (token) => {
+        if (!kept.includes(token)) got.push(token);
+      });
       const accounts = await client.getTokenCache().getAllAccounts();
       const [account] = accounts;
       if (accounts.length !== 1 || account?.homeAccountId !== cache.homeAccountId) {
@@ -73,21 +84,23 @@ export function createMsalTokenClient(
           forceRefresh: true,
           ...(claims && { claims }),
         });
-        if (!isForTheSame(account, result)) return { outcome: 'grant-dead', reason: 'refreshed-for-another' };
+        if (!isForTheSame(account, result)) {
+          return failed({ outcome: 'grant-dead', reason: 'refreshed-for-another' }, got);
+        }
         return {
           outcome: 'refreshed',
           accessToken: accessTokenOf(result, now()),
           cache: { ...cache, serialized: plugin.serialized() },
         };
       } catch (error) {
-        return tokenFailure(error);
+        return failed(tokenFailure(error), got);
       }
     },
 
     ofApplication: (scope, claims) => redeemCredential(application(), now, scope, claims),
 
     revocation: revoke === null || op.revocation === 'off' ? null : op.revocation,
-    revoke: ({ serialized }) => revokeAll(serialized),
+    revoke: ({ serialized }) => revokeAll(refreshTokensIn(serialized)),
   };
 }
 

@@ -8,8 +8,6 @@ import { withRevocation } from '../application/with-revocation.ts';
 import { SESSION_COOKIE } from '../http/cookie-names.ts';
 import type { Assurance } from '../oidc/assurance.ts';
 import type { IdTokenClaims } from '../oidc/id-token.ts';
-import { isOurIssuer } from '../oidc/issuer.ts';
-import { SID_CHARACTERS_MAX } from '../oidc/sid.ts';
 import type { Keyring } from '../seal/keyring.ts';
 import { openTicket, type SessionTicket } from '../session/ticket.ts';
 import { endReplacedSession } from '../signout/sign-out-own.ts';
@@ -19,6 +17,7 @@ import { type Attempt, attemptCookieName, isExpired, openAttempt } from './attem
 import { beginAgain, CALLBACK_PATH, notSetOutCode } from './begin.ts';
 import { refusalOf } from './callback-error.ts';
 import type { CallbackParameters } from './callback-parameters.ts';
+import { checkIdentity, issuerMatches } from './check-answer.ts';
 import { consumeAttempt } from './consume-attempt.ts';
 import { refused, type SigninFinished, storageRefused } from './finished.ts';
 import { revokeRefused } from './revoke-refused.ts';
@@ -108,16 +107,13 @@ async function takeIn(
   { cookies, parameters, device, attempt, redeemed }: Returned,
 ): Promise<SigninFinished> {
   const { settings, store } = application;
-  const checked = await op.checkIdToken(redeemed.idToken, attempt.nonce);
-  if (checked.outcome === 'op-unavailable') return refused('op_unavailable', checked.reason);
-  if (checked.outcome === 'invalid') return refused('id_token_rejected', checked.reason);
-  const { claims } = checked;
-  // With a template several tenants pass for ours: the answer must come from the one that vouches.
-  if (parameters.iss !== null && parameters.iss !== claims.iss) return refused('issuer_mismatch');
+  const { protocol } = settings.op;
+  const vouched = await checkIdentity(op, protocol, parameters, { idToken: redeemed.idToken, nonce: attempt.nonce });
+  if (vouched.outcome === 'refused') return vouched;
+  const { claims, sid } = vouched;
   const assured = assure(application, attempt, claims);
   if (assured.outcome === 'refused') return assured;
   const { assurance } = assured;
-  const sid = sidOf(claims, settings.op.protocol === 'entra' ? parameters.sessionState : null);
   const replaced = replacedSessions(store.keyring, attempt, cookies);
   return letIn(application, op, { cookies, attempt, cache: redeemed.cache, claims, assurance, sid, device, replaced });
 }
@@ -211,19 +207,4 @@ function replacedSessions(
   const current = cookie === undefined ? null : openTicket(keyring, cookie);
   const tickets = [replaces, current].filter((ticket) => ticket !== null);
   return [...new Map(tickets.map((ticket) => [ticket.sessionId, ticket])).values()];
-}
-
-/**
- * The OP session's id. Entra ID gives it in the ID token only where the optional claim is configured, but in the callback's
- * `session_state` always. That one is not signed: a person who forges it makes only their own session end with another's.
- */
-function sidOf(claims: IdTokenClaims, sessionState: string | null): string | null {
-  const sid = typeof claims.sid === 'string' && claims.sid !== '' ? claims.sid : sessionState;
-  return sid && sid.length <= SID_CHARACTERS_MAX ? sid : null;
-}
-
-/** RFC 9207 section 2.4: compared where it came; required where the OP announces it. */
-function issuerMatches({ metadata }: Op, iss: string | null): boolean {
-  if (iss === null) return metadata.authorization_response_iss_parameter_supported !== true;
-  return isOurIssuer(iss, metadata.issuer);
 }

@@ -6,6 +6,7 @@ import { systemAmbient } from '../../shared/ambient/system.ts';
 import { sweepAndRevoke } from '../../shared/sweep/revoke-swept.ts';
 import { postToken } from '../local/op/browser.ts';
 import { selfSignedPem } from '../shared/settings/certificate.ts';
+import { callAt } from './support/call-at.ts';
 import { duringTests, localWorld } from './support/ground.ts';
 import { letPass } from './support/let-pass.ts';
 import { bringHolder, callApi, type Holder, holderOf, signOut, wasRevoked } from './support/revocations.ts';
@@ -124,6 +125,28 @@ describe('at an OP that revokes all of a sign-in with its refresh token', () => 
     const revocations = world.op.revocations.length;
     expect((await callBack(browser, callback)).status).toBe(403);
     expect(world.op.revocations).toHaveLength(revocations + 1);
+  });
+});
+
+describe('at an OP at which a refresh token is good once, and one that comes twice ends its family (RFC 9700)', () => {
+  const world = localWorld(OIDC, { dialect: 'standard', refreshTokenReuse: 'revoke-family' });
+  const CALLS = 20;
+
+  it('none comes twice, from however many calls at once in two processes, refresh after refresh', async () => {
+    const holder = await bringHolder(world);
+    const other = { ...world.app, host: await world.startInstance(world.app) };
+    const before = world.op.refreshCount;
+    for (const round of [1, 2, 3]) {
+      await whenDue(world, holder);
+      const answers = await Promise.all(
+        Array.from({ length: CALLS }, (_, call) =>
+          callAt(call % 2 === 0 ? world.app : other, holder.browser, '/api/graph/me'),
+        ),
+      );
+      expect(answers.map(({ status }) => status)).toEqual(Array(CALLS).fill(200));
+      expect(world.op.refreshCount).toBe(before + round);
+    }
+    expect(world.op.revocations).toEqual([]);
   });
 });
 
