@@ -58,6 +58,8 @@ export function createRefusedTokens(monotonic: () => number): RefusedTokens {
       return entry.interaction ? 'interaction' : 'final';
     },
     accept(token) {
+      // Every call that goes well comes by here.
+      if (entries.size === 0) return;
       const key = hashed(token);
       if (entries.peek(key)?.unproven) entries.delete(key);
     },

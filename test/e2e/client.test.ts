@@ -224,7 +224,7 @@ describe('/exeunt.js', () => {
 
   it('follows a claims challenge into a sign-in, and back, once', async () => {
     const page = await signIn(laptop.context);
-    const claims = '{"access_token":{"acrs":{"essential":true,"value":"c1"}}}';
+    const claims = '{"access_token":{"nbf":{"essential":true,"value":"1"}}}';
     const signInUrl = `/auth/signin?${new URLSearchParams({ api: 'graph', claims })}`;
     await page.route('**/api/graph/me', (route) => route.fulfill({ status: 401, json: { signInUrl } }));
     const asks = page.waitForRequest((request) => request.url().includes('/auth/signin?'));
@@ -243,7 +243,7 @@ describe('/exeunt.js', () => {
   it('follows those of two APIs one after the other, and then neither, though both are never content', async () => {
     const page = await signIn(laptop.context);
     for (const path of ['me', 'mail']) {
-      const claims = JSON.stringify({ access_token: { acrs: { value: path } } });
+      const claims = JSON.stringify({ access_token: { nbf: { value: path } } });
       const signInUrl = `/auth/signin?${new URLSearchParams({ api: 'graph', claims })}`;
       await page.route(`**/api/graph/${path}`, (route) => route.fulfill({ status: 401, json: { signInUrl } }));
     }
@@ -266,7 +266,7 @@ describe('/exeunt.js', () => {
     expect(await callBoth()).toEqual([401, 401]);
     expect(new URL(page.url()).pathname).toBe(QUIET_PAGE);
     expect(followed.toSorted()).toEqual(
-      ['mail', 'me'].map((value) => JSON.stringify({ access_token: { acrs: { value } } })),
+      ['mail', 'me'].map((value) => JSON.stringify({ access_token: { nbf: { value } } })),
     );
   });
 });
