@@ -417,7 +417,8 @@ export const openidConnectCore: Spec = {
         '17.2',
         '17.3',
       ],
-      because: 'UserInfo, claims requests and claim types, which are not used, and what the OP puts into claims',
+      because:
+        'UserInfo and claim types, which are not used; what claims requests ask of the OP, and what it puts into claims',
     },
     {
       sections: ['6', '6.1', '6.2', '6.2.1', '6.2.3', '6.3.1', '6.3.2', '6.3.3', '16.7'],
