@@ -122,6 +122,11 @@ function passBack(api: DownstreamApi, url: string, answer: UpstreamAnswer): ApiA
     answer.discard();
     return refused('api_answer_refused', 'status');
   }
+  // Taken off by nobody, it would be passed on without a word of it (RFC 9112 section 6.1: we asked for no coding).
+  if (!TRANSFER_CODINGS.includes(String(answer.headers['transfer-encoding'] ?? 'chunked').toLowerCase())) {
+    answer.discard();
+    return refused('api_answer_refused', 'transfer-coding');
+  }
   const location = locationFor(api, url, answer.headers.location);
   if (location === null && REDIRECTS.includes(status)) {
     answer.discard();
@@ -141,6 +146,9 @@ function withoutLength({ 'content-length': _length, ...headers }: Readonly<Recor
 
 /** @see https://fetch.spec.whatwg.org/#null-body-status */
 const WITHOUT_CONTENT = [204, 205, 304];
+
+/** Those that change no byte of the content. */
+const TRANSFER_CODINGS = ['chunked', 'identity'];
 
 /** Those that a browser follows by itself. @see https://fetch.spec.whatwg.org/#redirect-status */
 const REDIRECTS = [301, 302, 303, 307, 308];

@@ -2,7 +2,7 @@ import type { AllowedRoute } from './settings.ts';
 
 /**
  * Whether some call could be meant by both. In doubt it could: a rule that asks for more must not be got round by another
- * spelling, so that case does not count (many APIs tell none apart), nor how a letter is composed, and `HEAD` is `GET`.
+ * spelling, so that case does not count (many APIs tell none apart), nor what else `folded` names, and `HEAD` is `GET`.
  */
 export function overlap(one: AllowedRoute, other: AllowedRoute): boolean {
   return methodsMeet(one.method, other.method) && patternsMeet(patternOf(one), patternOf(other));
@@ -27,7 +27,19 @@ function patternOf({ pattern }: AllowedRoute): Pattern {
   return { segments, open };
 }
 
-const folded = (segment: string): string => decodeURIComponent(segment).normalize('NFKC').toLowerCase();
+/**
+ * What is the same for a server that does not look closely: letters by case (`ı` and `ß` have one in upper case alone) and by how
+ * they are composed, characters that nobody sees, and, on Windows, dots and blanks at the end.
+ */
+function folded(segment: string): string {
+  const seen = decodeURIComponent(segment)
+    .normalize('NFKC')
+    .replace(/\p{Default_Ignorable_Code_Point}/gu, '');
+  return seen
+    .toUpperCase()
+    .toLowerCase()
+    .replace(/(?<![. ])[. ]+$/, '');
+}
 
 function patternsMeet(one: Pattern, other: Pattern): boolean {
   const [short, long] = one.segments.length <= other.segments.length ? [one, other] : [other, one];

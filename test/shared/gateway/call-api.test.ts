@@ -88,6 +88,18 @@ describe('an answer of the API', () => {
     expect(await answer(status)).toEqual({ answered: refused, isLetGo: true });
   });
 
+  it.each(['gzip, chunked', 'gzip', ['chunked', 'chunked']])(
+    'that is coded for the way is refused, since nobody decodes it: %j',
+    async (coding) => {
+      const refused = { outcome: 'refused', code: 'api_answer_refused', reason: 'transfer-coding' };
+      expect(await answer(200, { 'transfer-encoding': coding })).toEqual({ answered: refused, isLetGo: true });
+    },
+  );
+
+  it.each(['chunked', 'Chunked', 'identity'])('that comes in pieces comes with its content: %s', async (coding) => {
+    expect(await answer(200, { 'transfer-encoding': coding })).toMatchObject({ answered: { status: 200 } });
+  });
+
   it.each([200, 599])('whose status is one comes with its content: %d', async (status) => {
     const { answered, isLetGo } = await answer(status);
     expect([answered, isLetGo]).toEqual([expect.objectContaining({ status, body: caller.answer.body }), false]);

@@ -34,6 +34,8 @@ describe('two routes', () => {
     ['GET /me/**', 'GET /you/**'],
     ['GET /a/b/**', 'GET /a'],
     ['GET /', 'GET /*'],
+    ['GET /.me', 'GET /me'],
+    ['GET /m.e', 'GET /me'],
   ])('cannot: %s, %s', (one, other) => {
     expect([overlap(route(one), route(other)), overlap(route(other), route(one))]).toEqual([false, false]);
   });
@@ -43,6 +45,10 @@ describe('two routes', () => {
     ['another case of letters beyond ASCII', 'GET /%C3%A9', 'GET /%C3%89'],
     ['a letter composed of two', 'GET /%C3%A9', 'GET /e%CC%81'],
     ['a letter of full width', 'GET /me', 'GET /%EF%BD%8De'],
+    ['a letter that has a partner in upper case alone', 'GET /admin', 'GET /adm%C4%B1n'],
+    ['two letters that are one in lower case', 'GET /strasse', 'GET /stra%C3%9Fe'],
+    ['characters that nobody sees', 'GET /me/messages', 'GET /me%E2%80%8B/%C2%ADmess%EF%BB%BFages'],
+    ['dots and blanks at an end, of which Windows knows nothing', 'GET /me/messages', 'GET /me./messages%20..%20'],
     ['HEAD, which tells what GET tells', 'GET /me', 'HEAD /me'],
   ])('are taken for the same in spite of %s', (_what, one, other) => {
     expect(overlap(route(one), route(other))).toBe(true);
