@@ -4,14 +4,14 @@ import type { Log } from '../log/log.ts';
 import { checkSession, type LiveSession } from '../session/check.ts';
 import { renewSession } from '../session/renew.ts';
 import type { SessionTicket } from '../session/ticket.ts';
-import type { DownstreamApi } from '../settings/settings.ts';
+import type { DownstreamApi, StepUp } from '../settings/settings.ts';
 import { matchRoute, normalisePath } from './allow.ts';
 import { callTokens } from './call-tokens.ts';
 import type { Refused } from './calling.ts';
 import { responseHeaders } from './headers.ts';
 import { locationFor } from './location.ts';
 import { ANSWER_MILLISECONDS_MAX, send } from './send.ts';
-import { stepUpFor, unmetStepUp } from './step-up.ts';
+import { stepUpFor, together, unmetStepUp } from './step-up.ts';
 import type { Upstream, UpstreamAnswer, UpstreamFailure } from './upstream.ts';
 
 /** A browser's call, before anything of it is believed. */
@@ -77,7 +77,10 @@ export async function callApi(
   const tokens = callTokens({ application, log, api }, entered);
   const acquired = await tokens.first();
   // A sign-in starts from nothing: one for consent or claims also has to prove what the route asks for.
-  const inFull = (refusal: Refused): Refused => ({ ...refusal, ...withStepUp(api, call.method, route.path) });
+  const inFull = (refusal: Refused): Refused => ({
+    ...refusal,
+    ...withStepUp(refusal, stepUpFor(api.stepUp, call.method, route.path)),
+  });
   if (acquired.outcome === 'refused') return inFull(acquired);
   const { method, headers, body, gone } = call;
   const sending = { upstream, api, method, url: route.url, headers, body, gone, ambient, answerBy };
@@ -92,8 +95,8 @@ export async function callApi(
     : refused(FAILURES[answer.outcome], answer.reason);
 }
 
-function withStepUp({ stepUp: rules }: DownstreamApi, method: string, path: string): Pick<Refused, 'stepUp'> {
-  const stepUp = stepUpFor(rules, method, path);
+function withStepUp({ stepUp: wanted }: Refused, ofRoute: StepUp | null): Pick<Refused, 'stepUp'> {
+  const stepUp = together([wanted, ofRoute].filter((each) => each !== undefined && each !== null));
   return stepUp === null ? {} : { stepUp };
 }
 

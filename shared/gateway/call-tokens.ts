@@ -1,9 +1,11 @@
 import { ofOneResource } from '../oidc/scopes.ts';
 import type { LiveSession } from '../session/check.ts';
-import { beginCalling, confirmForCall, tokenForCall } from './call-token.ts';
-import type { Calling, CallTokens } from './calling.ts';
+import { acrsOf } from '../settings/step-up.ts';
+import { beginCalling, confirmForCall, tokenForCall, type UserCalling } from './call-token.ts';
+import type { Calling, CallTokens, Refused } from './calling.ts';
 import { ownInPlaceOf, ownToken } from './own-token.ts';
 import { inPlaceOf } from './refused-token.ts';
+import { stepUpChallenge, unmetChallenge } from './step-up-challenge.ts';
 
 /** What a session is confirmed by, where the settings name no scope: any access token will do, since it is sent to nobody. */
 const ANY_SCOPES = ['openid'];
@@ -23,6 +25,7 @@ export function callTokens(calling: Calling, session: LiveSession | null): CallT
     return {
       first: () => tokenForCall(user),
       accepted,
+      unproved: (wwwAuthenticate) => unprovedTo(user, wwwAuthenticate),
       another: (token, challenge, mayRepeat) => inPlaceOf(user, token, challenge, mayRepeat),
     };
   }
@@ -30,8 +33,19 @@ export function callTokens(calling: Calling, session: LiveSession | null): CallT
   return {
     first: () => (session === null ? first() : confirmedFirst(calling, session, first)),
     accepted,
+    // Such a token is nobody's: no sign-in changes it.
+    unproved: () => null,
     another: (token, challenge, mayRepeat) => ownInPlaceOf(calling, token, challenge, mayRepeat),
   };
+}
+
+function unprovedTo(
+  { api, session, now }: UserCalling,
+  wwwAuthenticate: string | readonly string[] | undefined,
+): Refused | null {
+  const challenge = stepUpChallenge(wwwAuthenticate, acrsOf([api]));
+  const unmet = challenge && unmetChallenge(challenge, session.record, now);
+  return unmet && { outcome: 'refused', code: 'step_up_required', ...unmet };
 }
 
 const NO_TOKEN = { outcome: 'token', token: null, refreshed: false } as const;

@@ -28,6 +28,8 @@ export interface CallTokens {
   first(): Promise<CallToken>;
   /** The API took this one. */
   accepted(token: string): void;
+  /** What the API wants of the person that their sign-in did not prove, so that no other token of theirs will do; null: nothing. */
+  unproved(wwwAuthenticate: string | readonly string[] | undefined): Refused | null;
   /**
    * The API has refused this one, perhaps for claims that it wants.
    *

@@ -40,7 +40,13 @@ export async function send(
         tokens.accepted(token);
         return answer;
       }
-      const challenge = claimsChallenge(answer.headers['www-authenticate']);
+      const wwwAuthenticate = answer.headers['www-authenticate'];
+      const challenge = claimsChallenge(wwwAuthenticate);
+      const unproved = challenge === null ? tokens.unproved(wwwAuthenticate) : null;
+      if (unproved !== null) {
+        answer.discard();
+        return unproved;
+      }
       const next: CallToken | 'stands' = await tokens.another(token, challenge, repeats < REPEATS_MAX);
       if (next === 'stands') return answer;
       answer.discard();

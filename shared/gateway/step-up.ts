@@ -10,10 +10,15 @@ import type { StepUp, StepUpRule } from '../settings/settings.ts';
  */
 export function stepUpFor(rules: readonly StepUpRule[], method: string, path: string): StepUp | null {
   const meant = rules.filter(({ routes }) => routes.some((route) => overlap(route, { method, pattern: path })));
-  if (meant.length === 0) return null;
-  const ages = meant.map(({ maxAgeSeconds }) => maxAgeSeconds).filter((age) => age !== null);
+  return together(meant);
+}
+
+/** All that these ask for, and the shortest of their ages; null where there are none. */
+export function together(asked: readonly StepUp[]): StepUp | null {
+  if (asked.length === 0) return null;
+  const ages = asked.map(({ maxAgeSeconds }) => maxAgeSeconds).filter((age) => age !== null);
   return {
-    acrs: [...new Set(meant.flatMap(({ acrs }) => acrs))],
+    acrs: [...new Set(asked.flatMap(({ acrs }) => acrs))],
     maxAgeSeconds: ages.length === 0 ? null : Math.min(...ages),
   };
 }

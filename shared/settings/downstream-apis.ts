@@ -51,7 +51,7 @@ export const downstreamApis: TextSchema<ReadonlyMap<string, DownstreamApi>> = z.
   z.pipe(json, z.record(apiName, api, { error: describeRecordIssue })),
   z.transform((apis, context) => {
     const byName = new Map(Object.entries(apis).map(([name, each]) => [name, { name, ...each }]));
-    if (!canKeep(acrsOf(byName))) {
+    if (!canKeep(acrsOf(byName.values()))) {
       const message = 'asks for more authentication contexts in stepUp than a session can keep';
       context.issues.push({ code: 'custom', message, input: undefined });
     }

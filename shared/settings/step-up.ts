@@ -7,7 +7,7 @@ import { fromText } from './text-schema.ts';
 
 /** A sign-in takes its time: less, and the person would be sent back to it as soon as they came. */
 const MAX_AGE_SECONDS_LEAST = 60;
-export const MAX_AGE_SECONDS_MOST = 30 * 24 * 60 * 60;
+const MAX_AGE_SECONDS_MOST = 30 * 24 * 60 * 60;
 /** Entra ID's are `c1` to `c99`, other OPs' often URIs; a space separates them on the wire. */
 const ACR = /^[A-Za-z0-9][A-Za-z0-9._~:/#+=@-]{0,63}$/;
 /** All that any route asks for, together: a session's record has to hold them. */
@@ -33,6 +33,14 @@ export const stepUpRule = z.pipe(
   }),
 );
 
+/** Zero, too: whoever has proved who they are must do so again. */
+const WHOLE_NUMBER = /^(?:0|[1-9]\d{0,8})$/;
+
+/** An age as a link or an API says it, in seconds; null for what is none that settings could ask for, but for less. */
+export function parseMaxAge(text: string): number | null {
+  return WHOLE_NUMBER.test(text) && Number(text) <= MAX_AGE_SECONDS_MOST ? Number(text) : null;
+}
+
 /** Where the routes of rules stand that no allowed call could be meant by: rules that are misspelt protect nothing. */
 export function unreachableRoutes(
   allow: readonly AllowedRoute[],
@@ -51,8 +59,8 @@ export function mayAskForMore({ stepUp }: Pick<DownstreamApi, 'stepUp'>, allowed
 }
 
 /** The authentication contexts that any route asks for: no other is worth keeping, or asking an OP for. */
-export function acrsOf(apis: ReadonlyMap<string, Pick<DownstreamApi, 'stepUp'>>): ReadonlySet<string> {
-  return new Set([...apis.values()].flatMap(({ stepUp }) => stepUp.flatMap(({ acrs }) => acrs)));
+export function acrsOf(apis: Iterable<Pick<DownstreamApi, 'stepUp'>>): ReadonlySet<string> {
+  return new Set([...apis].flatMap(({ stepUp }) => stepUp.flatMap(({ acrs }) => acrs)));
 }
 
 /** Whether a session can keep them all. */

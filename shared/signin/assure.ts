@@ -16,7 +16,7 @@ export function assure(
   claims: IdTokenClaims,
 ): { readonly outcome: 'assured'; readonly assurance: Assurance } | SigninRefused {
   const { downstreamApis } = settings;
-  const assurance = assuranceOf(claims, settings.op.protocol, acrsOf(downstreamApis), store.ambient.now());
+  const assurance = assuranceOf(claims, settings.op.protocol, acrsOf(downstreamApis.values()), store.ambient.now());
   const unproved = stepUp === undefined ? null : whatIsUnproved(assurance, stepUp, startedAt);
   if (unproved === null) return { outcome: 'assured', assurance };
   return refused('step_up_unmet', unproved);

@@ -3,15 +3,13 @@ import type { ProblemCode } from '../http/problems.ts';
 import type { SigninHints } from '../oidc/authorization-url.ts';
 import { claimsJson, parseClaimsRequest } from '../oidc/claims-request.ts';
 import type { DownstreamApi, StepUp } from '../settings/settings.ts';
-import { acrsOf, MAX_AGE_SECONDS_MOST } from '../settings/step-up.ts';
+import { acrsOf, parseMaxAge } from '../settings/step-up.ts';
 import type { SigninWishes } from './begin.ts';
 import { parseReturnTo } from './return-to.ts';
 
 const PROMPTS = ['login', 'select_account', 'consent', 'none', 'create'] as const;
 const HINT_CHARACTERS_MAX = 512;
 const CLAIMS_CHARACTERS_MAX = 2_048;
-/** Zero, too: whoever has proved who they are must do so again. */
-const WHOLE_NUMBER = /^(?:0|[1-9]\d{0,8})$/;
 
 /** The query of `/auth/signin`, each parameter parsed to what it may be and nothing else passed on. */
 export function parseSigninWishes(
@@ -39,7 +37,7 @@ export function parseSigninWishes(
   if (claims && request === null) return 'signin_parameter_invalid';
   const api = apiName ? apis.get(apiName) : undefined;
   if (apiName && !api) return 'signin_parameter_invalid';
-  const stepUp = parseStepUp(acrs ?? null, maxAge ?? null, acrsOf(apis));
+  const stepUp = parseStepUp(acrs ?? null, maxAge ?? null, acrsOf(apis.values()));
   if (stepUp === 'malformed') return 'signin_parameter_invalid';
   const hints: SigninHints = {
     prompt: prompt && isPrompt(prompt) ? prompt : null,
@@ -62,9 +60,9 @@ function parseStepUp(
 ): StepUp | 'malformed' | null {
   const each = [...new Set(acrs?.split(' '))];
   if (!each.every((acr) => known.has(acr))) return 'malformed';
-  if (maxAge !== null && !(WHOLE_NUMBER.test(maxAge) && Number(maxAge) <= MAX_AGE_SECONDS_MOST)) return 'malformed';
-  if (each.length === 0 && maxAge === null) return null;
-  return { acrs: each, maxAgeSeconds: maxAge === null ? null : Number(maxAge) };
+  const maxAgeSeconds = maxAge === null ? null : parseMaxAge(maxAge);
+  if (maxAge !== null && maxAgeSeconds === null) return 'malformed';
+  return each.length === 0 && maxAgeSeconds === null ? null : { acrs: each, maxAgeSeconds };
 }
 
 function isPrompt(value: string): value is (typeof PROMPTS)[number] {

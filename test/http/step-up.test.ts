@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Browser } from './support/browser.ts';
 import { changed, duringTests, scriptedGround } from './support/ground.ts';
 import { attemptTaken, cookiesSet, expectPage, expectProblem, SESSION_SET } from './support/headers.ts';
@@ -170,6 +170,48 @@ describe('a call that several rules mean', () => {
     const stepped = await signIn({ acrs: 'c1 c2', auth_time: seconds() }, browser, '?api=odd&acrs=c2+c1&maxAge=300');
     expect(claimsOf(stepped).id_token.acrs).toEqual({ essential: true, values: ['c2', 'c1'] });
     expect((await call(browser, '/any/both')).status).toBe(200);
+  });
+});
+
+describe('an API that asks for a stronger sign-in by itself', () => {
+  const ERROR = 'error="insufficient_user_authentication"';
+  const challengeWith = (parameters: string) =>
+    ground.world.odd.answerWith((_request, response) =>
+      response.writeHead(401, { 'www-authenticate': `Bearer ${ERROR}, ${parameters}` }).end('not yet'),
+    );
+  afterEach(() => ground.world.odd.answerWith((_request, response) => response.writeHead(200).end()));
+
+  it('leads to a sign-in that brings it, and no token is redeemed in vain', async () => {
+    const { browser } = await signIn({ auth_time: seconds() });
+    await call(browser, '/any/thing');
+    const before = ground.op.tokenRequests.length;
+    challengeWith('acr_values="phr c2 c1", max_age="300"');
+    const refused = expectProblem(await call(browser, '/any/thing'), 401, 'step_up_required');
+    expect(refused.signInUrl).toBe('/auth/signin?api=odd&acrs=c2&maxAge=300');
+    expect(ground.op.tokenRequests).toHaveLength(before);
+    const query = String(refused.signInUrl).replace('/auth/signin', '');
+    const { answer } = await signIn({ acrs: ['c2'], auth_time: seconds() }, browser, query);
+    expect(answer.status).toBe(303);
+    ground.world.odd.answerWith((_request, response) => response.writeHead(200).end());
+    expect((await call(browser, '/any/thing')).status).toBe(200);
+  });
+
+  it('has it asked for together with what the route asks for', async () => {
+    const { browser } = await signIn({ acrs: ['c1'], auth_time: seconds() });
+    challengeWith('acr_values="c2", max_age="60000"');
+    const refused = expectProblem(await call(browser, '/any/context'), 401, 'step_up_required');
+    expect(refused.signInUrl).toBe('/auth/signin?api=odd&acrs=c2+c1&maxAge=60000');
+  });
+
+  it.each([
+    ['what the sign-in has proved', 'acr_values="c1", max_age="300"'],
+    ['what its settings do not name', 'acr_values="urn:nobody:asks"'],
+  ])('for %s is heard as it is: no other sign-in would help', async (_what, parameters) => {
+    const { browser } = await signIn({ acrs: ['c1'], auth_time: seconds() });
+    challengeWith(parameters);
+    const answer = await call(browser, '/any/thing');
+    expect(answer).toMatchObject({ status: 401, text: 'not yet' });
+    expect(answer.headers).not.toHaveProperty('www-authenticate');
   });
 });
 

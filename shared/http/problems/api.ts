@@ -79,7 +79,7 @@ export const API_PROBLEMS = {
     detail: 'You are signed in, and this part of the API asks for a stronger or a more recent sign-in.',
     advice: 'Sign in again.',
     helpsToSignIn: true,
-    when: '`stepUp` of that API means this route, and the sign-in of this session did not meet the `acrs` it names, or is older than `maxAgeSeconds`. The session stands; nothing was sent.',
+    when: '`stepUp` of that API means this route, and the sign-in of this session did not meet the `acrs` it names, or is older than `maxAgeSeconds`; or the API itself [asks for that](apis.md#step-up). The session stands; in the first case nothing was sent.',
     developer: 'Send the whole page to `signInUrl`, with `returnTo` added; the [client module](client.md) does.',
     operator:
       '`reason` in the log: `acrs-unmet`, `auth-time-too-old`, or `auth-time-missing`: then the OP says no `auth_time` in its ID tokens ([how to have it](apis.md#step-up)).',
