@@ -1,5 +1,5 @@
 import { type ClaimsRequest, claimsJson } from '../oidc/claims-request.ts';
-import { type Acquired, rememberedAccessToken } from '../tokens/access-token.ts';
+import type { Acquired } from '../tokens/access-token.ts';
 import { isSendable } from '../tokens/freshness.ts';
 import { note, redeemUnless, refusal, type UserCalling } from './call-token.ts';
 import type { CallToken, Refused } from './calling.ts';
@@ -37,10 +37,8 @@ export async function inPlaceOf(
 }
 
 async function acquireOther(calling: UserCalling, token: string, claims: string | null): Promise<Acquired> {
-  const { application, session, scopes } = calling;
-  const { store, memory, refusedTokens } = application;
-  const remembered = rememberedAccessToken(store, memory, session.ticket, scopes);
-  if (remembered?.outcome === 'acquired' && remembered.accessToken.token !== token) return remembered;
+  const { refusedTokens } = calling.application;
+  // Never out of memory: the API took its time, and the session may have been signed out since it was read (G4).
   const acquired = await redeemUnless(calling, {
     suffices: (stored, now) => stored.token !== token && isSendable(stored, now),
     vouchedAfter: Number.NEGATIVE_INFINITY,

@@ -142,6 +142,21 @@ describe('a token that the API takes no longer', () => {
     expect(tokens.revoked).toHaveLength(1);
   });
 
+  it('is not replaced out of memory where the session was signed out while the API took its time', async () => {
+    refuses(['access-token-1']);
+    const { respond } = caller;
+    caller.respond = async (sent) => {
+      caller.respond = respond;
+      // Another call has got another token, and then the person signs out.
+      await call();
+      expect(caller.lastToken()).toBe('access-token-2');
+      await signOutOwn(store, ticket, store.ambient.now(), 'account');
+      return respond?.(sent) ?? answer(200);
+    };
+    expect(await call()).toMatchObject({ outcome: 'refused', code: 'session_required' });
+    expect(caller.sent.slice(-3).map(tokenOf)).toEqual(['access-token-1', 'access-token-1', 'access-token-2']);
+  });
+
   it('counts with all that was waited for in the time that an answer has', async () => {
     refuses(['access-token-1']);
     tokens.during = async () => store.ambient.advance(9_000);
