@@ -42,8 +42,11 @@ export function keepBody(source: AsyncIterable<Uint8Array>): KeptBody {
         }
       },
       async return() {
-        left = true;
-        if (released || !pieces.isWhole()) await letGo();
+        // A connection may end its body when the next has begun with it, and must not take that one's rest away.
+        if (own === readers) {
+          left = true;
+          if (released || !pieces.isWhole()) await letGo();
+        }
         return { done: true, value: undefined };
       },
     };

@@ -141,6 +141,24 @@ describe('a body that is kept', () => {
     expect(seen.returned).toBe(1);
   });
 
+  it.each([
+    ['that is kept', [1, 2, 3]],
+    ['that was too long', [1, KEPT_BYTES_MAX, 3]],
+  ])('%s is read on by the second reader, though the first leaves only then', async (_what, sizes) => {
+    const { body, seen } = source(...sizes);
+    const kept = keepBody(body);
+    const first = kept.read()[Symbol.asyncIterator]();
+    await first.next();
+    const second = kept.read()[Symbol.asyncIterator]();
+    for (const size of sizes.slice(0, 2)) expect((await second.next()).value).toHaveLength(size);
+    await first.return?.();
+    kept.release();
+    expect(seen.returned).toBe(0);
+    expect((await second.next()).value).toHaveLength(3);
+    await second.return?.();
+    expect(seen.returned).toBe(1);
+  });
+
   it('that was too long is let go of at once', async () => {
     const { body, seen } = source(KEPT_BYTES_MAX + 1, 1);
     const iterator = keepBody(body).read()[Symbol.asyncIterator]();
