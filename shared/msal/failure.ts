@@ -1,5 +1,6 @@
 import { AuthError, InteractionRequiredAuthError } from '@azure/msal-node';
 import { claimsJson, parseClaimsRequest } from '../oidc/claims-request.ts';
+import type { OpSettings } from '../settings/settings.ts';
 import type { TokenFailure } from '../tokens/token-client.ts';
 
 /** What MSAL calls interaction where in truth the refresh token is no more. */
@@ -26,4 +27,16 @@ export function tokenFailure(error: unknown): TokenFailure {
   if (errorCode === 'invalid_grant') return { outcome: 'grant-dead', reason };
   if (TRY_LATER_CODES.has(errorCode)) return { outcome: 'op-unavailable', reason };
   return { outcome: 'op-refused', reason };
+}
+
+/**
+ * The same of a refresh. The standard has `invalid_scope` for scopes that the person has not granted with that refresh token: they
+ * have to be asked. Entra ID says of those that consent is missing, and this of scopes that are none.
+ *
+ * @see RFC 6749 sections 5.2 and 6
+ */
+export function refreshFailure(error: unknown, protocol: OpSettings['protocol']): TokenFailure {
+  const failure = tokenFailure(error);
+  const ungranted = protocol === 'oidc' && failure.outcome === 'op-refused' && failure.reason === 'invalid_scope';
+  return ungranted ? { outcome: 'interaction-required', reason: failure.reason } : failure;
 }

@@ -7,7 +7,7 @@ import type { Revoked, TokenClient, TokenFailure } from '../tokens/token-client.
 import { accessTokenOf, redeemCredential } from './application-token.ts';
 import { cachedAccessToken } from './cached-access-token.ts';
 import { confidentialClients } from './confidential-client.ts';
-import { tokenFailure } from './failure.ts';
+import { refreshFailure, tokenFailure } from './failure.ts';
 import { sessionCachePlugin } from './session-cache-plugin.ts';
 
 /**
@@ -93,7 +93,7 @@ export function createMsalTokenClient(
           cache: { ...cache, serialized: plugin.serialized() },
         };
       } catch (error) {
-        return failed(tokenFailure(error), got);
+        return failed(refreshFailure(error, op.protocol), got);
       }
     },
 

@@ -1,10 +1,12 @@
 import type { INetworkModule, NetworkRequestOptions, NetworkResponse } from '@azure/msal-node';
 import { boundedText } from '../oidc/bounded-text.ts';
 import { REDEMPTION_DEADLINE_MILLISECONDS } from '../tokens/lease.ts';
+import { tokenAnswer } from './token-answer.ts';
 
 /**
  * MSAL's way to the OP, with a deadline that a lease outlasts (MSAL itself waits without end) and without redirects, which
- * a token endpoint has no reason to send. What it throws (no answer, not in time, not JSON, too large) MSAL names `network_error`.
+ * a token endpoint has no reason to send. What it throws (no answer, not in time, not JSON, too large, no answer of a token endpoint)
+ * MSAL names `network_error`.
  */
 export function networkClient(fetchIt: typeof fetch): INetworkModule {
   const send = async <T>(method: string, url: string, options?: NetworkRequestOptions): Promise<NetworkResponse<T>> => {
@@ -17,8 +19,9 @@ export function networkClient(fetchIt: typeof fetch): INetworkModule {
     });
     const text = await boundedText(response);
     if (text === null) throw new RangeError('the answer of the OP is too large');
-    const body = JSON.parse(text) as T;
-    return { status: response.status, headers: Object.fromEntries(response.headers), body };
+    const body: unknown = JSON.parse(text);
+    const told = method === 'POST' ? tokenAnswer(response.status, body) : body;
+    return { status: response.status, headers: Object.fromEntries(response.headers), body: told as T };
   };
   return {
     sendGetRequestAsync: (url, options) => send('GET', url, options),

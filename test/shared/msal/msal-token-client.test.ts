@@ -195,6 +195,38 @@ describe('a token endpoint that refuses', () => {
     ['for now', refusal('temporarily_unavailable'), 'op-unavailable'],
     ['with a page', () => new Response('<html>', { status: 502 }), 'op-unavailable'],
     ['with nothing', () => Response.error(), 'op-unavailable'],
+    [
+      'with what is no word of it, by a gateway before it',
+      () => Response.json({ message: 'no' }, { status: 500 }),
+      'op-unavailable',
+    ],
+    ['with nothing that it may say', () => Response.json({}), 'op-unavailable'],
+    ['with a page that is not there', () => Response.json({ title: 'Not found' }, { status: 404 }), 'op-unavailable'],
+    ['for now, in words of its own', () => Response.json({ error: 'slow_down' }, { status: 429 }), 'op-unavailable'],
+    [
+      'out of order, whatever it says',
+      () => Response.json({ error: 'invalid_grant' }, { status: 503 }),
+      'op-unavailable',
+    ],
+    ['with words that are none', () => Response.json({ error: { code: 'no' } }, { status: 400 }), 'op-unavailable'],
+    ['with a description that is none', refusal('invalid_request', { error_description: {} }), 'op-unavailable'],
+    [
+      'with an empty access token',
+      () => Response.json({ ...tokensOf('alice', 2), access_token: '' }),
+      'op-unavailable',
+    ],
+    ['with tokens and 400', () => Response.json(tokensOf('alice', 2), { status: 400 }), 'op-unavailable'],
+    ['with no text for a token', () => Response.json({ ...tokensOf('alice', 2), access_token: {} }), 'op-unavailable'],
+    [
+      'with two headers in one',
+      () => Response.json({ ...tokensOf('alice', 2), access_token: 'a\r\nb: c' }),
+      'op-unavailable',
+    ],
+    [
+      'with a token of another type',
+      () => Response.json({ ...tokensOf('alice', 2), token_type: 'mac' }),
+      'op-unavailable',
+    ],
     ['with more than anybody needs', () => Response.json({ padding: 'x'.repeat(300_000) }), 'op-unavailable'],
   ])('(%s) is named by its outcome, without its text', async (_, refuse, outcome) => {
     const cache = await signIn();
@@ -202,6 +234,23 @@ describe('a token endpoint that refuses', () => {
     const refused = await client.refresh(cache, ['User.Read']);
     expect(refused.outcome).toBe(outcome);
     expect(JSON.stringify(refused)).not.toContain('alice');
+  });
+
+  it('scopes that were not granted wants the person, where it keeps to the standard', async () => {
+    const other = createMsalTokenClient({ ...OP, protocol: 'oidc' }, METADATA, Date.now, null, tokenEndpoint);
+    const redeemed = await other.redeemCode(CODE);
+    if (redeemed.outcome !== 'redeemed') throw new Error(redeemed.outcome);
+    answer = refusal('invalid_scope');
+    expect(await other.refresh(redeemed.cache, ['Mail.Read'])).toEqual({
+      outcome: 'interaction-required',
+      reason: 'invalid_scope',
+    });
+    // Nobody can grant it to the application itself, and a code is for what was asked.
+    expect(await other.ofApplication('api://a/.default')).toMatchObject({ outcome: 'op-refused' });
+    expect(await other.redeemCode(CODE)).toMatchObject({ outcome: 'op-refused' });
+    const cache = await signIn();
+    answer = refusal('invalid_scope');
+    expect(await client.refresh(cache, ['Mail.Read'])).toMatchObject({ outcome: 'op-refused' });
   });
 
   it('by not answering is unavailable', async () => {

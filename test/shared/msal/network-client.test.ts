@@ -26,7 +26,7 @@ describe("MSAL's way to the token endpoint", () => {
   });
 
   it('takes a large answer', async () => {
-    const { network } = answering(() => Response.json({ access_token: 'x'.repeat(100_000) }));
+    const { network } = answering(() => Response.json({ token_type: 'Bearer', access_token: 'x'.repeat(100_000) }));
     expect(await network.sendPostRequestAsync(TOKEN_ENDPOINT)).toMatchObject({ status: 200 });
   });
 

@@ -11,7 +11,7 @@ async function sentAt(methods: string[] | undefined, credential: ClientCredentia
   const sent: RequestInit[] = [];
   const network = networkClient(async (_, options) => {
     sent.push(options ?? {});
-    return Response.json({});
+    return Response.json({ token_type: 'Bearer', access_token: 'token-1' });
   });
   const metadata = { ...OP_METADATA, token_endpoint_auth_methods_supported: methods };
   const announced = secretAsAnnounced({ clientId: 'client-1', credential }, metadata, network);
