@@ -24,8 +24,9 @@ async function* carryPaced(
   body: AsyncIterable<Uint8Array>,
   { stallMilliseconds, onBrokenOff }: Delivery,
 ): AsyncIterable<Uint8Array> {
-  // It sets the headers before it asks for the first piece, and sends them with that: an event source would not open until its first event.
-  response.flushHeaders();
+  // It sets the headers before it asks for the first piece, and sends them with that: an event source would not open until its
+  // first event. A runtime that asks sooner than it must (streams may) has set none yet, and could then set none any more.
+  if (response.getHeaderNames().length > 0) response.flushHeaders();
   try {
     for await (const piece of body) {
       yield piece;

@@ -98,6 +98,27 @@ describe('a connection that has been found', () => {
     await once(answer, 'end');
   });
 
+  it('leaves status and headers to the library where a runtime asks for the first piece before they are set', async () => {
+    async function* one(): AsyncIterable<Uint8Array> {
+      yield PIECE;
+    }
+    await using library = await startLibrary(async (invocationId, response) => {
+      const body = connections.take(invocationId).carry(one(), delivery());
+      const pieces = (body ?? one())[Symbol.asyncIterator]();
+      const first = pieces.next();
+      await new Promise(setImmediate);
+      async function* eager(): AsyncIterable<Uint8Array> {
+        for (let piece = await first; !piece.done; piece = await pieces.next()) yield piece.value;
+      }
+      response.statusCode = 206;
+      await writeOut(response, eager()).catch(() => response.destroy());
+    });
+    const answer = await library.ask('1');
+    answer.resume();
+    await once(answer, 'end');
+    expect([answer.statusCode, answer.headers['x-answer']]).toEqual([206, 'yes']);
+  });
+
   it('breaks off where the body does, so that a part is not taken for the whole', async () => {
     async function* broken(): AsyncIterable<Uint8Array> {
       yield PIECE;
