@@ -24,7 +24,7 @@ export async function ownInPlaceOf(
   const claims = challenge && claimsJson(challenge);
   const acquired = await refusedTokens.replace(token, claims, async () => {
     const answer = await acquire(calling, { unlike: token, claims });
-    if (answer.outcome === 'redeemed') refusedTokens.replacedBy(answer.accessToken.token);
+    if (answer.outcome === 'redeemed') refusedTokens.replacedBy(answer.accessToken.token, token);
     else refusedTokens.keep(token, how, answer.outcome === 'op-unavailable' ? 'unavailable' : 'refused');
     return answer;
   });

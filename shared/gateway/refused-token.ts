@@ -49,7 +49,7 @@ async function acquireOther(calling: UserCalling, token: string, claims: string 
   switch (acquired.outcome) {
     case 'acquired':
       // What another instance got may lack these claims: then it has yet to be asked for them.
-      if (claims === null || acquired.refreshed) refusedTokens.replacedBy(acquired.accessToken.token);
+      if (claims === null || acquired.refreshed) refusedTokens.replacedBy(acquired.accessToken.token, token);
       break;
     case 'interaction-required':
       refusedTokens.keep(token, how, 'interaction');

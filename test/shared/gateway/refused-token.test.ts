@@ -104,6 +104,44 @@ describe('a token that the API takes no longer', () => {
     expect(spent()).toBe(2);
   });
 
+  it('again and again, by an API that takes each new one for a while, is replaced a few times and then its answer is heard', async () => {
+    const took = new Set<string>();
+    // Each call is refused once, and its repetition taken: of two nodes one may be broken.
+    caller.respond = (sent) => {
+      const token = tokenOf(sent);
+      if (took.delete(token)) return answer(401);
+      took.add(token);
+      return answer(200);
+    };
+    took.add('access-token-1');
+    for (let calls = 0; calls < 40; calls += 1) await call();
+    expect(spent()).toBe(4);
+    expect((await call()).outcome).toBe('answered');
+    // A while later it may be worth trying again.
+    store.ambient.advance(10 * 60_000);
+    for (let calls = 0; calls < 40; calls += 1) await call();
+    expect(spent()).toBe(8);
+  });
+
+  it('again and again for other claims each time, is replaced a few times, and then they lead to a sign-in', async () => {
+    let nonce = 0;
+    const took = new Set(['access-token-1']);
+    caller.respond = (sent) => {
+      const token = tokenOf(sent);
+      if (!took.delete(token)) {
+        took.add(token);
+        return answer(200);
+      }
+      nonce += 1;
+      const claims = Buffer.from(`{"access_token":{"nbf":{"value":"${nonce}"}}}`).toString('base64');
+      return answer(401, `Bearer error="insufficient_claims", claims="${claims}"`);
+    };
+    const answers = [];
+    for (let calls = 0; calls < 40; calls += 1) answers.push(await call());
+    expect(spent()).toBe(4);
+    expect(answers).toContainEqual(expect.objectContaining({ code: 'claims_required' }));
+  });
+
   it('is not asked for at an OP that is down with every call, and is when that is over', async () => {
     refuses(['access-token-1']);
     tokens.failure = DOWN;
