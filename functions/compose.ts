@@ -18,7 +18,7 @@ import { createKeyring } from '../shared/seal/keyring.ts';
 import type { Transmitter } from '../shared/security-events/security-event-token.ts';
 import type { SettingMistake } from '../shared/settings/mistakes.ts';
 import { parseSettings } from '../shared/settings/parse.ts';
-import type { OpSettings, SecurityEventsSettings, Settings } from '../shared/settings/settings.ts';
+import type { SecurityEventsSettings, Settings } from '../shared/settings/settings.ts';
 import { createFloodBudgets } from '../shared/signout/flood-budgets.ts';
 import { RETRY_QUEUE } from '../shared/store/retry-queue.ts';
 import { type OpenedTables, openTables } from '../shared/tables/tables.ts';
@@ -83,7 +83,7 @@ function makeApplication(settings: Settings, tables: OpenedTables): Application 
       ambient,
       replacedHere: createReplacedHere(),
     },
-    op: opSource(settings.op),
+    op: opSource(settings),
     memory: createTokenMemory(),
     retryQueue: openRetryQueue(settings.retryQueue, RETRY_QUEUE),
     refreshes: createRefreshAhead(ambient.monotonic),
@@ -107,9 +107,9 @@ function makeTransmitter(settings: SecurityEventsSettings | null): Transmitter |
 }
 
 /** The OP's clients are made once for each version of its metadata, so that keys and connections are shared by all requests. */
-function opSource(settings: OpSettings): OpSource {
+function opSource(settings: Settings): OpSource {
   const source = createMetadataSource(
-    settings.metadataUrl,
+    settings.op.metadataUrl,
     systemAmbient.monotonic,
     observedFetch(() => 'metadata'),
   );
@@ -124,9 +124,10 @@ function opSource(settings: OpSettings): OpSource {
   };
 }
 
-function makeOp(settings: OpSettings, metadata: OpMetadata): Op {
+function makeOp({ op: settings, downstreamApis }: Settings, metadata: OpMetadata): Op {
   const fetchIt = observedFetch((url) => nameOf(metadata, url));
   const keys = remoteKeys(metadata.jwks_uri, fetchIt);
+  const ofApis = new Set([...downstreamApis.values()].flatMap(({ token, scopes }) => (token === 'user' ? scopes : [])));
   const requests = clientRequests(
     settings.clientId,
     metadata.issuer,
@@ -137,7 +138,7 @@ function makeOp(settings: OpSettings, metadata: OpMetadata): Op {
     metadata,
     keys,
     tokens: countedRevocations(
-      createMsalTokenClient(settings, metadata, systemAmbient.now, revocationAt(metadata, requests), fetchIt),
+      createMsalTokenClient(settings, metadata, systemAmbient.now, revocationAt(metadata, requests), fetchIt, ofApis),
     ),
     authorizationAddress: authorizationAddress(settings.par, metadata, requests),
     checkIdToken: (idToken, nonce) =>

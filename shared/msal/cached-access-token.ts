@@ -18,12 +18,14 @@ interface AccessTokenEntity {
  * expired five minutes before it is (its offset cannot be set) and then redeems the refresh token, which only the holder
  * of the session's lease may do.
  *
+ * @param fits whether a token with some scopes is one of those that are wanted
  * @see msal-common, `AccessTokenEntity`
  */
 export function cachedAccessToken(
   cache: SessionCache,
   clientId: string,
   scopes: readonly string[],
+  fits: typeof covers = covers,
 ): AccessToken | null {
   const { AccessToken: entities = {} } = JSON.parse(cache.serialized) as {
     AccessToken?: Record<string, AccessTokenEntity>;
@@ -31,7 +33,7 @@ export function cachedAccessToken(
   let newest: AccessToken | null = null;
   for (const entity of Object.values(entities)) {
     if (entity.client_id !== clientId || entity.home_account_id !== cache.homeAccountId || !entity.secret) continue;
-    if (!covers((entity.target ?? '').split(' ').filter(Boolean), scopes)) continue;
+    if (!fits((entity.target ?? '').split(' ').filter(Boolean), scopes)) continue;
     const expiresAt = Number(entity.expires_on) * 1_000;
     if (!Number.isFinite(expiresAt) || (newest !== null && newest.expiresAt >= expiresAt)) continue;
     const refreshAt = Number(entity.refresh_on) * 1_000;

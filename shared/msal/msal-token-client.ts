@@ -2,6 +2,7 @@ import type { AccountInfo, AuthenticationResult, ConfidentialClientApplication }
 import { refreshTokensIn } from '../account/cache-codec.ts';
 import type { OpMetadata } from '../oidc/metadata.ts';
 import type { Revoke } from '../oidc/revocation.ts';
+import { covers, coversAlone } from '../oidc/scopes.ts';
 import type { OpSettings } from '../settings/settings.ts';
 import type { Revoked, TokenClient, TokenFailure } from '../tokens/token-client.ts';
 import { accessTokenOf, redeemCredential } from './application-token.ts';
@@ -23,6 +24,7 @@ const CAPABILITIES = ['CP1'];
  * microseconds), so that no two sessions ever meet in one memory.
  *
  * @param revoke null where the OP cannot
+ * @param ofApis the scopes of all APIs: Entra ID itself gives no token for several
  */
 export function createMsalTokenClient(
   op: OpSettings,
@@ -30,7 +32,9 @@ export function createMsalTokenClient(
   now: () => number,
   revoke: Revoke | null,
   fetchIt: typeof fetch = fetch,
+  ofApis: ReadonlySet<string> = new Set(),
 ): TokenClient {
+  const fits = op.protocol === 'entra' ? covers : coversAlone(ofApis);
   const application = confidentialClients(op, metadata, fetchIt, op.protocol === 'entra' ? CAPABILITIES : []);
   const revokeAll = async (tokens: readonly string[]): Promise<Revoked> => {
     const done = await Promise.all(tokens.map((token) => revoke?.(token)));
@@ -62,7 +66,7 @@ export function createMsalTokenClient(
       }
     },
 
-    fromCache: (cache, scopes) => cachedAccessToken(cache, op.clientId, scopes),
+    fromCache: (cache, scopes) => cachedAccessToken(cache, op.clientId, scopes, fits),
 
     async refresh(cache, scopes, claims) {
       const plugin = sessionCachePlugin(cache.serialized);

@@ -48,3 +48,18 @@ export function covers(granted: readonly string[], wanted: readonly string[]): b
     return isDefault(scope) && resources.size === 1 && resources.has(resourceOf(scope));
   });
 }
+
+/**
+ * The same at an OP that keeps to the standard. There one token may have the scopes of several APIs, which any of them could use at
+ * the others: none will do that has what is another's. And the case of a scope counts.
+ *
+ * @param ofApis the scopes of all APIs
+ * @see RFC 6749 section 3.3
+ */
+export function coversAlone(ofApis: ReadonlySet<string>): typeof covers {
+  return (granted, wanted) => {
+    if (!covers(granted, wanted)) return false;
+    const others = granted.filter((scope) => ofApis.has(scope) && !wanted.includes(scope) && !OPENID_SCOPES.has(scope));
+    return others.length === 0 && wanted.every((scope) => isDefault(scope) || granted.includes(scope));
+  };
+}

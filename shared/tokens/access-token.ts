@@ -74,7 +74,7 @@ export async function acquireAccessToken(
   need: Need = SENDABLE,
 ): Promise<Acquired> {
   const acquired = await revokingDeparted(store, client, (telling) =>
-    acquireFromStore(telling, client, ticket, scopes, need),
+    acquireFromStore(telling, client, memory, ticket, scopes, need),
   );
   if (acquired.outcome === 'acquired') memory.set(ticket.sessionId, scopes, acquired.accessToken);
   if (acquired.outcome === 'signed-out') memory.drop(ticket.sessionId, scopes);
@@ -84,6 +84,7 @@ export async function acquireAccessToken(
 async function acquireFromStore(
   store: AccountStore,
   client: TokenClient,
+  memory: TokenMemory,
   ticket: SessionTicket,
   scopes: readonly string[],
   need: Need,
@@ -99,7 +100,7 @@ async function acquireFromStore(
     const reading = await readSession(store, codec, ticket, extent);
     if ('outcome' in reading) return isDamaged(reading) ? endSessionOf(store, ticket, 'tokens-corrupt') : reading;
     const { lease } = reading;
-    const stored = storedToken(client, reading, scopes, need, ambient.now());
+    const stored = storedToken(client, memory, ticket, reading, scopes, need, ambient.now());
     if (stored !== null) return { outcome: 'acquired', accessToken: stored, refreshed: false };
     // Our own lease, whose answer was lost, or which was repeated and came back as 412.
     if (asked !== null && lease?.holder === asked.lease.holder && timeToRedeem(ambient, asked.at)) {
@@ -133,17 +134,23 @@ async function acquireFromStore(
   return { outcome: 'unavailable', reason: 'lease-wait' };
 }
 
-/** The token in the session's own cache, where it is all that is needed; another instance may just have redeemed it. */
+/**
+ * The token in the session's own cache, where it is all that is needed; another instance may just have redeemed it. Where the OP
+ * names scopes otherwise than they are asked for it is not found there, and those who have waited for one of this instance would
+ * each redeem another: it is in memory.
+ */
 function storedToken(
   client: TokenClient,
+  memory: TokenMemory,
+  { sessionId }: SessionTicket,
   { cache, lease, record }: Reading,
   scopes: readonly string[],
   { suffices, vouchedAfter }: Need,
   now: number,
 ): AccessToken | null {
   if (vouchedAt(lease, record.signedInAt) <= vouchedAfter) return null;
-  const cached = client.fromCache(cache, scopes);
-  return cached && suffices(cached, now) ? cached : null;
+  const known = [client.fromCache(cache, scopes), memory.get(sessionId, scopes)];
+  return known.find((token) => token && suffices(token, now)) ?? null;
 }
 
 async function redeem(

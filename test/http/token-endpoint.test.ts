@@ -64,4 +64,23 @@ describe('an OP that keeps to the standard', () => {
     const { request } = await comeBack(ground.op, standard, browser, {}, '?api=other');
     expect(request.searchParams.get('scope')?.split(' ')).toContain('other.read');
   });
+
+  it('and gives one token for several APIs has each of them sent one of its own', async () => {
+    const [odd, other] = ['api://graph/User.Read', 'other.read'];
+    Object.assign(ground.op.tokenResponse, { scope: `openid ${odd} ${other}`, access_token: 'token-of-both' });
+    await comeBack(ground.op, standard, browser, {}, '?api=other');
+    for (const [api, scope] of [
+      ['odd', odd],
+      ['other', other],
+    ] as const) {
+      Object.assign(ground.op.tokenResponse, { scope: `openid ${scope}`, access_token: `token-of-${api}` });
+      ground.op.idToken = changed(ground, { oid, sub: oid, nonce: undefined });
+      expect((await call(standard, api)).status).toBe(200);
+      expect(ground.world.odd.received.at(-1)?.headers.authorization).toBe(`Bearer token-of-${api}`);
+      expect(ground.op.tokenRequests.at(-1)?.get('scope')?.split(' ')).toContain(scope);
+    }
+    const before = ground.op.tokenRequests.length;
+    for (const api of ['odd', 'other']) expect((await call(standard, api)).status).toBe(200);
+    expect(ground.op.tokenRequests.length).toBe(before);
+  });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { covers, ofOneResource, resourceOf } from '../../../shared/oidc/scopes.ts';
+import { covers, coversAlone, ofOneResource, resourceOf } from '../../../shared/oidc/scopes.ts';
 
 const OPENID = ['openid', 'profile', 'email', 'offline_access'];
 
@@ -78,5 +78,21 @@ describe('a token', () => {
       ),
       { numRuns: 500 },
     );
+  });
+});
+
+describe('a token of an OP that keeps to the standard', () => {
+  const fits = coversAlone(new Set(['a.read', 'b.read', 'b.write', 'B.read', 'email']));
+
+  it.each<[string, string[], string[], boolean]>([
+    ['the same scopes', ['openid', 'profile', 'email', 'a.read'], ['a.read'], true],
+    ['more that is no API’s', ['openid', 'a.read', 'roles'], ['a.read'], true],
+    ['what is another API’s', ['openid', 'a.read', 'b.read'], ['a.read'], false],
+    ['what is the API’s itself', ['b.write', 'b.read'], ['b.read', 'b.write'], true],
+    ['another case', ['B.read'], ['b.read'], false],
+    ['less than is wanted', ['b.read'], ['b.read', 'b.write'], false],
+    ['.default, in what it came to', ['api://a/x'], ['api://a/.default'], true],
+  ])('of %s', (_what, granted, wanted, expected) => {
+    expect(fits(granted, wanted)).toBe(expected);
   });
 });

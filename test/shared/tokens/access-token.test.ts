@@ -51,6 +51,16 @@ describe('an access token', () => {
     expect(client.redemptions()).toBe(1);
   });
 
+  it('is redeemed once for all who need it at the same moment, also where the OP names its scopes otherwise', async () => {
+    client.fromCache = () => null;
+    client.during = () => store.ambient.sleep(1_000);
+    const acquired = await Promise.all(Array.from({ length: 20 }, () => acquire()));
+    expect(new Set(acquired.map((each) => each.outcome))).toEqual(new Set(['acquired']));
+    expect(client.redemptions()).toBe(1);
+    store.ambient.advance(HOUR);
+    expect(await acquire()).toMatchObject(secondToken);
+  });
+
   it('is used until the last minute of its life, and then replaced', async () => {
     await acquire();
     store.ambient.advance(HOUR - MINUTE - 1);
