@@ -1,8 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { claimsChallenge } from '../../shared/gateway/claims-challenge.ts';
+import { stepUpChallenge, unmetChallenge } from '../../shared/gateway/step-up-challenge.ts';
 import { parseWwwAuthenticate } from '../../shared/http/www-authenticate.ts';
 import { claimsJson, parseClaimsRequest } from '../../shared/oidc/claims-request.ts';
+import { signInFor } from '../../shared/signin/sign-in-path.ts';
+import { parseSigninWishes } from '../../shared/signin/signin-wishes.ts';
+import { downstreamApi } from '../support/downstream-api.ts';
 import { anyText } from './support/arbitraries.ts';
 
 const MANY = { numRuns: 1_000 };
@@ -42,6 +46,25 @@ describe('challenges', () => {
         expect(read.map((each) => ({ ...each, parameters: [...each.parameters] }))).toEqual(
           challenges.map((each) => ({ ...each, scheme: each.scheme.toLowerCase() })),
         );
+      }),
+      MANY,
+    );
+  });
+
+  it('for another sign-in lead, whatever they ask for, to one that asks for it and for nothing unknown, or nowhere', () => {
+    const api = downstreamApi({ stepUp: [{ routes: [], acrs: ['c1', 'urn:a:b'], maxAgeSeconds: null }] });
+    const acrs = fc.array(fc.oneof(fc.constantFrom('c1', 'urn:a:b', 'C1', ''), text), { maxLength: 4 });
+    const age = fc.oneof(fc.maxSafeInteger().map(String), fc.integer({ min: 0, max: 90_000 }).map(String), text);
+    const asked = fc.record({ acr_values: acrs.map((each) => each.join(' ')), max_age: age }, { requiredKeys: [] });
+    fc.assert(
+      fc.property(asked, (named) => {
+        const list = Object.entries(named).map(([name, value]) => `, ${name}=${quoted(value)}`);
+        const field = `Bearer error="insufficient_user_authentication"${list.join('')}`;
+        const read = stepUpChallenge(field, new Set(api.stepUp[0]?.acrs));
+        const unmet = read && unmetChallenge(read, {}, Date.now());
+        if (unmet === null) return;
+        const { searchParams } = new URL(signInFor(api.name, unmet), 'https://app.example');
+        expect(parseSigninWishes(searchParams, new Map([[api.name, api]]))).toMatchObject({ stepUp: unmet.stepUp });
       }),
       MANY,
     );
