@@ -34,8 +34,7 @@ export async function ownInPlaceOf(
 async function acquire({ application, api }: Calling, need?: OwnNeed): Promise<ApplicationRedeemed | TokenFailure> {
   const op = await application.op.get();
   if ('outcome' in op) return op;
-  const [scope = ''] = api.scopes;
-  return application.applicationTokens.acquire(op.tokens.ofApplication, scope, need);
+  return application.applicationTokens.acquire(op.tokens.ofApplication, api.scopes.join(' '), need);
 }
 
 function asCallToken(acquired: ApplicationRedeemed | TokenFailure): CallToken {

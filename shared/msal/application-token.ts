@@ -40,6 +40,7 @@ export function applicationTokens(
 /**
  * One token of the application's own, from the OP whatever MSAL remembers: who keeps it is the caller's business.
  *
+ * @param scope one, or several with spaces between them (RFC 6749 section 3.3)
  * @param claims a claims request, JSON
  * @see RFC 6749 section 4.4
  */
@@ -50,7 +51,7 @@ export async function redeemCredential(
   claims: string | null = null,
 ): Promise<ApplicationRedeemed | TokenFailure> {
   try {
-    const request = { scopes: [scope], skipCache: true, ...(claims && { claims }) };
+    const request = { scopes: scope.split(' '), skipCache: true, ...(claims && { claims }) };
     const result = await client.acquireTokenByClientCredential(request);
     if (result === null) return { outcome: 'op-refused', reason: 'no-token' };
     return { outcome: 'redeemed', accessToken: accessTokenOf(result, now()) };

@@ -2,6 +2,7 @@ import { entraAuthorityProblem, isExternalId, isOfManyTenants } from './authorit
 import { mayBeSameSite } from './origin.ts';
 import { SETTINGS, type SettingName, type SettingValues } from './registry.ts';
 import { asksForSeveral } from './step-up.ts';
+import { isEverything, ownScopesProblem } from './token-rules.ts';
 
 /** What is wrong with one setting. Never holds the setting's value, which may be a secret. */
 export interface SettingMistake {
@@ -87,13 +88,30 @@ function opMistakes(values: ReadValues, isSet: (name: SettingName) => boolean): 
     const reason = 'is of no use at an external tenant: a managed identity is trusted in its own tenant alone';
     mistakes.push(mistake('AUTH_MANAGED_IDENTITY_CLIENT_ID', reason));
   }
+  if (protocol === 'entra') mistakes.push(...entraMistakes(values, isSet));
   return mistakes;
+}
+
+/** What Entra ID cannot do, or refuses. */
+function* entraMistakes(
+  { AUTH_REVOCATION: revocation, AUTH_SCOPES: scopes = [] }: ReadValues,
+  isSet: (name: SettingName) => boolean,
+): Generator<SettingMistake> {
+  // Whoever sets how far it goes believes that it is done.
+  if (isSet('AUTH_REVOCATION') && revocation !== undefined && revocation !== 'off') {
+    yield mistake('AUTH_REVOCATION', 'is of no use at Entra ID, which revokes no refresh tokens: leave it out, or off');
+  }
+  // AADSTS70011: nobody could sign in.
+  if (scopes.length > 1 && scopes.some(isEverything)) {
+    yield mistake('AUTH_SCOPES', 'may have nothing beside the scope /.default');
+  }
 }
 
 /** What is wrong with the APIs beside other settings. */
 function apiMistakes({ DOWNSTREAM_APIS: apis, TRUSTED_PROXY: proxy, AUTH_PROTOCOL: protocol }: ReadValues) {
-  return [...(apis?.values() ?? [])].flatMap(({ name, requestHeaders, stepUp }) => {
-    const problems: string[] = [];
+  return [...(apis?.values() ?? [])].flatMap(({ name, requestHeaders, stepUp, token, scopes }) => {
+    const ownScopes = ownScopesProblem({ token, scopes }, protocol);
+    const problems: string[] = ownScopes === null ? [] : [`${name}.scopes: ${ownScopes}`];
     // Its value is the proxy's secret: an API that is sent it could pass for the proxy.
     if (proxy && requestHeaders.includes(proxy.header)) {
       problems.push(`${name}.requestHeaders: names the header by which the proxy of TRUSTED_PROXY proves itself`);

@@ -14,7 +14,8 @@ const ground = scriptedGround();
 /** The same at an OP that keeps to the standard, with an API of scopes that no sign-in asks for. */
 const standard = duringTests<RunningApp>(() => {
   const { odd } = JSON.parse(ground.app.environment.DOWNSTREAM_APIS ?? '{}');
-  const apis = { odd, other: { ...odd, scopes: ['other.read'] } };
+  const own = { ...odd, token: 'application', scopes: ['other.read', 'other.write'] };
+  const apis = { odd, other: { ...odd, scopes: ['other.read'] }, own };
   return ground.world.startApp({ AUTH_PROTOCOL: 'oidc', DOWNSTREAM_APIS: JSON.stringify(apis) });
 });
 
@@ -82,5 +83,12 @@ describe('an OP that keeps to the standard', () => {
     const before = ground.op.tokenRequests.length;
     for (const api of ['odd', 'other']) expect((await call(standard, api)).status).toBe(200);
     expect(ground.op.tokenRequests.length).toBe(before);
+  });
+
+  it('gives the application a token of its own for the scopes of the setting', async () => {
+    await comeBack(ground.op, standard, browser);
+    expect((await call(standard, 'own')).status).toBe(200);
+    const form = Object.fromEntries(ground.op.tokenRequests.at(-1) ?? []);
+    expect(form).toMatchObject({ grant_type: 'client_credentials', scope: 'other.read other.write' });
   });
 });

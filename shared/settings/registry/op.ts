@@ -87,7 +87,7 @@ export const OP_SETTINGS = {
   AUTH_REVOCATION: {
     meaning:
       "How far the OP goes when a refresh token is revoked (RFC 7009), which is done with every one that leaves here unless it would end what stands: to that `token` alone, to all of the OP's `session`, or to all of the `account`; `off` revokes none. With `AUTH_PROTOCOL=oidc`.",
-    example: 'session',
+    example: 'off',
     required: 'no',
     default: 'session',
     schema: oneOf('token', 'session', 'account', 'off'),

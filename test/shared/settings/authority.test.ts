@@ -38,6 +38,24 @@ describe('an authority of Entra ID', () => {
   });
 });
 
+describe('at Entra ID', () => {
+  it.each(['token', 'session', 'account'])('nobody is told that tokens are revoked: AUTH_REVOCATION=%s', (reach) => {
+    expect(problemsWith({ AUTH_REVOCATION: reach })).toEqual({ AUTH_REVOCATION: expect.stringMatching(/of no use/) });
+    expect(settingsWith({ AUTH_REVOCATION: reach, AUTH_PROTOCOL: 'oidc' }).op.revocation).toBe(reach);
+  });
+
+  it('none may be, in so many words or in none', () => {
+    for (const AUTH_REVOCATION of ['off', '']) expect(settingsWith({ AUTH_REVOCATION }).op.revocation).toBe('off');
+  });
+
+  it('nothing may be asked for beside .default', () => {
+    const AUTH_SCOPES = 'User.Read api://a/.default';
+    expect(problemsWith({ AUTH_SCOPES })).toEqual({ AUTH_SCOPES: expect.stringMatching(/nothing beside/) });
+    expect(problemsWith({ AUTH_SCOPES: 'api://a/.default' })).toEqual({});
+    expect(problemsWith({ AUTH_SCOPES, AUTH_PROTOCOL: 'oidc' })).toEqual({});
+  });
+});
+
 describe('an authority of another OP', () => {
   it.each(['https://op.contoso.com', 'https://op.contoso.com/realms/a', 'https://op.contoso.com/v2.0'])(
     'is what it is: %s',

@@ -156,6 +156,15 @@ describe('DOWNSTREAM_APIS', () => {
     });
   });
 
+  it('leaves to an OP that keeps to the standard what scopes the application’s own token may have', () => {
+    const own = (scopes?: readonly string[]) => ({
+      AUTH_PROTOCOL: 'oidc',
+      ...graphWith({ token: 'application', scopes }),
+    });
+    expect(settingsWith(own(['a.read', 'a.write'])).downstreamApis.get('graph')?.scopes).toEqual(['a.read', 'a.write']);
+    expect(problemsWith(own())).toEqual({ DOWNSTREAM_APIS: 'graph.scopes: is missing' });
+  });
+
   it('names what members say together beside what is wrong with others', () => {
     const problem = problemsWith(graphWith({ token: 'none', session: 'none', timeoutSeconds: 0 })).DOWNSTREAM_APIS;
     expect(problem).toMatch(/timeoutSeconds: .*; graph\.scopes: must be left out/);
