@@ -31,8 +31,7 @@ export function applicationTokens(
       const result = await client.acquireTokenByClientCredential({ scopes: [scope] });
       return result === null ? { failed: 'no-token' } : { token: result.accessToken };
     } catch (error) {
-      // What is not MSAL's own is of the managed identity, whose token is the assertion.
-      return { failed: error instanceof AuthError ? tokenFailure(error).reason : 'credential' };
+      return { failed: error instanceof AuthError ? tokenFailure(error).reason : 'unknown' };
     }
   };
 }
@@ -56,8 +55,7 @@ export async function redeemCredential(
     if (result === null) return { outcome: 'op-refused', reason: 'no-token' };
     return { outcome: 'redeemed', accessToken: accessTokenOf(result, now()) };
   } catch (error) {
-    // What is not MSAL's own is of the managed identity, whose token is the assertion.
-    return error instanceof AuthError ? tokenFailure(error) : { outcome: 'op-unavailable', reason: 'credential' };
+    return tokenFailure(error);
   }
 }
 

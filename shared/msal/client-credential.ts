@@ -1,9 +1,15 @@
 import { X509Certificate } from 'node:crypto';
-import type { NodeAuthOptions } from '@azure/msal-node';
+import { ClientAuthError, type NodeAuthOptions } from '@azure/msal-node';
+import { aborted, withDeadline } from '../ambient/deadline.ts';
 import type { ClientProof } from '../oidc/client-authentication.ts';
 import { privateKeyJwt } from '../oidc/private-key-jwt.ts';
 import { tokenExchangeAudience } from '../settings/authority.ts';
 import type { OpSettings } from '../settings/settings.ts';
+
+/** The error code of a managed identity that gives no token: MSAL has none, and passes on what is thrown. */
+export const NO_CREDENTIAL = 'credential';
+/** The platform gives one at once, or tries for minutes; a lease may be held meanwhile. */
+const ASSERTION_DEADLINE_MILLISECONDS = 5_000;
 
 type MsalCredential = Pick<NodeAuthOptions, 'clientSecret' | 'clientCertificate' | 'clientAssertion'>;
 type Registration = Pick<OpSettings, 'authority' | 'clientId' | 'credential'>;
@@ -43,7 +49,10 @@ export function clientProof({ authority, clientId, credential }: Registration, n
   }
 }
 
-/** A managed identity's token as the client assertion: no secret anywhere. The credential object keeps and renews it. */
+/**
+ * A managed identity's token as the client assertion: no secret anywhere. The credential object keeps and renews it, and goes on
+ * asking for it when nobody waits any longer.
+ */
 function managedIdentityAssertion(authority: string, clientId: string): () => Promise<string> {
   const credential = import('@azure/identity').then(
     ({ ManagedIdentityCredential }) => new ManagedIdentityCredential({ clientId }),
@@ -51,5 +60,15 @@ function managedIdentityAssertion(authority: string, clientId: string): () => Pr
   // Awaited where it is used; this only keeps a failed import from ending the process first.
   credential.catch(() => undefined);
   const scope = `${tokenExchangeAudience(authority)}/.default`;
-  return async () => (await (await credential).getToken(scope)).token;
+  const assertion = async (): Promise<string> => (await (await credential).getToken(scope)).token;
+  return async () => {
+    try {
+      return await withDeadline(ASSERTION_DEADLINE_MILLISECONDS, (signal) =>
+        Promise.race([assertion(), aborted(signal)]),
+      );
+    } catch {
+      // Its words are of this platform's insides.
+      throw new ClientAuthError(NO_CREDENTIAL, '');
+    }
+  };
 }

@@ -2,10 +2,19 @@ import { AuthError, InteractionRequiredAuthError } from '@azure/msal-node';
 import { claimsJson, parseClaimsRequest } from '../oidc/claims-request.ts';
 import type { OpSettings } from '../settings/settings.ts';
 import type { TokenFailure } from '../tokens/token-client.ts';
+import { NO_CREDENTIAL } from './client-credential.ts';
 
 /** What MSAL calls interaction where in truth the refresh token is no more. */
 const DEAD_GRANT_CODES = new Set(['no_tokens_found', 'refresh_token_expired', 'bad_token', 'invalid_grant']);
-const TRY_LATER_CODES = new Set(['temporarily_unavailable', 'server_error', 'network_error', 'request_timeout']);
+const TRY_LATER_CODES = new Set([
+  'temporarily_unavailable',
+  'server_error',
+  'network_error',
+  'request_timeout',
+  NO_CREDENTIAL,
+]);
+/** What goes into the log: an OP's codes, and nothing that could be a text in their place. */
+const CODE = /^[\w.-]{1,64}$/;
 
 /**
  * Names an error of MSAL by its codes, never by its text. A revoked refresh token comes as a plain `ServerError` with
@@ -16,7 +25,10 @@ const TRY_LATER_CODES = new Set(['temporarily_unavailable', 'server_error', 'net
 export function tokenFailure(error: unknown): TokenFailure {
   if (!(error instanceof AuthError)) throw error;
   const { errorCode, subError } = error;
-  const reason = [errorCode, subError].filter(Boolean).join('/');
+  const reason = [errorCode, subError]
+    .filter(Boolean)
+    .map((code) => (CODE.test(code) ? code : 'unknown'))
+    .join('/');
   if (error instanceof InteractionRequiredAuthError) {
     // MSAL also takes the words for interaction where they stand in the text alone: an `invalid_grant` with no sub-error is dead.
     const dead = DEAD_GRANT_CODES.has(subError) || (subError === '' && DEAD_GRANT_CODES.has(errorCode));

@@ -49,6 +49,7 @@ describe("a failure at the OP's token endpoint", () => {
     ['a wrong credential', server('invalid_client'), 'op-refused', 'invalid_client'],
     ['a scope that is not allowed', server('invalid_scope'), 'op-refused', 'invalid_scope'],
     ['what nobody has heard of', server('new_error'), 'op-refused', 'new_error'],
+    ['a text in place of a code', server(SECRET, SECRET), 'op-refused', 'unknown/unknown'],
   ] as const)('by %s is named by its code alone', (_, error, outcome, reason) => {
     expect(tokenFailure(error)).toEqual({ outcome, reason });
   });

@@ -1,0 +1,59 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createMsalTokenClient } from '../../../shared/msal/msal-token-client.ts';
+import { OP_METADATA, testApplication } from '../../support/application.ts';
+import { createTestStore } from '../../support/store.ts';
+
+const IDENTITY = '11111111-2222-3333-4444-555555555555';
+const CODE = {
+  code: 'code-1',
+  codeVerifier: 'verifier-1',
+  nonce: 'nonce-1',
+  redirectUri: 'https://app.example/auth/callback',
+  scopes: ['openid', 'User.Read'],
+};
+const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+const TOKENS = {
+  token_type: 'Bearer',
+  scope: 'User.Read openid',
+  expires_in: 3600,
+  access_token: 'access-1',
+  refresh_token: 'refresh-1',
+  id_token: [{ alg: 'RS256' }, { sub: 'alice', nonce: 'nonce-1' }, 'x'].map(encode).join('.'),
+  client_info: encode({ uid: 'alice', utid: 'contoso' }),
+};
+
+/** Where App Service gives out tokens of its identities: it gives none. */
+let platform: Server;
+beforeAll(async () => {
+  platform = createServer((_request, response) =>
+    response.writeHead(400, { 'content-type': 'application/json' }).end('{"statusCode":400,"message":"mark3r"}'),
+  );
+  platform.listen(0, '127.0.0.1');
+  await once(platform, 'listening');
+  const { port } = platform.address() as AddressInfo;
+  Object.assign(process.env, { IDENTITY_ENDPOINT: `http://127.0.0.1:${port}/msi/token`, IDENTITY_HEADER: 'header' });
+});
+afterAll(() => {
+  delete process.env.IDENTITY_ENDPOINT;
+  delete process.env.IDENTITY_HEADER;
+  platform.closeAllConnections();
+  platform.close();
+});
+
+describe('an application whose managed identity gives no token', () => {
+  it('is one whose OP cannot be asked now, whatever it wants there: nothing is thrown, and no session ends', async () => {
+    const { op } = testApplication({}, createTestStore()).application.settings;
+    const answering = async () => Response.json(TOKENS);
+    const before = await createMsalTokenClient(op, OP_METADATA, Date.now, null, answering).redeemCode(CODE);
+    if (before.outcome !== 'redeemed') throw new Error(before.outcome);
+    const credential = { kind: 'managed-identity', managedIdentityClientId: IDENTITY } as const;
+    const client = createMsalTokenClient({ ...op, credential }, OP_METADATA, Date.now, null, answering);
+    const expected = { outcome: 'op-unavailable', reason: 'credential' };
+    expect(await client.redeemCode(CODE)).toEqual(expected);
+    expect(await client.refresh(before.cache, ['User.Read'])).toEqual(expected);
+    expect(await client.ofApplication('api://a/.default')).toEqual(expected);
+  });
+});
