@@ -5,13 +5,13 @@ import { storyOf } from './story.ts';
 import { replacedByAnotherClock, retryOfGoneAccount } from './triples.ts';
 
 /** How many orders of a disturbed pair are tried one after the other; where that is not all, as many again by lot. */
-const ORDERS_MAX = Number(process.env.RACES_ORDERS ?? 5);
+const ORDERS_MAX = Number(process.env.RACES_ORDERS ?? 3);
 /** More than almost any pair has that nothing disturbs: those are tried to the end. */
 const PLAIN_ORDERS_MAX = 2_000;
 /** These have more: `npm run races` tries them at length. */
 const MANY_ORDERS = ['sweep × sweep', 'refresh ahead × refresh ahead', 'front-channel in a flood × late retry'];
 /** How many casts are drawn by lot, and how many orders of each. */
-const CASTS = Number(process.env.RACES_CASTS ?? 150);
+const CASTS = Number(process.env.RACES_CASTS ?? 100);
 const ORDERS_A_CAST = 20;
 const MINUTES_MAX = 120;
 
