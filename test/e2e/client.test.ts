@@ -269,4 +269,28 @@ describe('/exeunt.js', () => {
       ['mail', 'me'].map((value) => JSON.stringify({ access_token: { nbf: { value } } })),
     );
   });
+
+  it('follows an API that wants something else each time a few times, and then no more', async () => {
+    const page = await signIn(laptop.context);
+    let wanted = 0;
+    await page.route('**/api/graph/me', (route) => {
+      wanted += 1;
+      const claims = JSON.stringify({ access_token: { nbf: { value: `${wanted}` } } });
+      return route.fulfill({
+        status: 401,
+        json: { signInUrl: `/auth/signin?${new URLSearchParams({ api: 'graph', claims })}` },
+      });
+    });
+    const callMe = () =>
+      page.evaluate(async () => {
+        window.exeunt = await import('/exeunt.js' as string);
+        return (await window.exeunt.call('graph', '/me')).status;
+      });
+    for (let round = 0; round < 5; round += 1) {
+      const back = page.waitForEvent('load');
+      await Promise.all([back, callMe().catch(() => null)]);
+    }
+    expect([await callMe(), await callMe()]).toEqual([401, 401]);
+    expect(new URL(page.url()).pathname).toBe(QUIET_PAGE);
+  });
 });

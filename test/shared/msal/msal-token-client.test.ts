@@ -156,6 +156,20 @@ describe('a refresh', () => {
     expect(client.fromCache(cache, ['User.Read'])).not.toHaveProperty('refreshAt');
   });
 
+  it.each([undefined, null, 'soon', Number.MAX_VALUE])(
+    'brings a token for five minutes, or a year at most, where the OP says as long as it does: %s',
+    async (expires_in) => {
+      const cache = await signIn();
+      answer = () => Response.json({ ...tokensOf('alice', 2), expires_in });
+      const refreshed = await client.refresh(cache, ['User.Read']);
+      if (refreshed.outcome !== 'refreshed') throw new Error(refreshed.outcome);
+      for (const token of [refreshed.accessToken, client.fromCache(refreshed.cache, ['User.Read'])]) {
+        const seconds = Math.round(((token?.expiresAt ?? 0) - Date.now()) / 10_000) * 10;
+        expect(seconds).toBe(typeof expires_in === 'number' ? 366 * 24 * 60 * 60 : 300);
+      }
+    },
+  );
+
   it('leaves an access token that is then read without the OP', async () => {
     const cache = await signIn();
     const asked = sent.length;
