@@ -2,7 +2,7 @@ import { entraAuthorityProblem, isExternalId, isOfManyTenants } from './authorit
 import { mayBeSameSite } from './origin.ts';
 import { SETTINGS, type SettingName, type SettingValues } from './registry.ts';
 import { asksForSeveral } from './step-up.ts';
-import { isEverything, ownScopesProblem } from './token-rules.ts';
+import { isEverything, scopesProblem } from './token-rules.ts';
 
 /** What is wrong with one setting. Never holds the setting's value, which may be a secret. */
 export interface SettingMistake {
@@ -110,8 +110,8 @@ function* entraMistakes(
 /** What is wrong with the APIs beside other settings. */
 function apiMistakes({ DOWNSTREAM_APIS: apis, TRUSTED_PROXY: proxy, AUTH_PROTOCOL: protocol }: ReadValues) {
   return [...(apis?.values() ?? [])].flatMap(({ name, requestHeaders, stepUp, token, scopes }) => {
-    const ownScopes = ownScopesProblem({ token, scopes }, protocol);
-    const problems: string[] = ownScopes === null ? [] : [`${name}.scopes: ${ownScopes}`];
+    const ofScopes = scopesProblem({ token, scopes }, protocol);
+    const problems: string[] = ofScopes === null ? [] : [`${name}.scopes: ${ofScopes}`];
     // Its value is the proxy's secret: an API that is sent it could pass for the proxy.
     if (proxy && requestHeaders.includes(proxy.header)) {
       problems.push(`${name}.requestHeaders: names the header by which the proxy of TRUSTED_PROXY proves itself`);

@@ -13,6 +13,9 @@ const MEMBERS: readonly PropertyKey[] = ['token', 'session', 'scopes', 'allow', 
  */
 export const isEverything = (scope: string): boolean => /[^/]\/+\.default$/.test(scope);
 
+/** What comes before a scope's last slash, whether or not it ends in one itself. */
+const RESOURCE = /^(.*[^/])\/+[^/]*$/;
+
 /** Whose token an API is sent, and who may have it sent: default deny, and each exception in as many words. */
 export const tokenRules = z.check<Api>(
   ({ value, issues }) => {
@@ -42,13 +45,19 @@ function* mistakesOf({ token, session, scopes, allow, stepUp }: Api): Generator<
   }
 }
 
-/** What is wrong with the scopes of an API that is sent the application's own token; null: nothing. Entra ID's are for nothing less than everything. */
-export function ownScopesProblem(
+/**
+ * What the OP would refuse of an API's scopes; null: nothing. Entra ID gives tokens for one resource at a time (AADSTS28000), and the
+ * application's own for nothing less than everything there.
+ */
+export function scopesProblem(
   { token, scopes }: Pick<Api, 'token' | 'scopes'>,
   protocol: OpSettings['protocol'] | undefined,
 ): string | null {
-  if (token !== 'application') return null;
-  if (protocol === 'oidc') return scopes.length > 0 ? null : 'is missing';
-  if (scopes.length === 1 && isEverything(scopes[0] ?? '')) return null;
-  return 'must be the one scope /.default of a resource with "token": "application"';
+  if (protocol === 'oidc') return token === 'application' && scopes.length === 0 ? 'is missing' : null;
+  if (token === 'application' && !(scopes.length === 1 && isEverything(scopes[0] ?? ''))) {
+    return 'must be the one scope /.default of a resource with "token": "application"';
+  }
+  // Short names are of one resource, whose long name nobody knows here.
+  const resources = new Set(scopes.flatMap((scope) => RESOURCE.exec(scope)?.[1]?.toLowerCase() ?? []));
+  return resources.size > 1 ? 'must be of one resource, as Entra ID gives tokens for one at a time' : null;
 }

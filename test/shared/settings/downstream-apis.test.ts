@@ -156,6 +156,17 @@ describe('DOWNSTREAM_APIS', () => {
     });
   });
 
+  it('refuses scopes of several resources at Entra ID, which gives tokens for one at a time', () => {
+    const of = (...scopes: string[]) => graphWith({ scopes });
+    const several = { DOWNSTREAM_APIS: expect.stringMatching(/^graph\.scopes: must be of one resource/) };
+    expect(problemsWith(of('api://a/x', 'api://b/x'))).toEqual(several);
+    expect(problemsWith(of('api://a/x', 'api://a/b/x'))).toEqual(several);
+    expect(problemsWith({ ...of('api://a/x', 'api://b/x'), AUTH_PROTOCOL: 'oidc' })).toEqual({});
+    expect(problemsWith(of('openid', 'api://a/x', 'API://A/y'))).toEqual({});
+    // A short name is of Microsoft Graph, as its long one is.
+    expect(problemsWith(of('User.Read', 'https://graph.microsoft.com/Mail.Read'))).toEqual({});
+  });
+
   it('leaves to an OP that keeps to the standard what scopes the application’s own token may have', () => {
     const own = (scopes?: readonly string[]) => ({
       AUTH_PROTOCOL: 'oidc',
