@@ -78,6 +78,17 @@ export const listSessions = (app: RunningApp, browser: Browser): Promise<Answer>
 export const endSession = (app: RunningApp, browser: Browser, id: string): Promise<Answer> =>
   browser.fetch(`${app.origin}/auth/sessions/${id}`, { method: 'DELETE', headers: { 'x-csrf': '1' } });
 
+/**
+ * What an application answers once it can say: 503 is neither yes nor no, and beside faults of others a machine with much else
+ * to do may be too slow for a storage call.
+ */
+export async function settled(ask: () => Promise<Answer>): Promise<number> {
+  for (let tries = 1; ; tries += 1) {
+    const { status } = await ask();
+    if (status !== 503 || tries === TRIES_MAX) return status;
+  }
+}
+
 /** The id of the session that a browser has. */
 export async function sessionIdOf(app: RunningApp, browser: Browser): Promise<string> {
   const { session } = (await readSession(app, browser)).json<{ session: { id: string } }>();

@@ -3,8 +3,8 @@ import { goToCallback } from '../../../http/support/sign-in.ts';
 import type { Answer } from '../../../http/support/wire.ts';
 import type { Ground } from '../ground.ts';
 import { storedAccount } from '../stored-account.ts';
-import { callApi, callBackAs, namesOf, readSession, signedIn, type Visitor, visit } from '../visitor.ts';
-import { type Caller, type Door, sessionsOf, unless } from './door.ts';
+import { callApi, callBackAs, namesOf, readSession, settled, signedIn, type Visitor, visit } from '../visitor.ts';
+import { type Caller, type Door, isOut, sessionsOf, unless } from './door.ts';
 
 const setsSession = ({ setCookies }: Answer): boolean => setCookies.some((line) => /^__Host-session=[^;]/.test(line));
 /** A callback, and what must be so when its cookie is out; `sessions` is how many the account has then. */
@@ -20,8 +20,8 @@ function arriving(
     return [
       ...unless(
         [stored === sessions, `a cookie is out, and ${stored} sessions are stored, not ${sessions}`],
-        [(await readSession(app, visitor.browser)).status === 200, 'a cookie is out that opens no session'],
-        [(await callApi(app, visitor.browser)).status === 200, 'a cookie is out that has no tokens'],
+        [(await settled(() => readSession(app, visitor.browser))) === 200, 'a cookie is out that opens no session'],
+        [(await settled(() => callApi(app, visitor.browser))) === 200, 'a cookie is out that has no tokens'],
       ),
       ...(await besides()),
     ];
@@ -66,7 +66,10 @@ export const secondDevice: Door = {
     const { world, app } = ground;
     const first = await signedIn(world, app);
     return arriving(ground, await visit(world, app, first.person), 2, async () =>
-      unless([(await readSession(app, first.browser)).status === 200, 'the session on the other device is gone']),
+      unless([
+        (await settled(() => readSession(app, first.browser))) === 200,
+        'the session on the other device is gone',
+      ]),
     );
   },
 };
@@ -80,9 +83,7 @@ export const sameBrowser: Door = {
     const thief = first.browser.copy();
     const callback = await goToCallback(first.browser, app, first.person);
     const visitor = { ...first, callback, ...namesOf(world, app, { ...first, callback }) };
-    return arriving(ground, visitor, 1, async () =>
-      unless([(await readSession(app, thief)).status === 401, 'the session before stands']),
-    );
+    return arriving(ground, visitor, 1, async () => unless(await isOut(app, thief)));
   },
 };
 
@@ -100,7 +101,7 @@ export const otherAccount: Door = {
     const caller = arriving(ground, visitor, 1, async () =>
       unless(
         [(await storedAccount(ground.storage, first.account)) === null, 'the other account is stored still'],
-        [(await readSession(app, thief)).status === 401, 'the session before stands'],
+        await isOut(app, thief),
       ),
     );
     return { ...caller, marks: [...visitor.marks, ...first.partitions] };

@@ -4,8 +4,8 @@ import type { Answer } from '../../../http/support/wire.ts';
 import type { RunningApp } from '../../../http/support/world.ts';
 import type { Ground } from '../ground.ts';
 import { oneEach } from '../one-each.ts';
-import { isAbout, readSession, signedInByOid, type Visitor } from '../visitor.ts';
-import { type Door, unless } from './door.ts';
+import { isAbout, signedInByOid, type Visitor } from '../visitor.ts';
+import { type Door, isOut, unless } from './door.ts';
 import { finishes, LOOK_MILLISECONDS, LOOKS_MAX } from './sign-outs.ts';
 
 /** Longer than the function pauses between two calls that meet no fault. One that lasts ends at the first longer pause. */
@@ -49,10 +49,7 @@ export const directory: Door = {
       },
       isDone: ({ status }: Answer) => status === 202,
       doubtsOfSuccess: async () =>
-        unless(
-          [await finishes(ground, visitor), 'never finished'],
-          [(await readSession(app, visitor.browser)).status === 401, 'the session works'],
-        ),
+        unless([await finishes(ground, visitor), 'never finished'], await isOut(app, visitor.browser)),
       doubtsOfRefusal: async ({ status }) => [`answered ${status}`],
     };
   },

@@ -1,7 +1,9 @@
+import type { Browser } from '../../../http/support/browser.ts';
 import type { Answer } from '../../../http/support/wire.ts';
+import type { RunningApp } from '../../../http/support/world.ts';
 import type { Ground } from '../ground.ts';
 import { countSessions, storedAccount } from '../stored-account.ts';
-import type { Visitor } from '../visitor.ts';
+import { readSession, settled, type Visitor } from '../visitor.ts';
 
 /** Somebody before a door of the application. */
 export interface Caller {
@@ -31,6 +33,12 @@ export interface Door {
 /** The sentences whose condition does not hold. */
 export const unless = (...claims: readonly (readonly [holds: boolean, otherwise: string])[]): string[] =>
   claims.filter(([holds]) => !holds).map(([, otherwise]) => otherwise);
+
+/** That a browser is signed out in its application, told by what that answers. */
+export async function isOut(app: RunningApp, browser: Browser): Promise<readonly [holds: boolean, otherwise: string]> {
+  const status = await settled(() => readSession(app, browser));
+  return [status === 401, `the session is answered ${status}`];
+}
 
 export const sessionsOf = async ({ storage }: Ground, { account }: Visitor): Promise<number> =>
   countSessions(await storedAccount(storage, account));

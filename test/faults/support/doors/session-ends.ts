@@ -1,7 +1,7 @@
 import { setTimeout as passed } from 'node:timers/promises';
 import type { Answer } from '../../../http/support/wire.ts';
-import { endSession, readSession, sessionIdOf, signedIn } from '../visitor.ts';
-import { type Door, sessionsOf, unless } from './door.ts';
+import { endSession, readSession, sessionIdOf, settled, signedIn } from '../visitor.ts';
+import { type Door, isOut, sessionsOf, unless } from './door.ts';
 import { LOOK_MILLISECONDS, LOOKS_MAX } from './sign-outs.ts';
 
 /** One of a person's two devices ends the session of the other. */
@@ -16,8 +16,8 @@ export const sessionEnd: Door = {
     const doubtsOfSuccess = async () =>
       unless(
         [(await sessionsOf(ground, laptop)) === 1, 'acknowledged, and not one session is left'],
-        [(await readSession(app, phone.browser)).status === 401, 'acknowledged, and the session works'],
-        [(await readSession(app, laptop.browser)).status === 200, 'the session that asked is gone'],
+        await isOut(app, phone.browser),
+        [(await settled(() => readSession(app, laptop.browser))) === 200, 'the session that asked is gone'],
       );
     const finishes = async (): Promise<boolean> => {
       for (let looks = 0; looks < LOOKS_MAX; looks += 1) {

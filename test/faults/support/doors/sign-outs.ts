@@ -4,8 +4,8 @@ import { Browser } from '../../../http/support/browser.ts';
 import type { Answer } from '../../../http/support/wire.ts';
 import type { Ground } from '../ground.ts';
 import { storedAccount } from '../stored-account.ts';
-import { readSession, signedIn, signOutBySid, signOutByToken, signOutOwn, type Visitor } from '../visitor.ts';
-import { type Door, unless } from './door.ts';
+import { signedIn, signOutBySid, signOutByToken, signOutOwn, type Visitor } from '../visitor.ts';
+import { type Door, isOut, unless } from './door.ts';
 
 /** The queue's function looks once a second, and its first tries are seconds apart. */
 export const LOOKS_MAX = 500;
@@ -44,7 +44,7 @@ export const toldBy = (
     const doubtsOfSuccess = async () =>
       unless(
         [(await storedAccount(ground.storage, visitor.account)) === null, 'acknowledged, and the account is stored'],
-        [(await readSession(app, visitor.browser)).status === 401, 'acknowledged, and the session works'],
+        await isOut(app, visitor.browser),
       );
     return {
       visitor,
@@ -85,7 +85,7 @@ const ownSignOut = (name: string, queued: boolean): Door => ({
     const doubtsOfSuccess = async (answer: Answer) =>
       unless(
         [(await storedAccount(ground.storage, visitor.account)) === null, 'acknowledged, and the account is stored'],
-        [(await readSession(app, thief)).status === 401, 'acknowledged, and the session works'],
+        await isOut(app, thief),
         [takesSession(answer), 'acknowledged, and the cookie stays'],
       );
     const doubtsOfPromise = async (answer: Answer) => [
