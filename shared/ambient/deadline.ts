@@ -1,4 +1,4 @@
-/** Does `work` with a signal that aborts it after `milliseconds`. What does not heed the signal has to be raced against it. */
+/** Does `work` with a signal that aborts it after `milliseconds`. For what does not heed the signal there is `raceDeadline`. */
 export async function withDeadline<T>(milliseconds: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort(), milliseconds);
@@ -7,6 +7,11 @@ export async function withDeadline<T>(milliseconds: number, work: (signal: Abort
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** The same for what may not heed the signal: rejects when the time is over, whatever becomes of the work. */
+export function raceDeadline<T>(milliseconds: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  return withDeadline(milliseconds, (signal) => Promise.race([work(signal), aborted(signal)]));
 }
 
 /** Rejects when the signal aborts: to race what does not heed it, such as a managed identity's token. */

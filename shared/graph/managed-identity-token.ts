@@ -1,4 +1,4 @@
-import { aborted, withDeadline } from '../ambient/deadline.ts';
+import { raceDeadline } from '../ambient/deadline.ts';
 import { untilItWorks } from '../ambient/until-it-works.ts';
 import type { GraphToken } from './graph-call.ts';
 
@@ -17,10 +17,9 @@ export function managedIdentityToken(clientId: string, scope: string): GraphToke
   });
   return async () => {
     try {
-      const { token } = await withDeadline(TOKEN_DEADLINE_MILLISECONDS, (abortSignal) => {
-        const asked = credential().then((opened) => opened.getToken(scope, { abortSignal }));
-        return Promise.race([asked, aborted(abortSignal)]);
-      });
+      const { token } = await raceDeadline(TOKEN_DEADLINE_MILLISECONDS, async (abortSignal) =>
+        (await credential()).getToken(scope, { abortSignal }),
+      );
       return { token };
     } catch (error) {
       // A name is a word; a message could carry a URL.

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { ClientAuthError, type NodeAuthOptions } from '@azure/msal-node';
-import { aborted, withDeadline } from '../ambient/deadline.ts';
+import { raceDeadline } from '../ambient/deadline.ts';
 import type { ClientProof } from '../oidc/client-authentication.ts';
 import { privateKeyJwt } from '../oidc/private-key-jwt.ts';
 import { tokenExchangeAudience } from '../settings/authority.ts';
@@ -63,9 +63,7 @@ function managedIdentityAssertion(authority: string, clientId: string): () => Pr
   const assertion = async (): Promise<string> => (await (await credential).getToken(scope)).token;
   return async () => {
     try {
-      return await withDeadline(ASSERTION_DEADLINE_MILLISECONDS, (signal) =>
-        Promise.race([assertion(), aborted(signal)]),
-      );
+      return await raceDeadline(ASSERTION_DEADLINE_MILLISECONDS, assertion);
     } catch {
       // Its words are of this platform's insides.
       throw new ClientAuthError(NO_CREDENTIAL, '');

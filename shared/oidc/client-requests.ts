@@ -1,4 +1,4 @@
-import { aborted, withDeadline } from '../ambient/deadline.ts';
+import { raceDeadline } from '../ambient/deadline.ts';
 import { boundedText } from './bounded-text.ts';
 import { authenticated, type ClientProof } from './client-authentication.ts';
 
@@ -53,12 +53,12 @@ export function clientRequests(
   return async (request) => {
     let late = false;
     try {
-      return await withDeadline(request.deadlineMilliseconds, (signal) => {
+      // A managed identity's token heeds no signal.
+      return await raceDeadline(request.deadlineMilliseconds, (signal) => {
         signal.addEventListener('abort', () => {
           late = true;
         });
-        // A managed identity's token heeds no signal.
-        return Promise.race([send(request, signal), aborted(signal)]);
+        return send(request, signal);
       });
     } catch {
       return { outcome: 'failed', reason: late ? 'deadline' : 'unreachable' };

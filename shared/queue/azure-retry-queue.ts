@@ -1,5 +1,5 @@
 import type { QueueClient, QueueServiceClient } from '@azure/storage-queue';
-import { aborted, withDeadline } from '../ambient/deadline.ts';
+import { raceDeadline } from '../ambient/deadline.ts';
 import { untilItWorks } from '../ambient/until-it-works.ts';
 import type { QueueSettings } from '../settings/settings.ts';
 import type { RetryQueue } from '../store/retry-queue.ts';
@@ -29,10 +29,9 @@ export function openRetryQueue(
   const service = untilItWorks(() => openService(settings, deadlineMilliseconds));
   const send = async (name: string, message: string, visibilityTimeout: number): Promise<'sent' | Unavailable> => {
     try {
-      await withDeadline(deadlineMilliseconds, (abortSignal) => {
+      await raceDeadline(deadlineMilliseconds, async (abortSignal) => {
         const options = { abortSignal, visibilityTimeout, messageTimeToLive: NEVER_EXPIRES };
-        const sent = service().then((opened) => sendOrCreate(opened.getQueueClient(name), message, options));
-        return Promise.race([sent, aborted(abortSignal)]);
+        await sendOrCreate((await service()).getQueueClient(name), message, options);
       });
       return 'sent';
     } catch (error) {
