@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Ambient } from '../ambient/ambient.ts';
+import { createJoined } from '../ambient/joined.ts';
 import { isDue, isSendable } from './freshness.ts';
 import type { AccessToken, ApplicationRedeemed, TokenFailure } from './token-client.ts';
 
@@ -30,21 +31,14 @@ export interface ApplicationTokens {
 export function createApplicationTokens(ambient: Pick<Ambient, 'now' | 'monotonic'>): ApplicationTokens {
   const tokens = new LRUCache<string, AccessToken>({ max: SCOPES_MAX });
   const notBefore = new LRUCache<string, number>({ max: SCOPES_MAX });
-  const asking = new Map<string, Promise<ApplicationRedeemed | TokenFailure>>();
+  const joined = createJoined<ApplicationRedeemed | TokenFailure>();
 
-  const ask = (redeem: RedeemOwn, scope: string, claims: string | null) => {
-    const key = [scope, claims ?? ''].join(' ');
-    const running = asking.get(key);
-    if (running !== undefined) return running;
-    const began = redeem(scope, claims)
-      .then((answer) => {
-        if (answer.outcome === 'redeemed') tokens.set(scope, answer.accessToken);
-        return answer;
-      })
-      .finally(() => asking.delete(key));
-    asking.set(key, began);
-    return began;
-  };
+  const ask = (redeem: RedeemOwn, scope: string, claims: string | null) =>
+    joined([scope, claims ?? ''].join(' '), async () => {
+      const answer = await redeem(scope, claims);
+      if (answer.outcome === 'redeemed') tokens.set(scope, answer.accessToken);
+      return answer;
+    });
 
   const renewBeside = (redeem: RedeemOwn, scope: string): void => {
     if (ambient.monotonic() < (notBefore.get(scope) ?? Number.NEGATIVE_INFINITY)) return;

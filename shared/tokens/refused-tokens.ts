@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
+import { createJoined } from '../ambient/joined.ts';
 
 const TOKENS_MAX = 20_000;
 /** Where the OP gave no other token because it was down, it is not asked with every call. */
@@ -54,7 +55,7 @@ const FINAL: Entry = { ...NOTHING, plain: ALWAYS, claims: ALWAYS };
 /** @param monotonic milliseconds */
 export function createRefusedTokens(monotonic: () => number): RefusedTokens {
   const entries = new LRUCache<string, Entry>({ max: TOKENS_MAX });
-  const replacing = new Map<string, Promise<unknown>>();
+  const joined = createJoined<unknown>();
   const hadItsFew = ({ gotAt: [first = NEVER, ...more] }: Entry): boolean =>
     more.length === REPLACEMENTS_MAX - 1 && monotonic() - first < REPLACEMENTS_MILLISECONDS;
   return {
@@ -72,14 +73,7 @@ export function createRefusedTokens(monotonic: () => number): RefusedTokens {
       const entry = entries.peek(key);
       if (entry?.unproven) entries.set(key, { ...entry, unproven: false });
     },
-    replace<T>(token: string, claims: string | null, get: () => Promise<T>): Promise<T> {
-      const key = hashed(`${token} ${claims ?? ''}`);
-      const running = replacing.get(key) as Promise<T> | undefined;
-      if (running !== undefined) return running;
-      const began = get().finally(() => replacing.delete(key));
-      replacing.set(key, began);
-      return began;
-    },
+    replace: (token, claims, get) => joined(hashed(`${token} ${claims ?? ''}`), get),
     replacedBy(token, before) {
       const key = hashed(token);
       if (entries.has(key)) return;
