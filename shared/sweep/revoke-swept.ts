@@ -1,7 +1,6 @@
 import type { Departure } from '../account/departures.ts';
 import type { Application } from '../application/application.ts';
-import { type Revocations, revokeDeparted } from '../tokens/revoke.ts';
-import type { TokenClient } from '../tokens/token-client.ts';
+import { type FindClient, type Revocations, revokeDeparted } from '../tokens/revoke.ts';
 import { SWEEP_LIMITS, type Swept, sweep } from './sweep.ts';
 
 export type SweptWithRevocations = Swept & { readonly revocations: Revocations };
@@ -17,7 +16,7 @@ export async function sweepAndRevoke(application: Application, limits = SWEEP_LI
   if (settings.op.revocation === 'off') return { ...(await sweep(store, limits)), revocations: total };
   const departures: Departure[] = [];
   let refusing = false;
-  const findClient = async (): Promise<TokenClient | null> => {
+  const findClient: FindClient = async () => {
     const known = refusing ? null : await op.get();
     return known === null || 'outcome' in known ? null : known.tokens;
   };

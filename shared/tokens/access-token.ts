@@ -73,9 +73,9 @@ export async function acquireAccessToken(
   scopes: readonly string[],
   need: Need = SENDABLE,
 ): Promise<Acquired> {
-  const acquired = await revokingDeparted(store, client, (telling) =>
-    acquireFromStore(telling, client, memory, ticket, scopes, need),
-  );
+  const acquire = (telling: AccountStore) => acquireFromStore(telling, client, memory, ticket, scopes, need);
+  const revokes = client.revocation !== null;
+  const acquired = revokes ? (await revokingDeparted(store, async () => client, acquire)).done : await acquire(store);
   if (acquired.outcome === 'acquired') memory.set(ticket.sessionId, scopes, acquired.accessToken);
   if (acquired.outcome === 'signed-out') memory.drop(ticket.sessionId, scopes);
   return acquired;

@@ -18,6 +18,14 @@ export interface Revocations {
   readonly failed: number;
 }
 
+export interface WithRevocations<T> {
+  readonly done: T;
+  readonly revocations: Revocations;
+}
+
+/** Asked only where there is something to revoke; null where the OP cannot be had. */
+export type FindClient = () => Promise<TokenClient | null>;
+
 /** Nothing was to be revoked. */
 export const NO_REVOCATIONS: Revocations = { revoked: 0, failed: 0 };
 
@@ -42,13 +50,8 @@ const mayBeOne = (one: OfOpSession, other: OfOpSession): boolean =>
 /**
  * Revokes what has left storage, as far as that is worth it, all at once and within a bound. Never throws: whatever becomes of it, the
  * tokens are gone from here.
- *
- * @param findClient asked only where there is something to revoke; null where the OP cannot be had
  */
-export async function revokeDeparted(
-  findClient: () => Promise<TokenClient | null>,
-  departures: readonly Departure[],
-): Promise<Revocations> {
+export async function revokeDeparted(findClient: FindClient, departures: readonly Departure[]): Promise<Revocations> {
   const departed = departures.reduce((sum, { tokens }) => sum + tokens.length, 0);
   if (departed === 0) return NO_REVOCATIONS;
   let [asked, revoked] = [departed, 0];
@@ -76,14 +79,12 @@ export async function revokeDeparted(
 /** Does work over a store that tells what leaves it, then has that revoked, before anybody is answered. */
 export async function revokingDeparted<T>(
   store: AccountStore,
-  client: TokenClient,
+  findClient: FindClient,
   work: (store: AccountStore) => Promise<T>,
-): Promise<T> {
-  if (client.revocation === null) return work(store);
+): Promise<WithRevocations<T>> {
   const departures: Departure[] = [];
   const done = await work({ ...store, departed: (departure) => departures.push(departure) });
-  await revokeDeparted(async () => client, departures);
-  return done;
+  return { done, revocations: await revokeDeparted(findClient, departures) };
 }
 
 /**
