@@ -70,17 +70,13 @@ export async function callApi(
   if (typeof route === 'string') return refused(route);
   const entered = api.session === 'none' ? null : await enter(application, log, ticket);
   if (entered !== null && 'outcome' in entered) return entered;
-  if (entered !== null) {
-    const unmet = unmetStepUp(api.stepUp, { method: call.method, path: route.path }, entered.record, ambient.now());
-    if (unmet) return { outcome: 'refused', code: 'step_up_required', ...unmet };
-  }
+  const stepUp = stepUpFor(api.stepUp, call.method, route.path);
+  const unmet = entered && unmetStepUp(stepUp, entered.record, ambient.now());
+  if (unmet) return { outcome: 'refused', code: 'step_up_required', ...unmet };
   const tokens = callTokens({ application, log, api }, entered);
   const acquired = await tokens.first();
   // A sign-in starts from nothing: one for consent or claims also has to prove what the route asks for.
-  const inFull = (refusal: Refused): Refused => ({
-    ...refusal,
-    ...withStepUp(refusal, stepUpFor(api.stepUp, call.method, route.path)),
-  });
+  const inFull = (refusal: Refused): Refused => ({ ...refusal, ...withStepUp(refusal, stepUp) });
   if (acquired.outcome === 'refused') return inFull(acquired);
   const { method, headers, body, gone } = call;
   const sending = { upstream, api, method, url: route.url, headers, body, gone, ambient, answerBy };

@@ -1,7 +1,7 @@
 import { parseWwwAuthenticate } from '../http/www-authenticate.ts';
-import { type Assurance, type Unproved, whatIsUnproved } from '../oidc/assurance.ts';
-import type { StepUp } from '../settings/settings.ts';
+import type { Assurance } from '../oidc/assurance.ts';
 import { parseMaxAge } from '../settings/step-up.ts';
+import { unmetStepUp } from './step-up.ts';
 
 const SCHEMES = ['bearer', 'dpop'];
 
@@ -42,9 +42,7 @@ export function unmetChallenge(
   { anyOf, maxAgeSeconds }: StepUpChallenge,
   assurance: Assurance,
   now: number,
-): { readonly stepUp: StepUp; readonly reason: Unproved } | null {
+): ReturnType<typeof unmetStepUp> {
   const acr = anyOf.find((each) => assurance.acrs?.includes(each)) ?? anyOf[0];
-  const stepUp = { acrs: acr === undefined ? [] : [acr], maxAgeSeconds };
-  const reason = whatIsUnproved(assurance, stepUp, now);
-  return reason && { stepUp, reason };
+  return unmetStepUp({ acrs: acr === undefined ? [] : [acr], maxAgeSeconds }, assurance, now);
 }

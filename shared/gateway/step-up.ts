@@ -23,14 +23,12 @@ export function together(asked: readonly StepUp[]): StepUp | null {
   };
 }
 
-/** What a call asks for and the sign-in of its session did not prove; `stepUp` is then all of it, since a sign-in starts from nothing. */
+/** What is asked for and the sign-in of a session did not prove; `stepUp` is then all of it, since a sign-in starts from nothing. */
 export function unmetStepUp(
-  rules: readonly StepUpRule[],
-  { method, path }: { readonly method: string; readonly path: string },
+  stepUp: StepUp | null,
   assurance: Assurance,
   now: number,
 ): { readonly stepUp: StepUp; readonly reason: Unproved } | null {
-  const stepUp = stepUpFor(rules, method, path);
   const reason = stepUp && whatIsUnproved(assurance, stepUp, now);
   return stepUp && reason ? { stepUp, reason } : null;
 }

@@ -69,11 +69,11 @@ describe('what a call asks for', () => {
 
 describe('a session', () => {
   const RULES = [rule({ acrs: ['c1', 'c2'], maxAgeSeconds: 300 })];
-  const CALL = { method: 'POST', path: '/me/messages' };
+  const ASKED = stepUpFor(RULES, 'POST', '/me/messages');
   const NOW = TEST_EPOCH;
   const GOOD = { acrs: ['c2', 'c3', 'c1'], authTime: NOW - 5 * MINUTE };
-  const reasonFor = (assurance: Parameters<typeof unmetStepUp>[2], now = NOW) =>
-    unmetStepUp(RULES, CALL, assurance, now)?.reason ?? null;
+  const reasonFor = (assurance: Parameters<typeof unmetStepUp>[1], now = NOW) =>
+    unmetStepUp(ASKED, assurance, now)?.reason ?? null;
 
   it('whose sign-in proved all of it may call, until its age is over, but for what clocks differ by', () => {
     expect(reasonFor(GOOD)).toBeNull();
@@ -81,7 +81,7 @@ describe('a session', () => {
     expect(reasonFor(GOOD, NOW + 2_001)).toBe('auth-time-too-old');
   });
 
-  it.each<[string, Parameters<typeof unmetStepUp>[2], string]>([
+  it.each<[string, Parameters<typeof unmetStepUp>[1], string]>([
     ['of which nothing is known', {}, 'acrs-unmet'],
     ['that met one of two contexts', { ...GOOD, acrs: ['c1'] }, 'acrs-unmet'],
     ['that met a context of a like name', { ...GOOD, acrs: ['c1', 'c22', 'C2', 'c2 '] }, 'acrs-unmet'],
@@ -91,11 +91,11 @@ describe('a session', () => {
   });
 
   it('is asked for all of it, not for what is missing alone: a sign-in starts from nothing', () => {
-    const unmet = unmetStepUp(RULES, CALL, { ...GOOD, acrs: ['c1'] }, NOW);
+    const unmet = unmetStepUp(ASKED, { ...GOOD, acrs: ['c1'] }, NOW);
     expect(unmet?.stepUp).toEqual({ acrs: ['c1', 'c2'], maxAgeSeconds: 300 });
   });
 
   it('needs nothing more for other calls', () => {
-    expect(unmetStepUp(RULES, { method: 'GET', path: '/me' }, {}, NOW)).toBeNull();
+    expect(unmetStepUp(stepUpFor(RULES, 'GET', '/me'), {}, NOW)).toBeNull();
   });
 });
