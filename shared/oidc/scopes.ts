@@ -1,3 +1,5 @@
+import { isDefault, resourceOf } from '../settings/resource.ts';
+
 /** Of OpenID Connect itself, and of no resource. @see OpenID Connect Core 1.0 sections 5.4 and 11 */
 const OPENID_SCOPES: ReadonlySet<string> = new Set([
   'openid',
@@ -7,19 +9,6 @@ const OPENID_SCOPES: ReadonlySet<string> = new Set([
   'phone',
   'offline_access',
 ]);
-const DEFAULT_NAME = '/.default';
-
-/**
- * The resource of a scope in Entra ID's form: what comes before its last slash, whether or not the resource itself ends in one
- * (`https://management.core.windows.net//.default`). A short name (`User.Read`) is of the one resource that may be named so.
- */
-export function resourceOf(scope: string): string {
-  const slash = scope.lastIndexOf('/');
-  return slash === -1 ? '' : scope.slice(0, slash).replace(/\/+$/, '').toLowerCase();
-}
-
-/** All that the application has at a resource. @see https://learn.microsoft.com/entra/identity-platform/scopes-oidc#the-default-scope */
-export const isDefault = (scope: string): boolean => scope.endsWith(DEFAULT_NAME);
 
 /** Those of the first resource among them: the token endpoint of Entra ID gives tokens for one at a time (AADSTS28000). */
 export function ofOneResource(scopes: readonly string[]): readonly string[] {

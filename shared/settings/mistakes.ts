@@ -1,8 +1,9 @@
 import { entraAuthorityProblem, isExternalId, isOfManyTenants } from './authority.ts';
 import { mayBeSameSite } from './origin.ts';
 import { SETTINGS, type SettingName, type SettingValues } from './registry.ts';
+import { isEverything } from './resource.ts';
 import { asksForSeveral } from './step-up.ts';
-import { isEverything, scopesProblem } from './token-rules.ts';
+import { scopesProblem } from './token-rules.ts';
 
 /** What is wrong with one setting. Never holds the setting's value, which may be a secret. */
 export interface SettingMistake {

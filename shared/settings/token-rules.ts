@@ -1,20 +1,11 @@
 import * as z from 'zod/mini';
+import { isEverything, resourceOf } from './resource.ts';
 import type { DownstreamApi, OpSettings } from './settings.ts';
 
 type Api = Pick<DownstreamApi, 'token' | 'session' | 'scopes' | 'allow' | 'stepUp'>;
 
 /** What the rules are about. A mistake in one of these is named already, and is not to bring another. */
 const MEMBERS: readonly PropertyKey[] = ['token', 'session', 'scopes', 'allow', 'stepUp'] satisfies (keyof Api)[];
-
-/**
- * Entra ID's way to ask for all that an application may do at a resource.
- *
- * @see https://learn.microsoft.com/entra/identity-platform/scopes-oidc#the-default-scope
- */
-export const isEverything = (scope: string): boolean => /[^/]\/+\.default$/.test(scope);
-
-/** What comes before a scope's last slash, whether or not it ends in one itself. */
-const RESOURCE = /^(.*[^/])\/+[^/]*$/;
 
 /** Whose token an API is sent, and who may have it sent: default deny, and each exception in as many words. */
 export const tokenRules = z.check<Api>(
@@ -58,6 +49,6 @@ export function scopesProblem(
     return 'must be the one scope /.default of a resource with "token": "application"';
   }
   // Short names are of one resource, whose long name nobody knows here.
-  const resources = new Set(scopes.flatMap((scope) => RESOURCE.exec(scope)?.[1]?.toLowerCase() ?? []));
+  const resources = new Set(scopes.map(resourceOf).filter((resource) => resource !== ''));
   return resources.size > 1 ? 'must be of one resource, as Entra ID gives tokens for one at a time' : null;
 }

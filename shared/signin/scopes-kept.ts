@@ -1,5 +1,6 @@
-import { isDefault, ofOneResource } from '../oidc/scopes.ts';
+import { ofOneResource } from '../oidc/scopes.ts';
 import type { SessionTicket } from '../session/ticket.ts';
+import { isDefault } from '../settings/resource.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Attempt } from './attempt.ts';
 import type { SigninWishes } from './begin.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { covers, coversAlone, ofOneResource, resourceOf } from '../../../shared/oidc/scopes.ts';
+import { covers, coversAlone, ofOneResource } from '../../../shared/oidc/scopes.ts';
+import { resourceOf } from '../../../shared/settings/resource.ts';
 
 const OPENID = ['openid', 'profile', 'email', 'offline_access'];
 

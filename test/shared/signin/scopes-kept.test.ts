@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { NO_HINTS } from '../../../shared/oidc/authorization-url.ts';
-import { resourceOf } from '../../../shared/oidc/scopes.ts';
 import type { SessionTicket } from '../../../shared/session/ticket.ts';
+import { resourceOf } from '../../../shared/settings/resource.ts';
 import type { Attempt } from '../../../shared/signin/attempt.ts';
 import { redeemedScopes, signinScopes } from '../../../shared/signin/scopes-kept.ts';
 import { testApplication } from '../../support/application.ts';
