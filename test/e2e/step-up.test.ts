@@ -1,38 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { raiseStage, type Stage, type StageOptions } from '../../local/stage/stage.ts';
-import { openBrowser, type RealBrowser } from './support/chromium.ts';
-import { seeSignedIn, signIn } from './support/person.ts';
+import { seeSignedIn } from './support/person.ts';
+import { callRoute, comeIn, DIALECTS, staged } from './support/staged.ts';
 
 /** As the built-in page lists it. */
 const ROUTE = 'GET /me/authentication/methods (asks for more)';
 
-describe.each<[string, StageOptions]>([
-  ['Entra ID', {}],
-  ['an OP of the standard', { dialect: 'standard', settings: { AUTH_PROTOCOL: 'oidc' } }],
-])('a route that asks for a step-up, at %s', (_op, options) => {
-  let stage: Stage;
-  let browser: RealBrowser;
-  beforeAll(async () => {
-    [stage, browser] = await Promise.all([raiseStage(options), openBrowser()]);
-  }, 60_000);
-  afterAll(async () => {
-    await browser?.close();
-    await stage?.stop();
-  }, 30_000);
-
-  /** A page of somebody's own, in a tab with storage of its own. */
-  async function comeIn(name: string): Promise<Page> {
-    const page = await browser.context.newPage();
-    await browser.context.clearCookies();
-    await signIn(page, stage.contoso, name);
-    return page;
-  }
-
-  async function call(page: Page): Promise<void> {
-    await page.getByLabel('Route').selectOption({ label: ROUTE });
-    await page.getByRole('button', { name: 'Call' }).click();
-  }
+describe.each(DIALECTS)('a route that asks for a step-up, at %s', (_op, options) => {
+  const here = staged(options);
 
   /** The age has the OP ask who it is at Entra ID, where the standard's OP finds that recent enough. */
   async function pickWhereAsked(page: Page, name: string): Promise<void> {
@@ -44,27 +19,27 @@ describe.each<[string, StageOptions]>([
   }
 
   it('leads the person to prove who they are, and back, and then is open', async () => {
-    const page = await comeIn('Alice Arden');
+    const page = await comeIn(here, 'Alice Arden');
     const session = await page.locator('[data-field=id]').textContent();
-    const sent = stage.api.tokenHashes.length;
-    await call(page);
+    const sent = here.stage.api.tokenHashes.length;
+    await callRoute(page, ROUTE);
     await pickWhereAsked(page, 'Alice Arden');
     // The call was refused, and the API saw no token for it.
-    expect(stage.api.tokenHashes).toHaveLength(sent);
+    expect(here.stage.api.tokenHashes).toHaveLength(sent);
     await page.getByRole('button', { name: 'It is me' }).click();
 
     await seeSignedIn(page, 'Alice Arden');
-    expect(new URL(page.url()).origin).toBe(stage.contoso.origin);
+    expect(new URL(page.url()).origin).toBe(here.stage.contoso.origin);
     expect(await page.locator('[data-field=id]').textContent()).not.toBe(session);
-    await call(page);
+    await callRoute(page, ROUTE);
     await page.getByText('passwordAuthenticationMethod').waitFor();
-    expect(stage.api.tokenHashes).toHaveLength(sent + 1);
+    expect(here.stage.api.tokenHashes).toHaveLength(sent + 1);
   });
 
   it('stays shut to whoever goes on without, who stays signed in as before', async () => {
-    const page = await comeIn('Bob Barrow');
+    const page = await comeIn(here, 'Bob Barrow');
     const session = await page.locator('[data-field=id]').textContent();
-    await call(page);
+    await callRoute(page, ROUTE);
     await pickWhereAsked(page, 'Bob Barrow');
     await page.getByRole('button', { name: 'Go on without' }).click();
     await page.getByRole('heading', { name: 'The sign-in did not prove enough' }).waitFor();

@@ -1,10 +1,9 @@
-import { createPublicKey, generateKeyPairSync } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { registration } from '../../local/stage/applications.ts';
-import { selfSignedPem } from '../shared/settings/certificate.ts';
 import { Browser, locationOf } from './support/browser.ts';
 import { localWorld } from './support/ground.ts';
 import { attemptSet, cookiesSet, expectProblem } from './support/headers.ts';
+import { ownCertificate } from './support/own-certificate.ts';
 import { arrive, bringIn, callBack, signIn, throughOp } from './support/sign-in.ts';
 import { storedRows } from './support/stored.ts';
 import { type Answer, send } from './support/wire.ts';
@@ -160,17 +159,7 @@ describe('the application proves itself as the OP announces', () => {
   });
 
   describe('by its certificate (private_key_jwt)', () => {
-    // Node's gives objects of another realm than a test's, which the OP's library does not take for plain ones.
-    const ofNode = globalThis.structuredClone;
-    beforeAll(() => {
-      globalThis.structuredClone = (value) => JSON.parse(JSON.stringify(value));
-    });
-    afterAll(() => {
-      globalThis.structuredClone = ofNode;
-    });
-    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2_048 });
-    const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString() + selfSignedPem(privateKey);
-    const jwk = { ...createPublicKey(privateKey).export({ format: 'jwk' }), alg: 'PS256', use: 'sig' };
+    const { pem, jwk } = ownCertificate();
     const world = localWorld(
       { ...OIDC, AUTH_CLIENT_SECRET: undefined, AUTH_CLIENT_CERTIFICATE: pem },
       { dialect: 'standard', par: 'required', authMethods: ['client_secret_post', 'private_key_jwt'] },

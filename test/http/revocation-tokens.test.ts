@@ -1,14 +1,13 @@
-import { createPublicKey, generateKeyPairSync } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { compose } from '../../functions/compose.ts';
 import { registration } from '../../local/stage/applications.ts';
 import { systemAmbient } from '../../shared/ambient/system.ts';
 import { sweepAndRevoke } from '../../shared/sweep/revoke-swept.ts';
 import { postToken } from '../local/op/browser.ts';
-import { selfSignedPem } from '../shared/settings/certificate.ts';
 import { callAt } from './support/call-at.ts';
 import { duringTests, localWorld } from './support/ground.ts';
 import { letPass } from './support/let-pass.ts';
+import { ownCertificate } from './support/own-certificate.ts';
 import { bringHolder, callApi, type Holder, holderOf, signOut, wasRevoked } from './support/revocations.ts';
 import { arrive, callBack, goToCallback } from './support/sign-in.ts';
 import type { World } from './support/world.ts';
@@ -179,17 +178,7 @@ describe('the application proves itself at the revocation endpoint', () => {
   });
 
   describe('by its certificate (private_key_jwt)', () => {
-    // Node's gives objects of another realm than a test's, which the OP's library does not take for plain ones.
-    const ofNode = globalThis.structuredClone;
-    beforeAll(() => {
-      globalThis.structuredClone = (value) => JSON.parse(JSON.stringify(value));
-    });
-    afterAll(() => {
-      globalThis.structuredClone = ofNode;
-    });
-    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2_048 });
-    const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString() + selfSignedPem(privateKey);
-    const jwk = { ...createPublicKey(privateKey).export({ format: 'jwk' }), alg: 'PS256', use: 'sig' };
+    const { pem, jwk } = ownCertificate();
     const world = localWorld(
       { ...OIDC, AUTH_CLIENT_SECRET: undefined, AUTH_CLIENT_CERTIFICATE: pem },
       { dialect: 'standard', authMethods: ['client_secret_post', 'private_key_jwt'] },
