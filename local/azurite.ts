@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { compileCache } from './compile-cache.ts';
 import { onAbort } from './on-abort.ts';
 
 /** The account that every storage emulator has; public, and of no worth elsewhere. */
@@ -51,7 +52,7 @@ export async function startAzurite(options: AzuriteOptions = {}): Promise<Azurit
   const directory = await mkdtemp(join(tmpdir(), 'exeunt-azurite-'));
   const child = spawn(process.execPath, ['--import', LEASH, mainFile(), ...commandLine(options)], {
     cwd: directory,
-    env: { PATH: process.env.PATH },
+    env: { PATH: process.env.PATH, ...compileCache(process.env) },
     // Out of reach of a terminal's Ctrl-C: the rows' last writes are kept only if it is asked to stop, in order.
     detached: true,
     stdio: ['pipe', 'pipe', 'pipe'],

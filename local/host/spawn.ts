@@ -2,6 +2,7 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { compileCache } from '../compile-cache.ts';
 import { onAbort } from '../on-abort.ts';
 
 const MAIN = fileURLToPath(new URL('main.ts', import.meta.url));
@@ -55,7 +56,7 @@ export async function spawnHost({
 }: SpawnOptions): Promise<SpawnedHost> {
   const { PATH = '', HOME = '' } = process.env;
   const child = spawn(process.execPath, [MAIN, ...(appRoot ? [appRoot] : [])], {
-    env: { PATH, HOME, ...environment, PORT: String(port) },
+    env: { PATH, HOME, ...compileCache(process.env), ...environment, PORT: String(port) },
     // Ctrl-C goes to a terminal's whole process group; a host in a group of its own is ended by whoever started it, in order.
     detached: true,
     // Nothing is sent over the channel: when this process dies, however it does, the host sees it close and ends too.
