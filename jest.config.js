@@ -15,6 +15,7 @@ const project = (displayName, patterns, more = {}) => ({
 export default {
   // No test waits for time; this is for machines with much else to do.
   testTimeout: 30_000,
+  testSequencer: '<rootDir>/local/longest-first.js',
   projects: [
     project('fast', ['<rootDir>/test/{shared,functions,local,fuzz,hostile}/**/*.test.ts']),
     project('contract', ['<rootDir>/test/contract/**/*.test.ts']),
