@@ -13,19 +13,22 @@ import type {
 import type { Called, Caller } from './caller.ts';
 import { fromSdkEntity, toSdkEntity } from './entity-codec.ts';
 import { assertEtag, assertKey, assertKeyPart, assertNames, assertProperties, outgrows } from './limits.ts';
+import { NOTHING_SELECTED, type PointRead } from './point-read.ts';
 import { isAbsent, isChanged, isPresent, isTooLarge, NOT_AN_ANSWER, unavailable } from './refusal.ts';
 
 /** The service gives no more at once. */
 const PAGE_MAX_ENTITIES = 1000;
-/** Asked for where no property is: an empty selection would mean all of them. */
-const NOTHING_SELECTED = ['PartitionKey'];
 
 const GONE = { outcome: 'gone' } as const;
 const CHANGED = { outcome: 'changed' } as const;
 const TOO_LARGE = { outcome: 'too-large' } as const;
 
-/** One table of the service behind the port. Every update and delete names its ETag: the SDK's default would be `*`. */
-export function createAzureTable(client: TableClient, call: Caller): Table {
+/**
+ * One table of the service behind the port. Every update and delete names its ETag: the SDK's default would be `*`.
+ *
+ * @param pointRead reads one entity: all else is the client's
+ */
+export function createAzureTable(client: TableClient, call: Caller, pointRead: PointRead = sdkRead(client)): Table {
   async function update(
     mode: 'Merge' | 'Replace',
     key: EntityKey,
@@ -48,7 +51,7 @@ export function createAzureTable(client: TableClient, call: Caller): Table {
     async read(key, select): Promise<ReadOutcome> {
       assertKey(key);
       assertNames(select ?? []);
-      const called = await call((signal) => readEntity(client, key, select, signal));
+      const called = await call((signal) => pointRead(key, select, signal));
       if (!called.ok) return isAbsent(called.refusal) ? GONE : unavailable(called.refusal);
       return called.value === undefined ? unavailable(NOT_AN_ANSWER) : { outcome: 'found', entity: called.value };
     },
@@ -85,15 +88,13 @@ function written<W extends 'created' | 'updated'>(outcome: W, etag: string | und
   return etag === undefined || etag === '' ? unavailable(NOT_AN_ANSWER) : { outcome, etag };
 }
 
-async function readEntity(
-  client: TableClient,
-  key: EntityKey,
-  select: readonly string[] | undefined,
-  abortSignal: AbortSignal,
-): Promise<Entity | undefined> {
-  const queryOptions = select === undefined ? {} : { select: select.length === 0 ? NOTHING_SELECTED : [...select] };
-  const raw = await client.getEntity(key.partitionKey, key.rowKey, { abortSignal, queryOptions });
-  return raw.etag ? fromSdkEntity(key, raw.etag, raw) : undefined;
+/** For what our own read does not know how to reach. */
+function sdkRead(client: TableClient): PointRead {
+  return async ({ partitionKey, rowKey }, select, abortSignal) => {
+    const queryOptions = select === undefined ? {} : { select: [...(select.length === 0 ? NOTHING_SELECTED : select)] };
+    const raw = await client.getEntity(partitionKey, rowKey, { abortSignal, queryOptions });
+    return raw.etag ? fromSdkEntity({ partitionKey, rowKey }, raw.etag, raw) : undefined;
+  };
 }
 
 interface Page {

@@ -6,14 +6,10 @@ import type { TablesSettings } from '../settings/settings.ts';
 /** The SDK tries once: how often in all, and for how long, is decided in one place, the caller. */
 const ONCE: TableServiceClientOptions = { retryOptions: { maxRetries: 0 } };
 
-/**
- * Makes the SDK's clients for tables of one storage account. No network.
- *
- * @param managedIdentityClientId the user-assigned identity that reads `endpoint`; without it, the system-assigned one
- */
+/** Makes the SDK's clients for tables of one storage account. No network. @param credential reads an `endpoint` */
 export function clientFactory(
   settings: TablesSettings,
-  managedIdentityClientId: string | undefined,
+  credential: TokenCredential,
 ): (tableName: string) => TableClient {
   if (settings.kind === 'connection-string') {
     const { connectionString } = settings;
@@ -21,7 +17,6 @@ export function clientFactory(
     return (tableName) =>
       TableClient.fromConnectionString(connectionString, tableName, { ...ONCE, allowInsecureConnection });
   }
-  const credential = managedIdentity(managedIdentityClientId);
   return (tableName) => new TableClient(settings.endpoint, tableName, credential, ONCE);
 }
 
@@ -31,8 +26,12 @@ function isInsecure(connectionString: string): boolean {
   return endpoint?.[1]?.toLowerCase() === 'http';
 }
 
-/** Loads `@azure/identity` at the first token: it is most of the start-up time, and a connection string needs none of it. */
-function managedIdentity(clientId: string | undefined): TokenCredential {
+/**
+ * Loads `@azure/identity` at the first token: it is most of the start-up time, and a connection string needs none of it.
+ *
+ * @param clientId the user-assigned identity; without it, the system-assigned one
+ */
+export function managedIdentity(clientId: string | undefined): TokenCredential {
   const credential = untilItWorks(async () => {
     const { ManagedIdentityCredential } = await import('@azure/identity');
     return clientId === undefined ? new ManagedIdentityCredential() : new ManagedIdentityCredential({ clientId });

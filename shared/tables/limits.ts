@@ -66,9 +66,9 @@ export function assertEtag(etag: string): void {
   if (etag === '' || etag === '*') throw new RangeError('a write must name the ETag that it saw');
 }
 
-const isName = (name: string): boolean => PROPERTY_NAME.test(name) && !RESERVED_NAMES.has(name);
+export const isName = (name: string): boolean => PROPERTY_NAME.test(name) && !RESERVED_NAMES.has(name);
 
-function isHeld(value: unknown): value is Property {
+export function isHeld(value: unknown): value is Property {
   if (typeof value === 'string') return value.isWellFormed();
   if (typeof value === 'number') return Number.isInteger(value) && value >= INT32_MIN && value <= INT32_MAX;
   if (value instanceof Date)

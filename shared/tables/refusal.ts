@@ -24,6 +24,16 @@ const TOO_LARGE_CODES = new Set([
 ]);
 const TRANSIENT_STATUSES = new Set([408, 429, 500, 502, 503, 504]);
 
+/** Thrown by an attempt that has read the refusal itself. */
+export class Refused extends Error {
+  readonly refusal: Refusal;
+
+  constructor(refusal: Refusal) {
+    super(refusal.code);
+    this.refusal = refusal;
+  }
+}
+
 /** What the SDK's RestError carries that may be branched on; its text and its body stay out of sight. */
 interface SdkError {
   readonly name?: string;
@@ -34,22 +44,36 @@ interface SdkError {
 }
 
 /**
- * Reads what the SDK threw. `now` is the wall clock in milliseconds, for a Retry-After that is a date.
+ * Reads what an attempt threw, the SDK's or our own. `now` is the wall clock in milliseconds, for a Retry-After that is a date.
  *
  * @see https://learn.microsoft.com/rest/api/storageservices/table-service-error-codes
  */
 export function readRefusal(thrown: unknown, now: number): Refusal {
+  if (thrown instanceof Refused) return thrown.refusal;
   const error: SdkError = typeof thrown === 'object' && thrown !== null ? thrown : {};
-  const status = error.statusCode;
-  const named = [error.details?.odataError?.code, error.code].find((code) => code !== undefined && CODE.test(code));
-  const code = named ?? (status === undefined ? (error.name ?? 'unknown') : String(status));
-  const wait = retryAfterMilliseconds(error.response?.headers?.get('retry-after'), now);
-  return { status, code, ...(wait === undefined ? {} : { retryAfterMilliseconds: wait }) };
+  const codes = [error.details?.odataError?.code, error.code];
+  if (error.statusCode === undefined) return { status: undefined, code: codes.find(isCode) ?? error.name ?? 'unknown' };
+  return refusalOf(error.statusCode, codes, error.response?.headers?.get('retry-after'), now);
 }
 
+/**
+ * What the service refused.
+ *
+ * @param codes where its code may be, the surest place first
+ * @param retryAfter the header as it came
+ * @param now milliseconds since the epoch, for a Retry-After that is a date
+ */
+export function refusalOf(status: number, codes: readonly unknown[], retryAfter: unknown, now: number): Refusal {
+  const wait = retryAfterMilliseconds(retryAfter, now);
+  const code = codes.find(isCode) ?? String(status);
+  return { status, code, ...(wait !== undefined && { retryAfterMilliseconds: wait }) };
+}
+
+const isCode = (code: unknown): code is string => typeof code === 'string' && CODE.test(code);
+
 /** Retry-After, in seconds or as a date (RFC 9110 §10.2.3). */
-function retryAfterMilliseconds(header: string | undefined, now: number): number | undefined {
-  if (header === undefined) return undefined;
+function retryAfterMilliseconds(header: unknown, now: number): number | undefined {
+  if (typeof header !== 'string') return undefined;
   if (/^\d{1,9}$/.test(header)) return Number(header) * 1000;
   const date = Date.parse(header);
   return Number.isNaN(date) ? undefined : Math.max(0, date - now);

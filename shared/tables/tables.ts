@@ -4,8 +4,9 @@ import type { TablesSettings } from '../settings/settings.ts';
 import type { Table, Tables, Unavailable } from '../store/table.ts';
 import { createAzureTable } from './azure-table.ts';
 import { type Attempt, createCaller, STORAGE_CALL_DEADLINE_MILLISECONDS } from './caller.ts';
-import { clientFactory } from './clients.ts';
+import { clientFactory, managedIdentity } from './clients.ts';
 import { type OnCall, observed } from './observed.ts';
+import { pointReads } from './point-reads.ts';
 import { readRefusal } from './refusal.ts';
 
 export interface TablesOptions {
@@ -30,7 +31,9 @@ const READINESS_KEY = { partitionKey: 'ready', rowKey: 'ready' };
  */
 export function openTables(settings: TablesSettings, options: TablesOptions = {}): OpenedTables {
   const { ambient = systemAmbient, deadlineMilliseconds = STORAGE_CALL_DEADLINE_MILLISECONDS, onCall } = options;
-  const clientFor = clientFactory(settings, options.managedIdentityClientId);
+  const credential = managedIdentity(options.managedIdentityClientId);
+  const clientFor = clientFactory(settings, credential);
+  const pointReadOf = pointReads(settings, credential, ambient);
   const open = (name: keyof Tables): Table => {
     const client = clientFor(name);
     const createTable: Attempt<void> = async (abortSignal) => {
@@ -41,7 +44,8 @@ export function openTables(settings: TablesSettings, options: TablesOptions = {}
         // Who may not create tables may still use one that is there; if it is not, the call itself finds out.
       }
     };
-    const table = createAzureTable(client, createCaller({ ambient, deadlineMilliseconds, createTable }));
+    const caller = createCaller({ ambient, deadlineMilliseconds, createTable });
+    const table = createAzureTable(client, caller, pointReadOf(name));
     return onCall === undefined ? table : observed(table, name, ambient.monotonic, onCall);
   };
   const tables: Tables = { accounts: open('accounts'), sids: open('sids'), expiries: open('expiries') };

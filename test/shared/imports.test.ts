@@ -46,7 +46,7 @@ describe('arrows run one way', () => {
     ['@azure/msal-node', ['shared/msal']],
     ['@azure/data-tables', ['shared/tables']],
     ['@azure/storage-queue', ['shared/queue']],
-    ['undici', ['shared/upstream']],
+    ['undici', ['shared/tables', 'shared/upstream']],
     ['@opentelemetry/api', ['shared/telemetry']],
     ['@opentelemetry/sdk-metrics', ['shared/telemetry']],
     ['@opentelemetry/sdk-trace-base', ['shared/telemetry']],

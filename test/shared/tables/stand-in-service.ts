@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** Answers one request about an entity; or breaks off, or does not answer at all. */
@@ -14,6 +14,8 @@ export interface StandInService {
   answers: readonly Answer[];
   /** `METHOD /path` of the requests since the last look. */
   readonly requests: { readonly creations: number; readonly entities: readonly string[] };
+  /** The headers of those about entities. */
+  readonly headers: readonly IncomingHttpHeaders[];
   /** Forgets the requests, and answers from the first answer again. */
   reset(): void;
   close(): Promise<void>;
@@ -36,9 +38,10 @@ export function answered(status: number, body = '', headers: Readonly<Record<str
   };
 }
 
-/** A success that a list, a read and a write all take. */
+/** A success that a list, a read and a write all take, of the entity that a read asks for. */
 export const done: Answer = (response) => {
-  const entity = { 'odata.etag': 'W/"1"', PartitionKey: 'p', RowKey: 'r', a: 'x' };
+  const [, PartitionKey = 'p', RowKey = 'r'] = /PartitionKey='(.*)',RowKey='(.*)'\)/.exec(response.req.url ?? '') ?? [];
+  const entity = { 'odata.etag': 'W/"1"', PartitionKey, RowKey, a: 'x' };
   const status = response.req.method === 'GET' ? 200 : 204;
   const body = response.req.url?.includes('(PartitionKey=') ? entity : { value: [entity] };
   response.writeHead(status, { ...JSON_TYPE, etag: 'W/"1"' });
@@ -62,6 +65,7 @@ export const hangs: Answer = () => {};
 /** A stand-in for Table Storage on loopback, for the faults that no emulator can be asked for. */
 export async function startStandInService(): Promise<StandInService> {
   let entities: string[] = [];
+  let headers: IncomingHttpHeaders[] = [];
   let creations = 0;
   let turn = 0;
   const server = createServer((request: IncomingMessage, response: ServerResponse) => {
@@ -72,6 +76,7 @@ export async function startStandInService(): Promise<StandInService> {
         return;
       }
       entities.push(`${request.method} ${request.url}`);
+      headers.push(request.headers);
       const answer = service.answers[Math.min(turn, service.answers.length - 1)] ?? done;
       turn += 1;
       answer(response);
@@ -87,8 +92,12 @@ export async function startStandInService(): Promise<StandInService> {
     get requests() {
       return { creations, entities };
     },
+    get headers() {
+      return headers;
+    },
     reset() {
       entities = [];
+      headers = [];
       creations = 0;
       turn = 0;
     },

@@ -1,0 +1,57 @@
+import type { TokenCredential } from '@azure/identity';
+import type { Ambient } from '../ambient/ambient.ts';
+import type { TablesSettings } from '../settings/settings.ts';
+import { type Authorization, authorizationBySignature, authorizationByToken } from './authorization.ts';
+import { createBearerTokens } from './bearer-tokens.ts';
+import { createExchange } from './exchange.ts';
+import { createPointRead, type PointRead } from './point-read.ts';
+import { type ServiceAddress, serviceAddress, signedAddress } from './service-address.ts';
+
+/** The SDK's for every storage account, in all clouds. */
+const SCOPE = 'https://storage.azure.com/.default';
+const PROXY_VARIABLES = ['HTTPS_PROXY', 'HTTP_PROXY', 'ALL_PROXY'];
+
+/**
+ * Makes point reads for the tables of one storage account, over connections that they share. No network.
+ *
+ * @param environment says whether a proxy is to be used, as it does to the SDK
+ * @returns for a table's name, undefined where only the SDK knows how to read: an unusual connection string, Cosmos DB, a
+ *   way that leads through a proxy, and an identity whose token would go over plain http (which it refuses)
+ */
+export function pointReads(
+  settings: TablesSettings,
+  credential: TokenCredential,
+  ambient: Ambient,
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): (tableName: string) => PointRead | undefined {
+  const access =
+    settings.kind === 'connection-string'
+      ? accessBySignature(settings.connectionString, ambient)
+      : accessByToken(settings.endpoint, credential, ambient);
+  if (access === null || isBehindProxy(access.address, environment)) return () => undefined;
+  const exchange = createExchange(access.address.origin);
+  return (tableName) => createPointRead(tableName, { ...access, exchange, ambient });
+}
+
+interface Access {
+  readonly address: ServiceAddress;
+  readonly authorization: Authorization;
+}
+
+function accessBySignature(connectionString: string, { now }: Ambient): Access | null {
+  const signed = signedAddress(connectionString);
+  return signed && { address: signed, authorization: authorizationBySignature(signed.signature, now) };
+}
+
+function accessByToken(endpoint: string, credential: TokenCredential, ambient: Ambient): Access | null {
+  const address = serviceAddress(endpoint);
+  if (!address?.origin.startsWith('https:') || /\.table\.cosmos(?:db)?\./.test(address.origin)) return null;
+  const tokens = createBearerTokens((wishes) => credential.getToken(SCOPE, wishes), ambient);
+  return { address, authorization: authorizationByToken(tokens) };
+}
+
+/** Whether it might be: what is exempt from the proxy is for the SDK to know. */
+function isBehindProxy({ origin }: ServiceAddress, environment: Readonly<Record<string, string | undefined>>): boolean {
+  if (/^https?:\/\/(?:127\.\d+\.\d+\.\d+|\[::1\]|localhost)(?::\d+)?$/.test(origin)) return false;
+  return PROXY_VARIABLES.some((name) => environment[name] || environment[name.toLowerCase()]);
+}
