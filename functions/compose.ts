@@ -21,6 +21,7 @@ import { parseSettings } from '../shared/settings/parse.ts';
 import type { SecurityEventsSettings, Settings } from '../shared/settings/settings.ts';
 import { createFloodBudgets } from '../shared/signout/flood-budgets.ts';
 import { RETRY_QUEUE } from '../shared/store/retry-queue.ts';
+import { sharedReads } from '../shared/store/shared-reads.ts';
 import { type OpenedTables, openTables } from '../shared/tables/tables.ts';
 import { observedFetch, observedUpstream } from '../shared/telemetry/http.ts';
 import { countedRevocations } from '../shared/telemetry/revocations.ts';
@@ -78,7 +79,7 @@ function makeApplication(settings: Settings, tables: OpenedTables): Application 
   return {
     settings,
     store: {
-      tables: applicationTables(tables, clientId),
+      tables: applicationTables({ ...tables, accounts: sharedReads(tables.accounts, ambient) }, clientId),
       keyring: createKeyring(settings.sessionKeys, clientId, ambient),
       ambient,
       replacedHere: createReplacedHere(),

@@ -3,8 +3,8 @@ import { RAISE_MILLISECONDS, type RunningApp } from '../http/support/world.ts';
 import { COUNTED } from './support/counted/counted.ts';
 import { type Ground, raiseGround } from './support/ground.ts';
 import { linger, rounds } from './support/rounds.ts';
-import { titleOf } from './support/storage-request.ts';
-import { signedIn } from './support/visitor.ts';
+import { type StorageRequest, titleOf } from './support/storage-request.ts';
+import { callApi, isAbout, signedIn, signOutOwn } from './support/visitor.ts';
 
 const OTHERS = 4;
 
@@ -61,5 +61,52 @@ describe.each([
       calls: counted.calls,
       titles,
     });
+  });
+});
+
+describe('calls of one session at once', () => {
+  /** Somebody whose token is at hand, and whose next read of their account is held with its answer, once storage gave it. */
+  const withReadHeld = async () => {
+    const { app, proxy, world } = ground;
+    const visitor = await signedIn(world, app);
+    await callApi(app, visitor.browser);
+    const sent = Promise.withResolvers<void>();
+    const release = Promise.withResolvers<void>();
+    const before = proxy.requests.length;
+    const reads = () => proxy.requests.slice(before).filter((request) => isRead(request) && isAbout(request, visitor));
+    proxy.decide = (request) =>
+      reads().length === 1 && isRead(request) && isAbout(request, visitor)
+        ? async ({ forward, reply }) => {
+            const answer = await forward();
+            sent.resolve();
+            await release.promise;
+            reply(answer);
+          }
+        : undefined;
+    const first = callApi(app, visitor.browser);
+    await sent.promise;
+    proxy.decide = () => undefined;
+    return { ...visitor, first, reads, release: () => release.resolve() };
+  };
+  const isRead = ({ operation, table }: StorageRequest): boolean => operation === 'read' && table === 'accounts';
+
+  it('share the next read: ten of them are two', async () => {
+    const { app, browser, first, reads, release } = await withReadHeld();
+    const others = Array.from({ length: 9 }, () => callApi(app, browser));
+    // Answered after they have come in: they were sent before.
+    await browser.fetch(`${app.origin}/health`);
+    release();
+    expect((await Promise.all([first, ...others])).map(({ status }) => status)).toEqual(Array(10).fill(200));
+    expect(reads()).toHaveLength(2);
+  });
+
+  it('share none that was sent before they came in: who comes after a sign-out sees it', async () => {
+    const { app, browser, first, release } = await withReadHeld();
+    const tab = browser.copy();
+    expect((await signOutOwn(app, browser)).status).toBe(303);
+    const late = callApi(app, tab);
+    await browser.fetch(`${app.origin}/health`);
+    release();
+    expect([(await first).status, (await late).status]).toEqual([200, 401]);
   });
 });
