@@ -11,10 +11,8 @@ import type { DownstreamApi } from '../shared/settings/settings.ts';
 import { signInFor } from '../shared/signin/sign-in-path.ts';
 import type { Trigger } from './edge.ts';
 import { forOwnPages } from './own-pages.ts';
+import { API_METHODS } from './routes.ts';
 import { refuseSession, ticketOf } from './ticket-of.ts';
-
-/** What the Functions library knows of methods: all of them are the API's to allow. */
-export const API_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
 
 const call: Trigger = async ({ application, upstream, connections, request, log }): Promise<Answer> => {
   const { settings } = application;

@@ -9,12 +9,10 @@ import type { OpMetadata } from '../shared/oidc/metadata.ts';
 import { openRetryQueue } from '../shared/queue/azure-retry-queue.ts';
 import type { DirectorySettings } from '../shared/settings/settings.ts';
 import { observedFetch } from '../shared/telemetry/http.ts';
+import { DIRECTORY_ROUTE } from './routes.ts';
 
 /** Graph waits 3 s for an answer before it calls an endpoint slow, and later leaves notifications out. */
 const SEND_DEADLINE_MILLISECONDS = 2_000;
-
-/** Where notifications come in: the door's route. */
-export const DIRECTORY_ROUTE = 'events/graph';
 
 /** What the directory's door works with: no network yet. Null where this function app does not run it. */
 export function openDirectory(application: Application): Directory | null {

@@ -2,7 +2,7 @@ import { applicationTables } from '../shared/account/application-tables.ts';
 import { createReplacedHere } from '../shared/account/replaced-here.ts';
 import { systemAmbient } from '../shared/ambient/system.ts';
 import type { Application, Op, OpSource } from '../shared/application/application.ts';
-import { type Connections, watchConnections } from '../shared/connection/connections.ts';
+import type { Connections } from '../shared/connection/connections.ts';
 import type { Directory } from '../shared/directory/work.ts';
 import type { Upstream } from '../shared/gateway/upstream.ts';
 import { clientProof } from '../shared/msal/client-credential.ts';
@@ -17,7 +17,7 @@ import { openRetryQueue } from '../shared/queue/azure-retry-queue.ts';
 import { createKeyring } from '../shared/seal/keyring.ts';
 import type { Transmitter } from '../shared/security-events/security-event-token.ts';
 import type { SettingMistake } from '../shared/settings/mistakes.ts';
-import { parseSettings } from '../shared/settings/parse.ts';
+import type { ParsedSettings } from '../shared/settings/parse.ts';
 import type { SecurityEventsSettings, Settings } from '../shared/settings/settings.ts';
 import { createFloodBudgets } from '../shared/signout/flood-budgets.ts';
 import { RETRY_QUEUE } from '../shared/store/retry-queue.ts';
@@ -49,9 +49,12 @@ export type Composed =
   | { readonly ok: true; readonly composition: Composition }
   | { readonly ok: false; readonly mistakes: readonly SettingMistake[] };
 
-/** Puts the application together from its environment, once an instance: no network, no storage, only settings. */
-export function compose(environment: Record<string, string | undefined>): Composed {
-  const parsed = parseSettings(environment);
+/**
+ * Puts the application together from its settings, once an instance: no network, no storage.
+ *
+ * @param connections watched since before the first request came
+ */
+export function compose(parsed: ParsedSettings, connections: Connections): Composed {
   if (!parsed.ok) return parsed;
   const settings = parsed.value;
   const { tablesManagedIdentityClientId } = settings;
@@ -66,7 +69,7 @@ export function compose(environment: Record<string, string | undefined>): Compos
       application,
       tables,
       upstream: observedUpstream(createUpstream()),
-      connections: watchConnections(),
+      connections,
       transmitter: makeTransmitter(settings.doors.securityEvents),
       directory: openDirectory(application),
     },

@@ -1,6 +1,5 @@
 import { app, type InvocationContext } from '@azure/functions';
 import { isTelemetryConfigured } from '../shared/telemetry/configured.ts';
-import { inInvocation } from '../shared/telemetry/invocation.ts';
 import type { Sdk } from '../shared/telemetry/sdk.ts';
 
 /** A receiver that hangs must not hold up every message of a queue. */
@@ -25,7 +24,11 @@ export function setUpTelemetry(environment: Readonly<Record<string, string | und
   app.hook.preInvocation((hook) => {
     const { invocationId, functionName, traceContext } = hook.invocationContext;
     const { traceParent, traceState } = traceContext ?? {};
-    hook.functionHandler = inInvocation({ invocationId, functionName, traceParent, traceState }, hook.functionHandler);
+    if (sdk === undefined) return;
+    hook.functionHandler = sdk.inInvocation(
+      { invocationId, functionName, traceParent, traceState },
+      hook.functionHandler,
+    );
   });
   // An instance may be frozen once it has nothing to do. Nobody waits for a timer or a message; a person waits for an answer.
   let flushedAt = Number.NEGATIVE_INFINITY;

@@ -4,7 +4,6 @@ import { readForm } from '../../shared/http/read-form.ts';
 import type { Log } from '../../shared/log/log.ts';
 import { checkBackChannel, logoutTokenOf, signOutBackChannel } from '../../shared/signout/back-channel.ts';
 import type { Trigger } from '../edge.ts';
-import type { DoorDefinition } from './door.ts';
 import { logReceipt, refuseUndone } from './outcome.ts';
 
 /**
@@ -45,13 +44,4 @@ function refuseToken(log: Log, reason: string): Answer {
   });
 }
 
-export const backChannel: DoorDefinition = {
-  door: 'back-channel',
-  meaning:
-    "The OP's server, with a signed logout token: ends whom its `sid` names or, where there is none, every session of its `sub`.",
-  openedBy: null,
-  isOpen: () => true,
-  routes: [
-    { name: 'backchannel-logout', methods: ['POST'], route: 'auth/backchannel-logout', trigger: backchannelLogout },
-  ],
-};
+export const backChannelTriggers = { 'backchannel-logout': backchannelLogout };

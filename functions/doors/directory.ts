@@ -1,14 +1,9 @@
 import { parseHandshake } from '../../shared/directory/handshake.ts';
 import { receiveNotifications } from '../../shared/directory/receive.ts';
-import { DIRECTORY_QUEUE } from '../../shared/directory/work.ts';
 import { empty, plainText, refuse } from '../../shared/http/answers.ts';
 import { queryOf } from '../../shared/http/message.ts';
 import { readJson } from '../../shared/http/read-json.ts';
-import { DIRECTORY_ROUTE } from '../compose-directory.ts';
-import { directoryEvents } from '../directory-events.ts';
-import { directorySubscription } from '../directory-subscription.ts';
 import type { Trigger } from '../edge.ts';
-import type { DoorDefinition } from './door.ts';
 
 /** Some two thousand notifications. */
 const BODY_BYTES_MAX = 1024 * 1024;
@@ -36,21 +31,4 @@ const notifications: Trigger = async ({ application, directory, request, log, re
   }
 };
 
-export const directory: DoorDefinition = {
-  door: 'directory',
-  meaning:
-    'Microsoft Graph, when a user was disabled, deleted or revoked: ends what the directory no longer lets in, all of it or what began before.',
-  openedBy: 'DIRECTORY_TENANT',
-  isOpen: ({ doors }) => doors.directory !== null,
-  routes: [{ name: 'graph-notifications', methods: ['POST'], route: DIRECTORY_ROUTE, trigger: notifications }],
-  // At a start too: a new deployment is told of changes at once. What it does twice, it finds done.
-  timers: [
-    {
-      name: 'directory-subscription',
-      schedule: '0 */5 * * * *',
-      runOnStartup: true,
-      handler: directorySubscription,
-    },
-  ],
-  queues: [{ name: DIRECTORY_QUEUE, handler: directoryEvents }],
-};
+export const directoryTriggers = { 'graph-notifications': notifications };

@@ -4,7 +4,6 @@ import { browserOrigins } from '../../shared/oidc/metadata.ts';
 import { renderFramedEmpty } from '../../shared/page/framed-empty.ts';
 import { parseFrontChannel, signOutFrontChannel } from '../../shared/signout/front-channel.ts';
 import type { Trigger } from '../edge.ts';
-import type { DoorDefinition } from './door.ts';
 import { logReceipt, refuseUndone } from './outcome.ts';
 
 /** `GET /auth/signout-callback`: front-channel logout, in the OP's hidden iframe. Whoever it names, the answer is the same. */
@@ -24,11 +23,4 @@ const signoutCallback: Trigger = async ({ application, request, log, receivedAt 
   return page(200, renderFramedEmpty(), { frameAncestors: browserOrigins(op.metadata) });
 };
 
-export const frontChannel: DoorDefinition = {
-  door: 'front-channel',
-  meaning:
-    "The OP's hidden iframe, when the person signs out of another application: ends whom the `sid` names, without a cookie.",
-  openedBy: null,
-  isOpen: () => true,
-  routes: [{ name: 'signout-callback', methods: ['GET'], route: 'auth/signout-callback', trigger: signoutCallback }],
-};
+export const frontChannelTriggers = { 'signout-callback': signoutCallback };

@@ -8,7 +8,6 @@ import { whatStands } from '../../shared/operator/standing.ts';
 import { attemptSignOut } from '../../shared/signout/retry.ts';
 import type { Trigger, Visit } from '../edge.ts';
 import { refuseStorage } from '../refuse-storage.ts';
-import type { DoorDefinition } from './door.ts';
 import { logReceipt, refuseUndone } from './outcome.ts';
 
 /** Ends whom an operator names. Where nothing stood the tombstone stands all the same, against a sign-in under way. */
@@ -69,29 +68,9 @@ const challenge = (error?: 'invalid_token' | 'insufficient_scope') => ({
   'www-authenticate': error === undefined ? 'Bearer' : `Bearer error="${error}"`,
 });
 
-const ACCOUNT = 'operator/accounts/{homeAccountId}';
-const USER = 'operator/users/{objectId}';
-
-export const operator: DoorDefinition = {
-  door: 'operator',
-  meaning:
-    'A person or program with the app role `Exeunt.Operator`: ends an account, or all that a user object id leads to, everywhere.',
-  openedBy: 'OPERATOR_AUDIENCE',
-  isOpen: ({ doors }) => doors.operator !== null,
-  routes: [
-    {
-      name: 'operator-account-signout',
-      methods: ['POST'],
-      route: `${ACCOUNT}/signout`,
-      trigger: forOperators('home-account-id', signOut),
-    },
-    { name: 'operator-account', methods: ['GET'], route: ACCOUNT, trigger: forOperators('home-account-id', look) },
-    {
-      name: 'operator-user-signout',
-      methods: ['POST'],
-      route: `${USER}/signout`,
-      trigger: forOperators('object-id', signOut),
-    },
-    { name: 'operator-user', methods: ['GET'], route: USER, trigger: forOperators('object-id', look) },
-  ],
+export const operatorTriggers = {
+  'operator-account-signout': forOperators('home-account-id', signOut),
+  'operator-account': forOperators('home-account-id', look),
+  'operator-user-signout': forOperators('object-id', signOut),
+  'operator-user': forOperators('object-id', look),
 };

@@ -11,7 +11,6 @@ import { leave } from '../../shared/signout/leave.ts';
 import type { Trigger } from '../edge.ts';
 import { opOrigins } from '../op-origins.ts';
 import { ticketOf } from '../ticket-of.ts';
-import type { DoorDefinition } from './door.ts';
 import { logReceipt, refuseUndone } from './outcome.ts';
 
 /** What a browser is told whose person has left. */
@@ -60,15 +59,4 @@ const confirmSignout: Trigger = async ({ application, request }) => {
 /** `GET /auth/signed-out`: where the OP returns the browser. Entra ID sends no `state` back, so none is asked for. */
 const signedOut: Trigger = ({ application }) => page(200, renderSignedOut(application.settings.applicationName));
 
-export const own: DoorDefinition = {
-  door: 'own',
-  meaning:
-    "The application's own button: ends the account, or the OP session (`SIGNOUT_SCOPE`, `?scope=`), then the OP's session.",
-  openedBy: null,
-  isOpen: () => true,
-  routes: [
-    { name: 'signout', methods: ['POST'], route: 'auth/signout', trigger: signout },
-    { name: 'confirm-signout', methods: ['GET'], route: 'auth/signout', trigger: confirmSignout },
-    { name: 'signed-out', methods: ['GET'], route: 'auth/signed-out', trigger: signedOut },
-  ],
-};
+export const ownTriggers = { signout, 'confirm-signout': confirmSignout, 'signed-out': signedOut };

@@ -2,7 +2,6 @@ import { empty, refuse } from '../../shared/http/answers.ts';
 import { type DeliveryError, deliveryFailure, isAuthorized, readSet } from '../../shared/security-events/delivery.ts';
 import { receiveSet } from '../../shared/security-events/receive.ts';
 import type { Trigger } from '../edge.ts';
-import type { DoorDefinition } from './door.ts';
 import { logReceipt, refuseUndone } from './outcome.ts';
 
 /**
@@ -35,11 +34,4 @@ const deliver: Trigger = async ({ application, transmitter, request, log, receiv
   }
 };
 
-export const securityEvents: DoorDefinition = {
-  door: 'security-events',
-  meaning:
-    'A transmitter of security events (CAEP, RISC), by push: ends the session or the person that a signed event names, as of the time of the event.',
-  openedBy: 'SECURITY_EVENTS_ISSUER',
-  isOpen: ({ doors }) => doors.securityEvents !== null,
-  routes: [{ name: 'security-events', methods: ['POST'], route: 'events/security', trigger: deliver }],
-};
+export const securityEventsTriggers = { 'security-events': deliver };

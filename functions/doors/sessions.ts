@@ -9,7 +9,6 @@ import { endListedSession } from '../../shared/signout/end-listed.ts';
 import type { Trigger } from '../edge.ts';
 import { forOwnPages } from '../own-pages.ts';
 import { refuseChecked, refuseSession, ticketOf } from '../ticket-of.ts';
-import type { DoorDefinition } from './door.ts';
 import { logReceipt, refuseUndone } from './outcome.ts';
 
 /** `GET /auth/sessions`: the account's live sessions on all devices. Like `/auth/session` it looks without counting as use. */
@@ -47,18 +46,4 @@ const end: Trigger = async (visit) => {
   }
 };
 
-export const sessions: DoorDefinition = {
-  door: 'sessions',
-  meaning: "The list of a person's sessions: ends the one that they pick, on whatever device.",
-  openedBy: null,
-  isOpen: () => true,
-  routes: [
-    {
-      name: 'sessions',
-      methods: ['GET', 'OPTIONS'],
-      route: 'auth/sessions',
-      trigger: forOwnPages(['GET'], list),
-    },
-    { name: 'end-session', methods: ['DELETE'], route: 'auth/sessions/{id}', trigger: end },
-  ],
-};
+export const sessionsTriggers = { sessions: forOwnPages(['GET'], list), 'end-session': end };

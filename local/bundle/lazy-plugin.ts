@@ -1,19 +1,22 @@
+import { join, resolve } from 'node:path';
 import type { Plugin } from 'esbuild';
 
 /**
- * Leaves one module, where it is imported dynamically, to a bundle of its own beside this one: what few deployments load
- * is then neither read nor parsed by the others' cold starts.
+ * Leaves modules that begin bundles of their own, where they are imported dynamically, to those bundles beside this one: what
+ * is not needed yet is then neither read nor compiled.
  *
- * @param module how its importers' specifiers end
- * @param bundle the other bundle's file name
+ * @param bundles by their names, the module that each begins with, from the root of the build
  */
-export function lazyPlugin(module: RegExp, bundle: string): Plugin {
+export function lazyPlugin(bundles: Readonly<Record<string, string>>): Plugin {
   return {
     name: 'lazy',
-    setup({ onResolve }) {
-      onResolve({ filter: module }, ({ kind }) =>
-        kind === 'dynamic-import' ? { path: `./${bundle}`, external: true } : undefined,
-      );
+    setup({ onResolve, initialOptions }) {
+      const root = initialOptions.absWorkingDir ?? process.cwd();
+      const names = new Map(Object.entries(bundles).map(([name, module]) => [join(root, module), name]));
+      onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) => {
+        const name = kind === 'dynamic-import' ? names.get(resolve(resolveDir, path)) : undefined;
+        return name === undefined ? undefined : { path: `./${name}.cjs`, external: true };
+      });
     },
   };
 }

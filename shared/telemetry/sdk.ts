@@ -8,6 +8,7 @@ import { BasicTracerProvider, BatchSpanProcessor, type SpanExporter } from '@ope
 import { withDeadline } from '../ambient/deadline.ts';
 import type { Environment } from './configured.ts';
 import { goesToApplicationInsights, goesToOtlp } from './configured.ts';
+import { inInvocation } from './invocation.ts';
 
 /** The specification's own default. */
 const EXPORT_INTERVAL_MILLISECONDS = 60_000;
@@ -21,6 +22,8 @@ export interface Exporters {
 }
 
 export interface Sdk {
+  /** Here, since a start that has no receiver loads none of the API either. */
+  readonly inInvocation: typeof inInvocation;
   /** Sends what has gathered. Never rejects. */
   flush(): Promise<void>;
   /** Sends what has gathered and ends. Never rejects. */
@@ -62,6 +65,7 @@ export async function startSdk(environment: Environment): Promise<Sdk> {
   const both = (work: (provider: MeterProvider | BasicTracerProvider) => Promise<void>) =>
     inTime(Promise.all([work(meterProvider), work(tracerProvider)]));
   return {
+    inInvocation,
     flush: () => both((provider) => provider.forceFlush()),
     shutdown: () => both((provider) => provider.shutdown()),
   };

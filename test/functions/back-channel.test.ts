@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { backChannel } from '../../functions/doors/back-channel.ts';
-import type { Trigger } from '../../functions/edge.ts';
+import { backChannelTriggers } from '../../functions/doors/back-channel.ts';
 import { type Admission, admit } from '../../shared/account/admit.ts';
 import { retrySignOut } from '../../shared/signout/retry.ts';
 import { OWN_KEYS, signParts } from '../hostile/support/forge.ts';
@@ -26,7 +25,7 @@ function tokenOf(ahead = 0, life = 120): string {
   return signParts({ header: { typ: 'logout+jwt' }, claims }, OWN_KEYS[0]);
 }
 const deliver = (token: string) =>
-  ground.answer(backChannel.routes[0]?.trigger as Trigger, formOf('/auth/backchannel-logout', 'logout_token', token));
+  ground.answer(backChannelTriggers['backchannel-logout'], formOf('/auth/backchannel-logout', 'logout_token', token));
 const standing = () => accountProperties(ground.store, ALICE);
 
 describe('a logout token, whose iat is cut to the second', () => {

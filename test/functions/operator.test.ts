@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createLocalJWKSet } from 'jose';
-import { operator } from '../../functions/doors/operator.ts';
+import { operatorTriggers } from '../../functions/doors/operator.ts';
+import type { Visit } from '../../functions/edge.ts';
 import { admit } from '../../shared/account/admit.ts';
 import type { Application } from '../../shared/application/application.ts';
 import type { Answer } from '../../shared/http/message.ts';
@@ -69,15 +70,13 @@ async function knock(method: 'GET' | 'POST', path: string, changes: Record<strin
   return knockWith(method, path, { authorization: `Bearer ${token}` });
 }
 async function knockWith(method: string, path: string, headers: Record<string, string>): Promise<Answer> {
-  const name = `operator-${path.includes('users') ? 'user' : 'account'}${method === 'POST' ? '-signout' : ''}`;
-  const route = operator.routes.find((one) => one.name === name);
+  const by = path.includes('users') ? ('user' as const) : 'account';
+  const name = `operator-${by}${method === 'POST' ? ('-signout' as const) : ''}` as const;
   const url = `${APP_ORIGIN}/${path}${method === 'POST' ? '/signout' : ''}`;
   const request = { ...testRequest(headers, method), url };
   const log = (event: LogEvent) => void logged.push(event);
   const visit = { application, request, log, receivedAt: store.ambient.now() };
-  const answer = await route?.trigger(visit as Parameters<typeof route.trigger>[0]);
-  if (answer === undefined) throw new Error(`no route ${name}`);
-  return answer;
+  return operatorTriggers[name](visit as Visit);
 }
 const documentOf = ({ body }: Answer) => JSON.parse(String(body)) as Record<string, unknown>;
 const refusal = (answer: Answer) => [answer.status, documentOf(answer).code];

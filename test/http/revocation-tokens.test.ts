@@ -2,6 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { compose } from '../../functions/compose.ts';
 import { registration } from '../../local/stage/applications.ts';
 import { systemAmbient } from '../../shared/ambient/system.ts';
+import { watchConnections } from '../../shared/connection/connections.ts';
+import { parseSettings } from '../../shared/settings/parse.ts';
 import { sweepAndRevoke } from '../../shared/sweep/revoke-swept.ts';
 import { postToken } from '../local/op/browser.ts';
 import { callAt } from './support/call-at.ts';
@@ -77,7 +79,7 @@ describe('at an OP that revokes a refresh token alone, and whose refresh tokens 
   it('what has expired is revoked when it is swept, once, and what has not is left alone', async () => {
     const app = await world.startApp();
     const expired = await bringHolder(world, world.newPerson(), app);
-    const composed = compose(app.environment);
+    const composed = compose(parseSettings(app.environment), watchConnections());
     if (!composed.ok) throw new Error('mistaken settings');
     const { application } = composed.composition;
     const sweepAfter = (hours: number) => {

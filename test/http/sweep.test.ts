@@ -5,6 +5,8 @@ import { sweeper } from '../../functions/sweep.ts';
 import { applicationTables } from '../../shared/account/application-tables.ts';
 import { createReplacedHere } from '../../shared/account/replaced-here.ts';
 import { systemAmbient } from '../../shared/ambient/system.ts';
+import { watchConnections } from '../../shared/connection/connections.ts';
+import { parseSettings } from '../../shared/settings/parse.ts';
 import { sweep } from '../../shared/sweep/sweep.ts';
 import { openTables } from '../../shared/tables/tables.ts';
 import { keyringOf } from './support/forge.ts';
@@ -55,7 +57,7 @@ describe('the sweep over the rows of a real sign-in and sign-out', () => {
 });
 
 const compositionOf = (environment: Readonly<Record<string, string>>) => {
-  const composed = compose(environment);
+  const composed = compose(parseSettings(environment), watchConnections());
   if (!composed.ok) throw new Error(JSON.stringify(composed.mistakes));
   return composed.composition;
 };

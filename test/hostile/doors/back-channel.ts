@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { backChannel } from '../../../functions/doors/back-channel.ts';
-import type { Trigger } from '../../../functions/edge.ts';
+import { backChannelTriggers } from '../../../functions/doors/back-channel.ts';
 import { indexKey } from '../../../shared/account/index-key.ts';
 import { OP_METADATA, testApplication } from '../../support/application.ts';
 import { signIn } from '../../support/signins.ts';
@@ -14,7 +13,7 @@ const PATH = '/auth/backchannel-logout';
 const LOGOUT_EVENT = 'http://schemas.openid.net/event/backchannel-logout';
 const SID = 'op-session-of-alice';
 const SUB = 'subject-of-alice';
-const trigger = backChannel.routes[0]?.trigger as Trigger;
+const trigger = backChannelTriggers['backchannel-logout'];
 
 interface Scene {
   /** As discovery gives it. */

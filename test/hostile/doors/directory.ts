@@ -1,6 +1,5 @@
 import { expect } from '@jest/globals';
-import { directory as door } from '../../../functions/doors/directory.ts';
-import type { Trigger } from '../../../functions/edge.ts';
+import { directoryTriggers } from '../../../functions/doors/directory.ts';
 import { REPLICAS_LAG_MILLISECONDS } from '../../../shared/directory/carry-out.ts';
 import { clientStateOf } from '../../../shared/directory/client-state.ts';
 import type { DirectoryUser, Graph } from '../../../shared/directory/graph.ts';
@@ -22,7 +21,7 @@ import {
 } from '../support/notifications.ts';
 import type { Siege } from '../support/siege.ts';
 
-const trigger = door.routes[0]?.trigger as Trigger;
+const trigger = directoryTriggers['graph-notifications'];
 const directories = new WeakMap<DirectoryScene, Directory>();
 
 /** Somebody signed in whom the directory knows by object id, and who is revoked there only when a test says so. */

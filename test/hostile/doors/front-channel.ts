@@ -1,6 +1,5 @@
 import { expect } from '@jest/globals';
-import { frontChannel } from '../../../functions/doors/front-channel.ts';
-import type { Trigger } from '../../../functions/edge.ts';
+import { frontChannelTriggers } from '../../../functions/doors/front-channel.ts';
 import type { Answer } from '../../../shared/http/message.ts';
 import { signIn } from '../../support/signins.ts';
 import { ALICE, accountProperties, target } from '../../support/store.ts';
@@ -8,7 +7,7 @@ import { frontChannelClasses, SID } from '../support/front-channel-classes.ts';
 import { raiseGround, type Sent } from '../support/ground.ts';
 import type { Scene, Siege } from '../support/siege.ts';
 
-const trigger = frontChannel.routes[0]?.trigger as Trigger;
+const trigger = frontChannelTriggers['signout-callback'];
 const request = (query: string): Sent => ({
   method: 'GET',
   target: `/auth/signout-callback${query === '' ? '' : `?${query}`}`,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { operator } from '../../../functions/doors/operator.ts';
+import { operatorTriggers } from '../../../functions/doors/operator.ts';
 import { indexKey } from '../../../shared/account/index-key.ts';
 import { OP_METADATA, testApplication } from '../../support/application.ts';
 import { signIn } from '../../support/signins.ts';
@@ -69,10 +69,8 @@ function doorOf({ method, by }: OperatorRoute, scene: OperatorScene): DoorUnderA
     name: `operator, ${method} by ${by}${scene.tenant === null ? '' : ', at an OP of many tenants'}`,
     raise: () => raise(scene),
     ask(ground, sent) {
-      const name = `operator-${by}${sent.method === 'POST' ? '-signout' : ''}`;
-      const route = operator.routes.find((one) => one.name === name);
-      if (route === undefined) throw new Error(`no route ${name}`);
-      return ground.answer(route.trigger, sent);
+      const name = `operator-${by}${sent.method === 'POST' ? ('-signout' as const) : ''}` as const;
+      return ground.answer(operatorTriggers[name], sent);
     },
     wrap,
     end: (token) => with_('POST', token),

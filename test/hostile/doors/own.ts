@@ -1,7 +1,6 @@
 import { expect } from '@jest/globals';
 import fc from 'fast-check';
-import { own } from '../../../functions/doors/own.ts';
-import type { Trigger } from '../../../functions/edge.ts';
+import { ownTriggers } from '../../../functions/doors/own.ts';
 import type { Answer } from '../../../shared/http/message.ts';
 import { signIn } from '../../support/signins.ts';
 import { ALICE, accountProperties } from '../../support/store.ts';
@@ -13,7 +12,7 @@ import { word } from '../support/hostile-token.ts';
 import { originClasses, unsaid } from '../support/origin-classes.ts';
 import type { AttackClass, Siege } from '../support/siege.ts';
 
-const trigger = own.routes.find(({ name }) => name === 'signout')?.trigger as Trigger;
+const trigger = ownTriggers.signout;
 const requestWith = (cookie: string): Sent => ({
   method: 'POST',
   target: '/auth/signout',

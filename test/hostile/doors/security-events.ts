@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { securityEvents } from '../../../functions/doors/security-events.ts';
-import type { Trigger } from '../../../functions/edge.ts';
+import { securityEventsTriggers } from '../../../functions/doors/security-events.ts';
 import { OP_METADATA } from '../../support/application.ts';
 import { signIn } from '../../support/signins.ts';
 import { ALICE, accountProperties, ISSUER, target } from '../../support/store.ts';
@@ -12,7 +11,7 @@ import { setEnvelopes } from '../support/set-envelopes.ts';
 import { DONE_AGAIN_CALLS_MAX } from '../support/siege.ts';
 import { tokenSiege } from '../support/token-siege.ts';
 
-const trigger = securityEvents.routes[0]?.trigger as Trigger;
+const trigger = securityEventsTriggers['security-events'];
 const PATH = '/events/security';
 const AGREED = 'Bearer what-was-agreed-with-the-transmitter';
 const SUB = 'subject-of-alice';

@@ -1,7 +1,6 @@
 import { expect } from '@jest/globals';
 import fc from 'fast-check';
-import { sessions } from '../../../functions/doors/sessions.ts';
-import type { Trigger } from '../../../functions/edge.ts';
+import { sessionsTriggers } from '../../../functions/doors/sessions.ts';
 import { sessionProperty } from '../../../shared/account/account.ts';
 import type { Answer } from '../../../shared/http/message.ts';
 import { endSession } from '../../../shared/session/end-session.ts';
@@ -16,7 +15,7 @@ import { originClasses, unsaid } from '../support/origin-classes.ts';
 import type { AttackClass, Siege } from '../support/siege.ts';
 import { telling } from '../support/telling.ts';
 
-const trigger = sessions.routes.find(({ name }) => name === 'end-session')?.trigger as Trigger;
+const trigger = sessionsTriggers['end-session'];
 
 interface SessionsScene extends BrowserScene {
   /** The session on the person's other device, which is to end. */
