@@ -1,4 +1,4 @@
-import { applicationTables } from '../shared/account/application-tables.ts';
+import { applicationStorage } from '../shared/account/application-tables.ts';
 import { createReplacedHere } from '../shared/account/replaced-here.ts';
 import { systemAmbient } from '../shared/ambient/system.ts';
 import type { Application, Op, OpSource } from '../shared/application/application.ts';
@@ -22,7 +22,7 @@ import type { SecurityEventsSettings, Settings } from '../shared/settings/settin
 import { createFloodBudgets } from '../shared/signout/flood-budgets.ts';
 import { RETRY_QUEUE } from '../shared/store/retry-queue.ts';
 import { sharedReads } from '../shared/store/shared-reads.ts';
-import { type OpenedTables, openTables } from '../shared/tables/tables.ts';
+import { type OpenedPlaces, openPlaces } from '../shared/tables/places.ts';
 import { observedFetch, observedUpstream } from '../shared/telemetry/http.ts';
 import { countedRevocations } from '../shared/telemetry/revocations.ts';
 import { countTableCall } from '../shared/telemetry/storage.ts';
@@ -36,7 +36,7 @@ import { openDirectory } from './compose-directory.ts';
 /** The application with the adapters that only triggers need beside it. */
 export interface Composition {
   readonly application: Application;
-  readonly tables: OpenedTables;
+  readonly places: OpenedPlaces;
   readonly upstream: Upstream;
   readonly connections: Connections;
   /** Who may send security events; null where that door is closed. */
@@ -58,16 +58,16 @@ export function compose(parsed: ParsedSettings, connections: Connections): Compo
   if (!parsed.ok) return parsed;
   const settings = parsed.value;
   const { tablesManagedIdentityClientId } = settings;
-  const tables = openTables(settings.tables, {
+  const places = openPlaces(settings.tables, {
     onCall: countTableCall,
     ...(tablesManagedIdentityClientId !== null && { managedIdentityClientId: tablesManagedIdentityClientId }),
   });
-  const application = makeApplication(settings, tables);
+  const application = makeApplication(settings, places);
   return {
     ok: true,
     composition: {
       application,
-      tables,
+      places,
       upstream: observedUpstream(createUpstream()),
       connections,
       transmitter: makeTransmitter(settings.doors.securityEvents),
@@ -76,13 +76,15 @@ export function compose(parsed: ParsedSettings, connections: Connections): Compo
   };
 }
 
-function makeApplication(settings: Settings, tables: OpenedTables): Application {
+function makeApplication(settings: Settings, places: OpenedPlaces): Application {
   const ambient = systemAmbient;
   const { clientId } = settings.op;
   return {
     settings,
     store: {
-      tables: applicationTables({ ...tables, accounts: sharedReads(tables.accounts, ambient) }, clientId),
+      ...applicationStorage(places, clientId, (tables) => {
+        return { ...tables, accounts: sharedReads(tables.accounts, ambient) };
+      }),
       keyring: createKeyring(settings.sessionKeys, clientId, ambient),
       ambient,
       replacedHere: createReplacedHere(),

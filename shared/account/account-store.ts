@@ -1,12 +1,16 @@
 import type { Ambient } from '../ambient/ambient.ts';
 import type { Keyring } from '../seal/keyring.ts';
+import type { Places } from '../store/places.ts';
 import type { Tables } from '../store/table.ts';
 import type { Departures } from './departures.ts';
 import type { ReplacedHere } from './replaced-here.ts';
 
 /** What every operation on an account partition works with. */
 export interface AccountStore {
+  /** Of the one storage account; where there are several, of the one at which an operation is at work, or of none as yet. */
   readonly tables: Tables;
+  /** Where there are several storage accounts: which of them has what. */
+  readonly places?: Places;
   readonly keyring: Keyring;
   readonly ambient: Ambient;
   /** This instance's own. */

@@ -15,7 +15,8 @@ import type { IndexKey } from './index-key.ts';
 import { writeIndexRows } from './index-rows.ts';
 import { makeRoom } from './make-room.ts';
 import { fitsSessionProperty, type SessionId, type SessionRecord } from './session-record.ts';
-import { readTombstone } from './tombstone.ts';
+import { newestTombstone } from './tombstone.ts';
+import { atHome, departedFrom } from './where.ts';
 
 /** How often a write of which storage says nothing is tried: each may take all of a call's deadline, and a person waits. */
 const SILENT_WRITES_MAX = 2;
@@ -50,13 +51,15 @@ export type Admitted =
  * the account's ETag, then the tombstones, then one write under that ETag. A sign-out that comes in anywhere between
  * either finds the index row and changes the ETag, or is found by its tombstone.
  */
-export async function admit(store: AccountStore, admission: Admission): Promise<Admitted> {
+export async function admit(anywhere: AccountStore, admission: Admission): Promise<Admitted> {
   const { account, sessionId, record } = admission;
+  const store = atHome(anywhere, account);
+  const departed = departedFrom(store, account);
   const codec = createAccountCodec(store.keyring, account);
   const tokens = codec.sealCache(sessionId, admission.cache);
   if (tokens === null || !fitsSessionProperty(recordNow(store, admission))) return { outcome: 'too-large' };
   const indexed = writeIndexRows(
-    store.tables,
+    store,
     admission.indexes,
     { sessionId, account, startedAt: record.startedAt },
     record.endsAt,
@@ -71,7 +74,7 @@ export async function admit(store: AccountStore, admission: Admission): Promise<
   let leaving: { readonly from: Entity; readonly ids: readonly SessionId[] } | null = null;
   const admitted = (): Admitted => {
     if (leaving !== null && leaving.ids.length > 0)
-      store.departed?.(departureOf(codec, leaving.from, leaving.ids, [record.sid]));
+      departed?.(departureOf(codec, leaving.from, leaving.ids, [record.sid]));
     return { outcome: 'admitted' };
   };
   for (let tries = 0; tries < CONTENTION_TRIES_MAX; tries += 1) {
@@ -79,7 +82,7 @@ export async function admit(store: AccountStore, admission: Admission): Promise<
     // Our own write, whose answer was lost, or which was repeated and came back as 412.
     if (holds(codec, read, admission)) return admitted();
 
-    const signedOutAt = await newestTombstone(store, admission);
+    const signedOutAt = await newestSignOut(store, admission);
     if (typeof signedOutAt === 'object') return signedOutAt;
     if (beganBefore(record.startedAt, signedOutAt)) {
       await removeOwnShell(store, read);
@@ -127,9 +130,9 @@ function holds(codec: AccountCodec, entity: Entity, { sessionId, record }: Admis
 }
 
 /** The time of the newest sign-out that concerns this admission; `-Infinity` where there was none. */
-async function newestTombstone({ tables }: AccountStore, { tombstones }: Admission): Promise<number | Unavailable> {
+async function newestSignOut(store: AccountStore, { tombstones }: Admission): Promise<number | Unavailable> {
   let newest = Number.NEGATIVE_INFINITY;
-  for (const tombstone of await Promise.all(tombstones.map((index) => readTombstone(tables.sids, index)))) {
+  for (const tombstone of await Promise.all(tombstones.map((index) => newestTombstone(store, index)))) {
     if (tombstone === null) continue;
     if (typeof tombstone === 'object') return tombstone;
     newest = Math.max(newest, tombstone);

@@ -1,96 +1,94 @@
-import type { Entity, Unavailable } from '../store/table.ts';
-import { ACCOUNT_ROW_KEY, createAccountCodec } from './account.ts';
+import type { Entity } from '../store/table.ts';
 import type { AccountKey } from './account-key.ts';
-import { type AccountStore, CONTENTION_TRIES_MAX } from './account-store.ts';
-import { departureOf } from './departures.ts';
-import { type Ending, leavingBy, type Plan, planEnding, type Removed, thinned } from './plan-ending.ts';
+import type { AccountStore } from './account-store.ts';
+import type { Departure } from './departures.ts';
+import { type Ended, endAtPlace, lookAtPlace } from './end-at-place.ts';
+import type { Ending } from './plan-ending.ts';
+import { atEach } from './where.ts';
 
+export type { Ended } from './end-at-place.ts';
 export type { Ending, Removed } from './plan-ending.ts';
 
-export type Ended =
-  /** `deleted`: the partition is gone. */
-  | ({ readonly outcome: 'ended'; readonly deleted: boolean } & Removed)
-  /** Nothing that the sign-out names stands; a sign-in in flight has been made to look again. */
-  | { readonly outcome: 'nothing' }
-  | Unavailable;
-
-/** Sessions that a write of ours takes out of an entity. */
-interface Removal {
-  readonly entity: Entity;
-  readonly plan: Exclude<Plan, { step: 'touch' | 'unreadable' }>;
-}
-
 /**
- * Ends sessions of one account in one write under its ETag (DESIGN, rule 3). An entity without a session that the
- * sign-out names is deleted if it is empty, else touched: either way the ETag that a sign-in in flight has read is no
- * more, and it must look for the tombstone again.
+ * Ends sessions of one account (DESIGN, rule 3), wherever they stand: nearly always at one place, in one write under its ETag.
  *
  * @param first the entity as already read; else it is read here
  */
-export async function endInAccount(
-  store: AccountStore,
-  account: AccountKey,
-  ending: Ending,
-  first?: Entity,
-): Promise<Ended> {
-  const { accounts } = store.tables;
-  const codec = createAccountCodec(store.keyring, account);
-  const key = { partitionKey: account, rowKey: ACCOUNT_ROW_KEY };
-  let entity = first;
-  let full = false;
-  // What a write of ours would have ended that met a change: perhaps its own, with the answer lost and the write repeated.
-  let met: Removal | null = null;
-  const endedOf = (removal: Removal | null, deleted: boolean): Ended => {
-    if (removal === null) return { outcome: 'nothing' };
-    const { entity, plan } = removal;
-    store.departed?.(departureOf(codec, entity, leavingBy(plan, entity)));
-    return { outcome: 'ended', sessions: plan.sessions, tokenCaches: plan.tokenCaches, deleted };
-  };
-  for (let tries = 0; tries < CONTENTION_TRIES_MAX; tries += 1) {
-    if (entity === undefined) {
-      const read = await accounts.read(key);
-      if (read.outcome === 'gone') return endedOf(met, true);
-      if (read.outcome === 'unavailable') return read;
-      entity = read.entity;
-    }
-    const planned = planEnding(codec, entity, ending, store.ambient.now());
-    if (planned.step === 'unreadable') return { outcome: 'unavailable', reason: 'unreadable-session' };
-    const plan = full && planned.step === 'replace' ? thinned(codec, entity, planned) : planned;
-    const removal = plan.step === 'touch' || plan.sessions === 0 ? null : { entity, plan };
-    const written = await carryOut(store, entity, plan);
-    switch (written.outcome) {
-      case 'removed':
-      case 'updated':
-        if (plan.step === 'replace' && plan.inDoubt) {
-          endedOf(removal, false);
-          return { outcome: 'unavailable', reason: 'unreadable-session' };
-        }
-        return endedOf(removal ?? met, plan.step === 'remove');
-      case 'gone':
-        // Another sign-out was first, or this one's answer was lost and a repetition of it found its work done.
-        return endedOf(removal ?? met, true);
-      case 'changed':
-        met = removal ?? met;
-        entity = undefined;
-        break;
-      case 'too-large':
-        if (full) return { outcome: 'unavailable', reason: 'account-too-large' };
-        full = true;
-        break;
-      case 'unavailable':
-        return written;
-    }
-  }
-  return { outcome: 'unavailable', reason: 'contention' };
+export function endInAccount(store: AccountStore, account: AccountKey, ending: Ending, first?: Entity): Promise<Ended> {
+  const [place, ...others] = atEach(store, account);
+  if (place === undefined || others.length === 0) return endAtPlace(place ?? store, account, ending, first);
+  return endWhileMoving(store, [place, ...others], account, ending);
 }
 
-function carryOut({ tables: { accounts } }: AccountStore, entity: Entity, plan: Exclude<Plan, { step: 'unreadable' }>) {
-  switch (plan.step) {
-    case 'remove':
-      return accounts.remove(entity, entity.etag);
-    case 'replace':
-      return accounts.replace(entity, plan.properties, entity.etag);
-    case 'touch':
-      return accounts.merge(entity, {}, entity.etag);
+/** While the application moves an account may have sessions at two places, each an entity of its own. */
+async function endWhileMoving(
+  { departed }: AccountStore,
+  places: readonly AccountStore[],
+  account: AccountKey,
+  ending: Ending,
+): Promise<Ended> {
+  const departures: Departure[] = [];
+  const telling = places.map((place): AccountStore => {
+    return { ...place, ...(departed && { departed: (departure: Departure) => void departures.push(departure) }) };
+  });
+  const endings = await (ending.scope === 'account' ? endAll : endNamed)(telling, account, ending);
+  const ended = sumOf(endings);
+  if (departures.length > 0) {
+    // What is left at a place that nothing has left is not known here: in doubt something is.
+    const allGone = ending.scope === 'account' && ended.outcome === 'ended' && ended.deleted;
+    departed?.({
+      tokens: departures.flatMap(({ tokens }) => tokens),
+      standing: allGone ? [] : [...departures.flatMap(({ standing }) => standing), undefined],
+    });
   }
+  return ended;
+}
+
+/**
+ * With one session that is named, all go, at whichever place it stands. It goes last: where anything fails before, it is found
+ * again by whoever retries, and the rest with it.
+ */
+async function endAll(places: readonly AccountStore[], account: AccountKey, ending: Ending): Promise<readonly Ended[]> {
+  const looked = await Promise.all(places.map((place) => lookAtPlace(place, account, ending)));
+  if (looked.every((look) => look.outcome !== 'named')) return looked.map(asEnded);
+  const unseen = looked.filter(({ outcome }) => outcome === 'unavailable');
+  if (unseen.length > 0) return unseen.map(asEnded);
+  const everything: Ending = { ...ending, names: () => true };
+  const endWhere = (outcome: 'named' | 'nothing') =>
+    Promise.all(
+      places.filter((_, at) => looked[at]?.outcome === outcome).map((place) => endAtPlace(place, account, everything)),
+    );
+  const others = await endWhere('nothing');
+  if (others.some(({ outcome }) => outcome === 'unavailable')) return others;
+  return [...others, ...(await endWhere('named'))];
+}
+
+/** What took the place of a session may have come up at one place while the other was looked at: then a second look finds it. */
+async function endNamed(
+  places: readonly AccountStore[],
+  account: AccountKey,
+  ending: Ending,
+): Promise<readonly Ended[]> {
+  const endEach = () => Promise.all(places.map((place) => endAtPlace(place, account, ending)));
+  const endings = await endEach();
+  return endings.every(({ outcome }) => outcome === 'nothing') ? endEach() : endings;
+}
+
+/** @throws for one that is not over: nobody sums it up */
+function asEnded(look: Awaited<ReturnType<typeof lookAtPlace>>): Ended {
+  if (look.outcome === 'named') throw new RangeError('a look that has found something is no end');
+  return look;
+}
+
+function sumOf(endings: readonly Ended[]): Ended {
+  let [sessions, tokenCaches, deleted, any] = [0, 0, true, false];
+  for (const ended of endings) {
+    if (ended.outcome === 'unavailable') return ended;
+    if (ended.outcome === 'nothing') continue;
+    any = true;
+    sessions += ended.sessions;
+    tokenCaches += ended.tokenCaches;
+    deleted &&= ended.deleted;
+  }
+  return any ? { outcome: 'ended', sessions, tokenCaches, deleted } : { outcome: 'nothing' };
 }

@@ -1,9 +1,11 @@
 import { beganBefore } from '../ambient/clock-skew.ts';
 import { noteExpiry } from '../store/expiry-buckets.ts';
-import type { RemoveOutcome, Table, Tables, Unavailable } from '../store/table.ts';
+import type { RemoveOutcome, Table, Unavailable } from '../store/table.ts';
 import { type AccountKey, parseAccountKey } from './account-key.ts';
+import type { AccountStore } from './account-store.ts';
 import type { IndexKey } from './index-key.ts';
 import { parseSessionId, type SessionId } from './session-record.ts';
+import { atEach, atHome } from './where.ts';
 
 /** One target's index partition is read to this many rows; of an OP session with more sign-ins those are ended, and the answer is 503. */
 const ROWS_MAX = 50_000;
@@ -20,16 +22,21 @@ export interface IndexedSignin {
  * alone removes them, will find them when the session has ended.
  */
 export async function writeIndexRows(
-  tables: Tables,
+  store: AccountStore,
   indexes: readonly IndexKey[],
   signin: IndexedSignin,
   endsAt: number,
 ): Promise<'written' | Unavailable> {
   const { sessionId, account, startedAt } = signin;
   const rows = indexes.map((index) =>
-    tables.sids.create({ partitionKey: index, rowKey: sessionId }, { account, startedAt: new Date(startedAt) }),
+    atHome(store, index).tables.sids.create(
+      { partitionKey: index, rowKey: sessionId },
+      { account, startedAt: new Date(startedAt) },
+    ),
   );
-  const note = noteExpiry(tables.expiries, endsAt, `session~${sessionId}`, { account, indexes: indexes.join(' ') });
+  // Beside the account, so that the sweep of a place has its accounts there.
+  const { expiries } = atHome(store, account).tables;
+  const note = noteExpiry(expiries, endsAt, `session~${sessionId}`, { account, indexes: indexes.join(' ') });
   for (const created of await Promise.all(rows)) {
     // A row of this very session that is there already is our own, written before a lost answer.
     if (created.outcome === 'unavailable') return created;
@@ -41,19 +48,24 @@ export async function writeIndexRows(
 
 /** The sign-ins of a target whose attempts began before a sign-out received at `receivedAt`. */
 export async function listSigninsBefore(
-  tables: Tables,
+  store: AccountStore,
   index: IndexKey,
   receivedAt: number,
 ): Promise<{ readonly signins: readonly IndexedSignin[]; readonly complete: boolean } | Unavailable> {
-  const listed = await tables.sids.list(index, ROWS_MAX);
-  if (listed.outcome === 'unavailable') return listed;
-  const signins = listed.entities.flatMap(({ rowKey, properties }) => {
-    const [sessionId, account] = [parseSessionId(rowKey), parseAccountKey(properties.account)];
-    if (sessionId === null || account === null) return [];
-    const startedAt = timeOf(properties.startedAt);
-    return beganBefore(startedAt, receivedAt) ? [{ sessionId, account, startedAt }] : [];
-  });
-  return { signins, complete: listed.complete };
+  const lists = await Promise.all(atEach(store, index).map(({ tables }) => tables.sids.list(index, ROWS_MAX)));
+  const signins: IndexedSignin[] = [];
+  let complete = true;
+  for (const listed of lists) {
+    if (listed.outcome === 'unavailable') return listed;
+    complete &&= listed.complete;
+    for (const { rowKey, properties } of listed.entities) {
+      const [sessionId, account] = [parseSessionId(rowKey), parseAccountKey(properties.account)];
+      if (sessionId === null || account === null) continue;
+      const startedAt = timeOf(properties.startedAt);
+      if (beganBefore(startedAt, receivedAt)) signins.push({ sessionId, account, startedAt });
+    }
+  }
+  return { signins, complete };
 }
 
 /** The sign-ins of an index by the account that each went into: when each session's attempt set out. */

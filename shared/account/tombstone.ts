@@ -2,6 +2,7 @@ import { BUCKET_MILLISECONDS, noteExpiry } from '../store/expiry-buckets.ts';
 import type { RemoveOutcome, Table, Unavailable } from '../store/table.ts';
 import type { AccountStore } from './account-store.ts';
 import type { IndexKey } from './index-key.ts';
+import { atEach, atHome } from './where.ts';
 
 /** A sign-in attempt lives 10 minutes; a tombstone has to outlive every attempt that it may refuse. */
 export const TOMBSTONE_MINUTES = 15;
@@ -17,10 +18,11 @@ const TRIES_MAX = 8;
  * @param receivedAt milliseconds since the epoch
  */
 export async function writeTombstone(
-  { tables, ambient }: AccountStore,
+  store: AccountStore,
   index: IndexKey,
   receivedAt: number,
 ): Promise<'written' | Unavailable> {
+  const { tables, ambient } = atHome(store, index);
   // Of a late retry the time may have come already; but the sweep has been through the hours that are over.
   const dueAt = tombstoneDueAt(Math.max(receivedAt, ambient.now()));
   const [written, noted] = await Promise.all([
@@ -54,17 +56,28 @@ async function createOrMoveForward(sids: Table, index: IndexKey, receivedAt: num
  * @param receivedAt of the newer one, milliseconds since the epoch
  */
 export async function tombstoneIsNoted(
-  { tables, ambient }: AccountStore,
+  store: AccountStore,
   index: IndexKey,
   receivedAt: number,
 ): Promise<boolean | Unavailable> {
+  const { tables, ambient } = atHome(store, index);
   const standing = await readTombstone(tables.sids, index);
   if (standing === null || typeof standing === 'object') return standing ?? false;
   const hour = (time: number): number => Math.floor(tombstoneDueAt(time) / BUCKET_MILLISECONDS);
   return hour(standing) === hour(Math.max(receivedAt, ambient.now()));
 }
 
-/** When the last sign-out of this target was received (milliseconds since the epoch); null where there is no tombstone. */
+/** When the last sign-out of this target was received (milliseconds since the epoch), wherever; null where there was none. */
+export async function newestTombstone(store: AccountStore, index: IndexKey): Promise<number | null | Unavailable> {
+  let newest: number | null = null;
+  for (const read of await Promise.all(atEach(store, index).map(({ tables }) => readTombstone(tables.sids, index)))) {
+    if (typeof read === 'object' && read !== null) return read;
+    if (read !== null) newest = Math.max(newest ?? read, read);
+  }
+  return newest;
+}
+
+/** The same at one place. */
 export async function readTombstone(sids: Table, index: IndexKey): Promise<number | null | Unavailable> {
   const read = await sids.read({ partitionKey: index, rowKey: ROW_KEY });
   switch (read.outcome) {

@@ -1,7 +1,8 @@
-import { ACCOUNT_ROW_KEY, createAccountCodec, sessionIds } from '../account/account.ts';
+import { createAccountCodec, sessionIds } from '../account/account.ts';
 import type { AccountKey } from '../account/account-key.ts';
 import type { AccountStore } from '../account/account-store.ts';
 import { listSigninsBefore, signinsByAccount } from '../account/index-rows.ts';
+import { readEach } from '../account/read-account.ts';
 import type { SessionId, SessionRecord } from '../account/session-record.ts';
 import type { Unavailable } from '../store/table.ts';
 import type { Named } from './named.ts';
@@ -34,7 +35,7 @@ export async function whatStands(store: AccountStore, named: Named): Promise<Sta
     if (account !== null && 'outcome' in account) return account;
     return { outcome: 'standing', accounts: account === null ? [] : [account], complete: true };
   }
-  const listed = await listSigninsBefore(store.tables, named.index, store.ambient.now());
+  const listed = await listSigninsBefore(store, named.index, store.ambient.now());
   if ('outcome' in listed) return listed;
   const byAccount = signinsByAccount(listed.signins);
   const read = [...byAccount].slice(0, ACCOUNTS_READ_MAX);
@@ -54,16 +55,18 @@ async function readAccount(
   account: AccountKey,
   names: (id: SessionId) => boolean,
 ): Promise<StandingAccount | null | Unavailable> {
-  const read = await store.tables.accounts.read({ partitionKey: account, rowKey: ACCOUNT_ROW_KEY });
-  if (read.outcome === 'unavailable') return read;
-  if (read.outcome === 'gone') return null;
-  const ids = sessionIds(read.entity.properties);
-  if (!ids.some(names)) return null;
   const codec = createAccountCodec(store.keyring, account);
+  const ids: SessionId[] = [];
   const sessions: SessionRecord[] = [];
-  for (const id of ids) {
-    const session = codec.openSession(read.entity, id);
-    if (session.outcome === 'opened') sessions.push(session.value);
+  for (const read of await readEach(store, account)) {
+    if (read.outcome === 'unavailable') return read;
+    if (read.outcome === 'gone') continue;
+    for (const id of sessionIds(read.entity.properties)) {
+      ids.push(id);
+      const session = codec.openSession(read.entity, id);
+      if (session.outcome === 'opened') sessions.push(session.value);
+    }
   }
+  if (!ids.some(names)) return null;
   return { account, sessions, unreadable: ids.length - sessions.length };
 }

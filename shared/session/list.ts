@@ -1,6 +1,7 @@
-import { ACCOUNT_ROW_KEY, createAccountCodec, sessionIds } from '../account/account.ts';
+import { createAccountCodec, sessionIds } from '../account/account.ts';
 import type { AccountStore } from '../account/account-store.ts';
-import { isAlive } from '../account/session-record.ts';
+import { readEach, readingOf } from '../account/read-account.ts';
+import { isAlive, type SessionId, type SessionRecord } from '../account/session-record.ts';
 import { type Checked, checkReading } from './check.ts';
 import { describeOwned, type OwnedSession } from './describe.ts';
 import type { SessionTicket } from './ticket.ts';
@@ -26,19 +27,22 @@ export type Listed =
  */
 export async function listSessions(store: AccountStore, ticket: SessionTicket, idleMinutes: number): Promise<Listed> {
   const { account, sessionId } = ticket;
-  const read = await store.tables.accounts.read({ partitionKey: account, rowKey: ACCOUNT_ROW_KEY });
-  const checked = checkReading(store, read, ticket, idleMinutes);
+  const reads = await readEach(store, account);
+  const checked = checkReading(store, readingOf(reads, sessionId), ticket, idleMinutes);
   if (checked.outcome !== 'live') return checked;
-  if (read.outcome !== 'found') return { outcome: 'signed-out' };
 
   const codec = createAccountCodec(store.keyring, account);
   const now = store.ambient.now();
-  const live = sessionIds(read.entity.properties).flatMap((id) => {
-    const session = codec.openSession(read.entity, id);
-    return session.outcome === 'opened' && isAlive(session.value, now, idleMinutes)
-      ? [{ id, record: session.value }]
-      : [];
-  });
+  const live: { readonly id: SessionId; readonly record: SessionRecord }[] = [];
+  for (const read of reads) {
+    if (read.outcome === 'unavailable') return read;
+    if (read.outcome === 'gone') continue;
+    for (const id of sessionIds(read.entity.properties)) {
+      const session = codec.openSession(read.entity, id);
+      if (session.outcome !== 'opened' || !isAlive(session.value, now, idleMinutes)) continue;
+      live.push({ id, record: session.value });
+    }
+  }
   const byUse = live.toSorted((a, b) => b.record.lastUsedAt - a.record.lastUsedAt || (a.id < b.id ? -1 : 1));
   return {
     outcome: 'listed',

@@ -25,7 +25,10 @@ export function assemble(values: SettingValues, retryQueue: QueueSettings | null
       tenants: values.AUTH_TENANTS,
       signingAlgorithms: values.AUTH_SIGNING_ALGORITHMS,
     },
-    tables: theOneOf(values.TABLES_ENDPOINT, values.TABLES_CONNECTION_STRING),
+    tables: {
+      written: theOneOf(values.TABLES_ENDPOINT, values.TABLES_CONNECTION_STRING),
+      moving: values.TABLES_ENDPOINT_MOVING ?? values.TABLES_CONNECTION_STRING_MOVING ?? [],
+    },
     tablesManagedIdentityClientId: values.TABLES_MANAGED_IDENTITY_CLIENT_ID ?? identityOf(values),
     retryQueue,
     sessionKeys: values.SESSION_KEYS,

@@ -17,6 +17,8 @@ export interface SettingMistake {
 
 /** Which setting another one, behind it, does nothing without. */
 export const NEEDED: readonly (readonly [SettingName, SettingName])[] = [
+  ['TABLES_ENDPOINT', 'TABLES_ENDPOINT_MOVING'],
+  ['TABLES_CONNECTION_STRING', 'TABLES_CONNECTION_STRING_MOVING'],
   ['OPERATOR_AUDIENCE', 'OPERATOR_TENANT'],
   ['DIRECTORY_TENANT', 'DIRECTORY_GRAPH_URL'],
   ['DIRECTORY_TENANT', 'DIRECTORY_MANAGED_IDENTITY_CLIENT_ID'],

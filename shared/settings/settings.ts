@@ -9,7 +9,7 @@ export interface Settings {
   /** Null: nothing stands in front that changes `Host`. */
   readonly trustedProxy: ProxySettings | null;
   readonly op: OpSettings;
-  readonly tables: TablesSettings;
+  readonly tables: PlacesSettings;
   /** For the `endpoint` form; null: the system-assigned identity. */
   readonly tablesManagedIdentityClientId: string | null;
   /** Where sign-outs wait that storage interrupted; null where the host has no storage. */
@@ -104,9 +104,18 @@ export type ClientCredential =
   | { readonly kind: 'certificate'; readonly privateKeyPem: string; readonly certificatesPem: string }
   | { readonly kind: 'managed-identity'; readonly managedIdentityClientId: string };
 
+/** One storage account. */
 export type TablesSettings =
   | { readonly kind: 'endpoint'; readonly endpoint: string }
   | { readonly kind: 'connection-string'; readonly connectionString: string };
+
+/** The storage accounts among which everything is shared out: nearly always one. */
+export interface PlacesSettings {
+  /** Where what is new is written, each account named once. */
+  readonly written: readonly [TablesSettings, ...TablesSettings[]];
+  /** While the application moves: the list that it comes from or goes to. What lies there is read and ended too. Else empty. */
+  readonly moving: readonly TablesSettings[];
+}
 
 export type QueueSettings =
   /** `managedIdentityClientId` null: the system-assigned identity. */

@@ -6,7 +6,63 @@ const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
 const ACCOUNT_NAME = /^[a-z0-9-]+$/;
 const HOST = /^[A-Za-z0-9.-]+(?::\d+)?$/;
 
+/** What the SDK takes `UseDevelopmentStorage=true` for. */
+const DEVELOPMENT_ENDPOINT = 'http://127.0.0.1:10002/devstoreaccount1';
+
 const secureOrLoopback = webUrl({ httpOnLoopback: true, query: false });
+
+/** More are not needed for anything that an application does, and each costs a sweep its look. */
+const PLACES_MAX = 64;
+
+/** A list of storage accounts that one setting holds: each named once. */
+export type TablesList = readonly [TablesSettings, ...TablesSettings[]];
+
+/**
+ * Several of what `one` reads, with commas between them, which neither a connection string nor an endpoint holds. All mistakes
+ * are named, each with its place in the list where there is more than one.
+ */
+export function tablesList(one: TextSchema<TablesSettings>): TextSchema<TablesList> {
+  return fromText((text, refuse) => {
+    const texts = text.split(',').map((part) => part.trim());
+    if (texts.length > PLACES_MAX) refuse(`must be at most ${PLACES_MAX}`);
+    const refuseAt = (at: number, problem: string) =>
+      refuse(texts.length === 1 ? problem : `entry ${at + 1} ${problem}`);
+    const names: string[] = [];
+    const read = texts.map((part, at): TablesSettings => {
+      const parsed = one.safeParse(part);
+      if (!parsed.success) {
+        for (const { message } of parsed.error.issues) refuseAt(at, message);
+        return NOWHERE;
+      }
+      const name = placeName(parsed.data);
+      const same = names.indexOf(name);
+      if (same !== -1) refuseAt(at, `is the same storage account as entry ${same + 1}`);
+      names[at] = name;
+      return parsed.data;
+    });
+    const [first = NOWHERE, ...others] = read;
+    return [first, ...others];
+  });
+}
+
+/** In place of what was refused: a list with a mistake in it is never used. */
+const NOWHERE: TablesSettings = { kind: 'endpoint', endpoint: '' };
+
+/**
+ * What a storage account is called, whichever way it is reached: host and path of its tables. By it the keys are shared out, so
+ * that it must never read differently for the same account.
+ */
+export function placeName(settings: TablesSettings): string {
+  const { host, pathname } = new URL(settings.kind === 'endpoint' ? settings.endpoint : endpointOf(settings));
+  return host + pathname.replace(/\/+$/, '');
+}
+
+function endpointOf({ connectionString }: Extract<TablesSettings, { kind: 'connection-string' }>): string {
+  const parts = readParts(connectionString, () => {});
+  if (parts.get('usedevelopmentstorage')?.toLowerCase() === 'true') return DEVELOPMENT_ENDPOINT;
+  const named = parts.get('tableendpoint');
+  return named ? named : `https://${parts.get('accountname')}.table.${parts.get('endpointsuffix')}`;
+}
 
 /**
  * The parts of a connection string. Only forms that the Tables SDK takes are let through, which is stricter than Azure's

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { AccountStore } from '../account/account-store.ts';
 import { ATTEMPT_MINUTES } from '../account/attempt-life.ts';
+import { type AttemptHash, atEachInOrder } from '../account/where.ts';
 import { expiryBucket } from '../store/expiry-buckets.ts';
 import type { EntityKey, Table, Unavailable } from '../store/table.ts';
 import type { Attempt } from './attempt.ts';
@@ -11,16 +12,30 @@ const MARK_BYTES = 16;
  * Marks an attempt as used, once for all instances: its row can be created one time only. The row lies in the bucket in
  * which it falls due, so that marking it used and telling the sweep are one write. Only a hash of the state is stored.
  *
+ * While the application moves it is marked at both places where another instance may: at the one where all begin, one comes first.
+ *
  * @see RFC 9700 section 4.7.1 (one-time state)
  */
 export async function consumeAttempt(
-  { tables: { expiries }, ambient }: Pick<AccountStore, 'tables' | 'ambient'>,
+  store: AccountStore,
   attempt: Attempt,
 ): Promise<'consumed' | 'already-used' | Unavailable> {
   const dueAt = attempt.startedAt + ATTEMPT_MINUTES * 60_000;
-  const id = createHash('sha256').update(attempt.state).digest('hex');
+  const id = createHash('sha256').update(attempt.state).digest('hex') as AttemptHash;
   const key = { partitionKey: expiryBucket(dueAt), rowKey: `attempt~${id}` };
-  const consumer = Buffer.from(ambient.randomBytes(MARK_BYTES)).toString('hex');
+  const consumer = Buffer.from(store.ambient.randomBytes(MARK_BYTES)).toString('hex');
+  for (const { tables } of atEachInOrder(store, id)) {
+    const consumed = await consumeAt(tables.expiries, key, consumer);
+    if (consumed !== 'consumed') return consumed;
+  }
+  return 'consumed';
+}
+
+async function consumeAt(
+  expiries: Table,
+  key: EntityKey,
+  consumer: string,
+): Promise<'consumed' | 'already-used' | Unavailable> {
   const created = await expiries.create(key, { consumer });
   switch (created.outcome) {
     case 'created':

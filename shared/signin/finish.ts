@@ -1,6 +1,8 @@
-import { accountKey } from '../account/account-key.ts';
+import { type AccountKey, accountKey } from '../account/account-key.ts';
+import type { AccountStore } from '../account/account-store.ts';
 import { admit } from '../account/admit.ts';
 import { hashSecret, makeSessionId } from '../account/session-record.ts';
+import { atEach } from '../account/where.ts';
 import { CLOCK_SKEW_MILLISECONDS } from '../ambient/clock-skew.ts';
 import { waitUntil } from '../ambient/wait-until.ts';
 import type { Application, Op } from '../application/application.ts';
@@ -11,6 +13,7 @@ import type { IdTokenClaims } from '../oidc/id-token.ts';
 import type { Keyring } from '../seal/keyring.ts';
 import { openTicket, type SessionTicket } from '../session/ticket.ts';
 import { endReplacedSession } from '../signout/sign-out-own.ts';
+import type { Unavailable } from '../store/table.ts';
 import type { CodeRedeemed, SessionCache } from '../tokens/token-client.ts';
 import { assure } from './assure.ts';
 import { type Attempt, attemptCookieName, isExpired, openAttempt } from './attempt.ts';
@@ -173,12 +176,15 @@ async function letIn(
   });
   const [admitted] = await Promise.all([admitting, earlier]);
   switch (admitted.outcome) {
-    case 'admitted':
+    case 'admitted': {
+      const left = await endAtOtherPlace(store, account, replaced, now);
+      if (left !== 'ended') return storageRefused(left);
       return {
         outcome: 'signed-in',
         ticket: { account, sessionId, secret, tombstone: own, ...(attempt.apis && { apis: attempt.apis }) },
         attempt,
       };
+    }
     case 'unavailable':
       return storageRefused(admitted);
     case 'too-large':
@@ -192,6 +198,22 @@ async function letIn(
       return again.outcome === 'begun' ? again : refused(notSetOutCode(again), again.reason);
     }
   }
+}
+
+/**
+ * While the application moves, the browser's earlier session may stand at another place than the new one, and not leave with the
+ * same write. It leaves after it: whoever finds it gone then finds what took its place.
+ */
+async function endAtOtherPlace(
+  store: AccountStore,
+  account: AccountKey,
+  replaced: readonly SessionTicket[],
+  now: number,
+): Promise<'ended' | Unavailable> {
+  if (atEach(store, account).length === 1) return 'ended';
+  const here = replaced.filter((ticket) => ticket.account === account);
+  const ended = await Promise.all(here.map((ticket) => endReplacedSession(store, ticket, now)));
+  return ended.find((one) => one !== 'ended') ?? 'ended';
 }
 
 /**

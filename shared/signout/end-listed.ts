@@ -1,9 +1,12 @@
 import { ACCOUNT_ROW_KEY, createAccountCodec, leaseProperty, sessionProperty } from '../account/account.ts';
+import type { AccountKey } from '../account/account-key.ts';
+import type { AccountStore } from '../account/account-store.ts';
 import { isAlive, parseSessionId, type SessionId } from '../account/session-record.ts';
+import { atEach } from '../account/where.ts';
 import type { Application } from '../application/application.ts';
 import { type Checked, checkReading } from '../session/check.ts';
 import type { SessionTicket } from '../session/ticket.ts';
-import type { Entity } from '../store/table.ts';
+import type { Entity, ReadOutcome } from '../store/table.ts';
 import type { Receipt } from './receipt.ts';
 import { type Attempted, attemptSignOut } from './retry.ts';
 import type { SignOut } from './sign-out.ts';
@@ -45,7 +48,10 @@ export async function endListedSession(
   const checked = checkReading(store, read, ticket, settings.sessionIdleMinutes);
   if (checked.outcome === 'signed-out') return checked;
   if (sessionId === null) return checked.outcome === 'live' ? { outcome: 'unknown' } : checked;
-  if (read.outcome === 'found' && !stands(application, ticket, read.entity, sessionId)) return { outcome: 'unknown' };
+  const looked = await readNamed(store, account, sessionId, read);
+  if (looked.outcome === 'gone') return { outcome: 'unknown' };
+  if (looked.outcome === 'found' && !stands(application, ticket, looked.entity, sessionId))
+    return { outcome: 'unknown' };
 
   const common = { door: 'sessions', receivedAt, scope: 'session' } as const;
   // What storage could not say goes with the sign-out, so that it is not lost (G3): whoever carries it out asks again.
@@ -59,6 +65,17 @@ export async function endListedSession(
   // Storage came back meanwhile, and there was nothing to end, or nobody to ask for it: the next call can say which.
   if (checked.outcome === 'unavailable' && receipt.sessions === 0) return checked;
   return { outcome: 'ended', receipt, own };
+}
+
+/** While the application moves, the session that is named may stand elsewhere than the one that asks. */
+async function readNamed(
+  store: AccountStore,
+  account: AccountKey,
+  id: SessionId,
+  read: ReadOutcome,
+): Promise<ReadOutcome> {
+  if (read.outcome !== 'found' || atEach(store, account).length === 1) return read;
+  return store.tables.accounts.read({ partitionKey: account, rowKey: ACCOUNT_ROW_KEY }, [sessionProperty(id)]);
 }
 
 /** In doubt it does: to delete a session takes no key. */

@@ -17,7 +17,7 @@ export type Looked = 'known' | 'unknown' | Unavailable;
 /** Looks for what a sign-out means, in one round trip, and writes nothing. @param receivedAt milliseconds since the epoch */
 export async function lookFirst(store: AccountStore, index: IndexKey, receivedAt: number): Promise<Looked> {
   const [listed, noted] = await Promise.all([
-    listSigninsBefore(store.tables, index, receivedAt),
+    listSigninsBefore(store, index, receivedAt),
     tombstoneIsNoted(store, index, receivedAt),
   ]);
   if ('outcome' in listed) return listed;

@@ -1,9 +1,12 @@
-import { ACCOUNT_ROW_KEY, type AccountCodec, createAccountCodec, sessionIds } from '../account/account.ts';
+import { type AccountCodec, createAccountCodec, sessionIds } from '../account/account.ts';
+import type { AccountKey } from '../account/account-key.ts';
 import type { AccountStore } from '../account/account-store.ts';
 import { idTokenIn } from '../account/cache-codec.ts';
 import { type Ending, endInAccount, type Removed } from '../account/end.ts';
+import { readEach, readingOf } from '../account/read-account.ts';
 import { type SessionId, secretMatches, tookPlaceOf } from '../account/session-record.ts';
 import { writeTombstone } from '../account/tombstone.ts';
+import { atEach } from '../account/where.ts';
 import { endSession } from '../session/end-session.ts';
 import type { SessionTicket } from '../session/ticket.ts';
 import type { Entity, Unavailable } from '../store/table.ts';
@@ -50,11 +53,9 @@ export async function signOutOwn(
   wantsIdToken = false,
 ): Promise<OwnSignOut> {
   const { account } = ticket;
-  const read = await store.tables.accounts.read({ partitionKey: account, rowKey: ACCOUNT_ROW_KEY });
-  if (read.outcome === 'unavailable') return { ...read, proved: provedBefore };
-  const entity = read.outcome === 'found' ? read.entity : null;
-  const codec = createAccountCodec(store.keyring, account);
-  const proved = provedBefore ?? (entity && prove(store, codec, entity, ticket, receivedAt));
+  const found = await proveWherever(store, ticket, receivedAt, provedBefore);
+  if ('outcome' in found) return { ...found, proved: provedBefore };
+  const { proved, entity } = found;
   if (proved === null) return { outcome: 'already-signed-out' };
 
   const buried = await writeTombstone(store, ticket.tombstone, receivedAt);
@@ -65,7 +66,7 @@ export async function signOutOwn(
   const ended = await endInAccount(store, account, { receivedAt, scope, names }, entity ?? undefined);
   switch (ended.outcome) {
     case 'ended':
-      return { ...ended, outcome: 'signed-out', proved, ...(wantsIdToken && idTokenOf(codec, entity, proved)) };
+      return { ...ended, outcome: 'signed-out', proved, ...(wantsIdToken && idTokenOf(store, account, found)) };
     case 'nothing':
       return { outcome: 'already-signed-out' };
     case 'unavailable':
@@ -73,14 +74,50 @@ export async function signOutOwn(
   }
 }
 
-function idTokenOf(codec: AccountCodec, entity: Entity | null, { sessionId }: SessionProved): { idToken?: string } {
-  const cache = entity && codec.openCache(entity, sessionId);
+/** What was read of an account, and what it proves. */
+interface Found {
+  readonly proved: SessionProved | null;
+  /** Where what is proved stands; null where nothing of the account does. */
+  readonly entity: Entity | null;
+}
+
+/**
+ * Looks at each place where the session may stand. While the application moves, what took its place may have come up at one
+ * while the other was looked at: it did before the session left, so that a second look finds it.
+ */
+export async function proveWherever(
+  store: AccountStore,
+  ticket: SessionTicket,
+  receivedAt: number,
+  provedBefore: SessionProved | null = null,
+): Promise<Found | Unavailable> {
+  const { account } = ticket;
+  const codec = createAccountCodec(store.keyring, account);
+  const look = async (): Promise<Found | Unavailable> => {
+    const reads = await readEach(store, account);
+    for (const read of reads) {
+      if (read.outcome !== 'found') continue;
+      const proved = prove(store, codec, read.entity, ticket, receivedAt);
+      if (proved !== null) return { proved: provedBefore ?? proved, entity: read.entity };
+    }
+    const read = readingOf(reads, provedBefore?.sessionId ?? ticket.sessionId);
+    if (read.outcome === 'unavailable') return read;
+    return { proved: provedBefore, entity: read.outcome === 'found' ? read.entity : null };
+  };
+  const found = await look();
+  if ('outcome' in found || found.proved !== null || atEach(store, account).length === 1) return found;
+  return look();
+}
+
+function idTokenOf(store: AccountStore, account: AccountKey, { entity, proved }: Found): { idToken?: string } {
+  const codec = createAccountCodec(store.keyring, account);
+  const cache = entity && proved && codec.openCache(entity, proved.sessionId);
   const idToken = cache?.outcome === 'opened' ? idTokenIn(cache.value) : null;
   return idToken === null ? {} : { idToken };
 }
 
 /** What is to end where a sign-out came with this cookie; null where its session does not stand with the cookie's secret. */
-export function prove(
+function prove(
   { replacedHere }: AccountStore,
   codec: AccountCodec,
   entity: Entity,

@@ -1,11 +1,10 @@
-import { ACCOUNT_ROW_KEY, createAccountCodec } from '../account/account.ts';
 import type { AccountKey } from '../account/account-key.ts';
 import type { AccountStore } from '../account/account-store.ts';
 import { type Ended, endInAccount } from '../account/end.ts';
 import { type SessionId, tookPlaceOf } from '../account/session-record.ts';
 import type { SessionTicket } from '../session/ticket.ts';
 import type { Unavailable } from '../store/table.ts';
-import { prove } from './sign-out-own.ts';
+import { proveWherever } from './sign-out-own.ts';
 
 /**
  * Ends one session that its owner sees in the list of their sessions, or what takes its place while that is under way.
@@ -37,9 +36,7 @@ export async function askerStood(
   asker: SessionTicket,
   receivedAt: number,
 ): Promise<'yes' | 'no' | Unavailable> {
-  const { account } = asker;
-  const read = await store.tables.accounts.read({ partitionKey: account, rowKey: ACCOUNT_ROW_KEY });
-  if (read.outcome === 'unavailable') return read;
-  if (read.outcome === 'gone') return 'no';
-  return prove(store, createAccountCodec(store.keyring, account), read.entity, asker, receivedAt) ? 'yes' : 'no';
+  const found = await proveWherever(store, asker, receivedAt);
+  if ('outcome' in found) return found;
+  return found.proved === null ? 'no' : 'yes';
 }

@@ -29,7 +29,7 @@ export async function signOutTarget(
 ): Promise<SignedOut> {
   const buried = await writeTombstone(store, index, receivedAt);
   if (buried !== 'written') return buried;
-  const listed = await listSigninsBefore(store.tables, index, receivedAt);
+  const listed = await listSigninsBefore(store, index, receivedAt);
   if ('outcome' in listed) return listed;
 
   const named = [...signinsByAccount(listed.signins)];

@@ -8,6 +8,7 @@ import {
 import type { AccountStore } from '../account/account-store.ts';
 import { departureOf } from '../account/departures.ts';
 import type { SessionId } from '../account/session-record.ts';
+import { departedFrom } from '../account/where.ts';
 import type { Entity, Unavailable } from '../store/table.ts';
 import type { Moment } from './moment.ts';
 import type { SessionNote } from './note.ts';
@@ -30,11 +31,12 @@ type Plan =
   | Extract<Settled, { readonly outcome: 'over' | 'shell' | 'stands' }>;
 
 /**
- * Ends a session whose absolute end has passed, in one write under the ETag of the one read that found it so. Nothing is
+ * Ends a session whose absolute end has passed, where its note lies: with its account. In one write under the ETag of the one read that found it so. Nothing is
  * tried twice: who wrote in between may have changed what is true, and the next run reads again.
  */
 export async function settleAccount(store: AccountStore, note: SessionNote, moment: Moment): Promise<Settled> {
   const { accounts } = store.tables;
+  const departed = departedFrom(store, note.account);
   const read = await accounts.read({ partitionKey: note.account, rowKey: ACCOUNT_ROW_KEY });
   if (read.outcome === 'gone') return { outcome: 'over', ended: 0, accounts: 0 };
   if (read.outcome === 'unavailable') return read;
@@ -45,7 +47,7 @@ export async function settleAccount(store: AccountStore, note: SessionNote, mome
   if (plan.step === 'remove') {
     const removed = await accounts.remove(entity, entity.etag);
     if (removed.outcome === 'removed') {
-      store.departed?.(departureOf(codec, entity, sessionIds(entity.properties)));
+      departed?.(departureOf(codec, entity, sessionIds(entity.properties)));
       return { outcome: 'over', ended: plan.ended, accounts: 1 };
     }
     return removed.outcome === 'gone' ? { outcome: 'over', ended: 0, accounts: 0 } : removed;
@@ -54,7 +56,7 @@ export async function settleAccount(store: AccountStore, note: SessionNote, mome
   const replaced = await accounts.replace(entity, kept, entity.etag);
   switch (replaced.outcome) {
     case 'updated':
-      store.departed?.(departureOf(codec, entity, [note.sessionId]));
+      departed?.(departureOf(codec, entity, [note.sessionId]));
       return { outcome: 'over', ended: 1, accounts: 0 };
     case 'gone':
       return { outcome: 'over', ended: 0, accounts: 0 };

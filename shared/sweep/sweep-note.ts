@@ -1,6 +1,7 @@
 import type { AccountStore } from '../account/account-store.ts';
 import { removeIndexRow } from '../account/index-rows.ts';
 import { removeTombstone } from '../account/tombstone.ts';
+import { atEach } from '../account/where.ts';
 import { noteExpiry } from '../store/expiry-buckets.ts';
 import type { Entity, Properties, Unavailable } from '../store/table.ts';
 import type { Moment } from './moment.ts';
@@ -81,10 +82,12 @@ async function sweepSession(
   counts.sessions += settled.ended;
   counts.accounts += settled.accounts;
   for (const index of note.indexes) {
-    const removed = await removeIndexRow(store.tables.sids, index, note.sessionId, moment.settledBefore);
-    if (removed.outcome === 'removed') counts.indexRows += 1;
-    const done = removed.outcome === 'young' ? await noteAgain(store, entity, null, moment) : clearedUnless(removed);
-    if (done !== 'cleared') return done;
+    for (const { tables } of atEach(store, index)) {
+      const removed = await removeIndexRow(tables.sids, index, note.sessionId, moment.settledBefore);
+      if (removed.outcome === 'removed') counts.indexRows += 1;
+      const done = removed.outcome === 'young' ? await noteAgain(store, entity, null, moment) : clearedUnless(removed);
+      if (done !== 'cleared') return done;
+    }
   }
   return 'cleared';
 }

@@ -1,4 +1,5 @@
 import type { AccountStore } from '../account/account-store.ts';
+import { atAll } from '../account/where.ts';
 import { BUCKET_MILLISECONDS, expiryBucket } from '../store/expiry-buckets.ts';
 import type { Unavailable } from '../store/table.ts';
 import { type Cursor, moveCursor, openCursor } from './cursor.ts';
@@ -39,7 +40,8 @@ interface Run {
 /**
  * Deletes what has expired (DESIGN, rule 9). Reads the buckets whose hour is settled and no others, from the oldest not
  * known to be empty on, so that the cost follows what is due, after days without a run too. Every deletion is under the
- * ETag of the read that found the row old enough; instances at it together take each other's work for done.
+ * ETag of the read that found the row old enough; instances at it together take each other's work for done. Several storage
+ * accounts are swept beside each other, each by its own notes and within its own limits.
  *
  * @param afterBatch done after each few notes, before the next
  */
@@ -48,6 +50,26 @@ export async function sweep(
   limits: SweepLimits = SWEEP_LIMITS,
   afterBatch: () => Promise<void> = async () => {},
 ): Promise<Swept> {
+  const [first, ...others] = await Promise.all(atAll(store).map((place) => sweepPlace(place, limits, afterBatch)));
+  if (first === undefined) throw new RangeError('there is no place to sweep');
+  return others.reduce(bothOf, first);
+}
+
+/** Of two runs beside each other the worse outcome, and what both took away. */
+function bothOf(one: Swept, other: Swept): Swept {
+  const [a, b] = [one.counts, other.counts];
+  const counts: SweepCounts = {
+    accounts: a.accounts + b.accounts,
+    sessions: a.sessions + b.sessions,
+    indexRows: a.indexRows + b.indexRows,
+    tombstones: a.tombstones + b.tombstones,
+    notes: a.notes + b.notes,
+  };
+  const worse = [one, other].find(({ outcome }) => outcome === 'unavailable') ?? (one.outcome === 'more' ? one : other);
+  return { ...worse, counts };
+}
+
+async function sweepPlace(store: AccountStore, limits: SweepLimits, afterBatch: () => Promise<void>): Promise<Swept> {
   const counts: SweepCounts = { accounts: 0, sessions: 0, indexRows: 0, tombstones: 0, notes: 0 };
   const moment = momentOf(store.ambient.now());
   const endsAt = store.ambient.monotonic() + limits.milliseconds;

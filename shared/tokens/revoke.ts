@@ -1,7 +1,8 @@
-import { ACCOUNT_ROW_KEY, createAccountCodec } from '../account/account.ts';
+import { createAccountCodec } from '../account/account.ts';
 import type { AccountKey } from '../account/account-key.ts';
 import type { AccountStore } from '../account/account-store.ts';
 import { type DepartedTokens, type Departure, type OfOpSession, standingIn } from '../account/departures.ts';
+import { readEach } from '../account/read-account.ts';
 import { aborted, withDeadline } from '../ambient/deadline.ts';
 import type { RevocationReach } from '../settings/settings.ts';
 import type { TokenClient } from './token-client.ts';
@@ -103,8 +104,10 @@ export async function revokeThrownAway(
 }
 
 /** In doubt something does. */
-async function whatStands({ tables, keyring }: AccountStore, account: AccountKey): Promise<OfOpSession[]> {
-  const read = await tables.accounts.read({ partitionKey: account, rowKey: ACCOUNT_ROW_KEY });
-  if (read.outcome === 'gone') return [];
-  return read.outcome === 'found' ? standingIn(createAccountCodec(keyring, account), read.entity) : [undefined];
+async function whatStands(store: AccountStore, account: AccountKey): Promise<OfOpSession[]> {
+  const codec = createAccountCodec(store.keyring, account);
+  return (await readEach(store, account)).flatMap((read) => {
+    if (read.outcome === 'gone') return [];
+    return read.outcome === 'found' ? standingIn(codec, read.entity) : [undefined];
+  });
 }

@@ -3,7 +3,9 @@ import type { AccountStore } from '../account/account-store.ts';
 import { departureOf } from '../account/departures.ts';
 import type { Lease } from '../account/lease-record.ts';
 import { withRoomFor } from '../account/make-room.ts';
+import { readEach, readingOf } from '../account/read-account.ts';
 import { type SessionRecord, secretMatches } from '../account/session-record.ts';
+import { departedFrom } from '../account/where.ts';
 import type { Unreadable } from '../session/check.ts';
 import type { SessionTicket } from '../session/ticket.ts';
 import type { Entity, Properties, Unavailable, UpdateOutcome } from '../store/table.ts';
@@ -48,7 +50,10 @@ export async function readSession(
   extent: Extent,
 ): Promise<Reading | SessionGone | TokensUnreadable | Unavailable> {
   const key = { partitionKey: account, rowKey: ACCOUNT_ROW_KEY };
-  const read = await store.tables.accounts.read(key, extent === 'own' ? propertiesOf(sessionId) : undefined);
+  const read =
+    extent === 'own'
+      ? await store.tables.accounts.read(key, propertiesOf(sessionId))
+      : readingOf(await readEach(store, account), sessionId);
   if (read.outcome === 'gone') return SESSION_GONE;
   if (read.outcome === 'unavailable') return read;
   const { entity } = read;
@@ -77,16 +82,19 @@ export async function readSession(
  * that is merged.
  */
 export async function writeSession(
-  { tables: { accounts }, departed }: AccountStore,
+  store: AccountStore,
   codec: AccountCodec,
-  { sessionId }: SessionTicket,
+  { account, sessionId }: SessionTicket,
   { entity, extent }: Reading,
   properties: Properties,
 ): Promise<UpdateOutcome> {
+  const { accounts } = store.tables;
   if (extent === 'own') return accounts.merge(entity, properties, entity.etag);
   const whole = withRoomFor(codec, entity, sessionId, properties);
   const replaced = await accounts.replace(entity, whole, entity.etag);
   const leaving = sessionIds(entity.properties).filter((id) => !(sessionProperty(id) in whole));
-  if (replaced.outcome === 'updated' && leaving.length > 0) departed?.(departureOf(codec, entity, leaving));
+  if (replaced.outcome === 'updated' && leaving.length > 0) {
+    departedFrom(store, account)?.(departureOf(codec, entity, leaving));
+  }
   return replaced;
 }

@@ -1,5 +1,6 @@
 /** One share of `npm run races`: `node test/races/at-length.ts <share> <shares>`; its lines are a report for the whole. */
 import { type Exploration, exploreAll, exploreAtRandom } from './explore.ts';
+import { disturbedMovingPairs, movingPairs } from './moving-scenarios.ts';
 import { disturbedPairs, plainPairs, randomScenario } from './scenarios.ts';
 import { storyOf } from './story.ts';
 import { retryOfGoneAccount, triples } from './triples.ts';
@@ -20,7 +21,8 @@ function report({ scenario, orders, exhaustive, violation }: Exploration): void 
 const ofThisShare = <T>(items: readonly T[]): T[] => items.filter((_, place) => place % shares === share);
 
 for (const scenario of ofThisShare(plainPairs())) report(await exploreAll(scenario, PLAIN_ORDERS_MAX));
-const others: Scenario[] = [...disturbedPairs(), ...triples(), retryOfGoneAccount()];
+const moving = [...movingPairs(), ...disturbedMovingPairs()];
+const others: Scenario[] = [...disturbedPairs(), ...triples(), retryOfGoneAccount(), ...moving];
 for (const scenario of ofThisShare(others)) report(await exploreAll(scenario, ORDERS_MAX));
 const seeds = Array.from({ length: CASTS }, (_, place) => place + 1);
 for (const seed of ofThisShare(seeds)) report(await exploreAtRandom(randomScenario(seed), ORDERS_A_CAST, seed));

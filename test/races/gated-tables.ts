@@ -8,9 +8,23 @@ export type Watch = (table: keyof Tables, partitionKey: string) => void;
 
 const TABLES = ['accounts', 'sids', 'expiries'] as const;
 
-/** The storage account as one operation reaches it: every call waits at the turnstile, where its fate is decided. */
-export function gatedTables(turnstile: Turnstile, actor: string, tables: Tables, naming: Naming, watch: Watch): Tables {
-  const gated = TABLES.map((table) => [table, gatedTable(turnstile, actor, table, tables[table], naming, watch)]);
+/**
+ * The storage account as one operation reaches it: every call waits at the turnstile, where its fate is decided.
+ *
+ * @param place its name, where there are several
+ */
+export function gatedTables(
+  turnstile: Turnstile,
+  actor: string,
+  tables: Tables,
+  naming: Naming,
+  watch: Watch,
+  place = '',
+): Tables {
+  const gated = TABLES.map((table) => [
+    table,
+    gatedTable(turnstile, actor, table, tables[table], naming, watch, place),
+  ]);
   return Object.fromEntries(gated) as unknown as Tables;
 }
 
@@ -21,15 +35,21 @@ function gatedTable(
   inner: Table,
   naming: Naming,
   watch: Watch,
+  place: string,
 ): Table {
   const call = async <O>(name: keyof Table, key: Partial<EntityKey>, effect: () => Promise<O>, more = '') => {
     const { partitionKey = '', rowKey } = key;
     watch(table, partitionKey);
     const writes = name !== 'read' && name !== 'list';
-    const access = { table, partitionKey, writes, ...(rowKey !== undefined && { rowKey }) };
+    const access = { table, partitionKey: place + partitionKey, writes, ...(rowKey !== undefined && { rowKey }) };
     const where =
       table === 'accounts' ? naming(partitionKey) : `${naming(partitionKey)}/${rowKey?.slice(0, 18) ?? '*'}`;
-    const verdict = await turnstile.pass(actor, `${name} ${table} ${where}${more}`, { access }, true);
+    const verdict = await turnstile.pass(
+      actor,
+      `${name} ${place && `${place} `}${table} ${where}${more}`,
+      { access },
+      true,
+    );
     return answer(verdict, effect);
   };
   return {

@@ -1,5 +1,6 @@
 /** Runs one order again and tells it: `node test/races/replay.ts '<seed>'`, the seed as a failure printed it. */
 import { replay } from './explore.ts';
+import { disturbedMovingPairs, MOVING_BUGS, movingPairs } from './moving-scenarios.ts';
 import { PLANTED_BUGS } from './planted-bugs.ts';
 import { disturbedPairs, plainPairs, randomScenario } from './scenarios.ts';
 import { storyOf } from './story.ts';
@@ -10,8 +11,9 @@ function scenarioOf(seed: string): Scenario | undefined {
   const name = seed.slice(0, seed.lastIndexOf('/'));
   const [, lot] = /^random (\d+)$/.exec(name) ?? [];
   if (lot !== undefined) return randomScenario(Number(lot));
-  const planted = PLANTED_BUGS.map(({ scenario }) => scenario);
-  return [...plainPairs(), ...disturbedPairs(), ...triples(), retryOfGoneAccount(), ...planted].find(
+  const planted = [...PLANTED_BUGS, ...MOVING_BUGS].map(({ scenario }) => scenario);
+  const moving = [...movingPairs(), ...disturbedMovingPairs()];
+  return [...plainPairs(), ...disturbedPairs(), ...triples(), retryOfGoneAccount(), ...moving, ...planted].find(
     (each) => each.name === name,
   );
 }

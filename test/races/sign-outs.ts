@@ -187,7 +187,8 @@ async function retrying(application: Application, signOut: SignOut, gone: Sessio
       return 'sent' as const;
     },
   };
-  await attemptSignOut({ ...application, store: { ...application.store, tables: AWAY }, retryQueue }, signOut);
+  const { places: _, ...store } = application.store;
+  await attemptSignOut({ ...application, store: { ...store, tables: AWAY }, retryQueue }, signOut);
   const retried = await retrySignOut(application, message);
   if (retried.outcome === 'done') return { says: 'signed out', gone };
   return { says: `503, ${retried.outcome}`, storageFailed: true };

@@ -15,7 +15,7 @@ const INDEX_KEY = /^[0-9a-f]{64}$/;
 
 /** Looks at the tables after every step, and compares them with what was done and told. */
 export class Witness {
-  readonly #tables: MemoryTables;
+  readonly #tables: Pick<MemoryTables, 'rows'>;
   readonly #seals: Seals;
   readonly #known = new Map<SessionId, Known>();
   readonly #lives = new Map<string, { readonly conduct: Conduct; readonly life: Life }>();
@@ -28,7 +28,7 @@ export class Witness {
   #standing = new Set<SessionId>();
   #moment = 0;
 
-  constructor(tables: MemoryTables, seals: Seals) {
+  constructor(tables: Pick<MemoryTables, 'rows'>, seals: Seals) {
     this.#tables = tables;
     this.#seals = seals;
   }

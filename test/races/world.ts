@@ -1,8 +1,10 @@
+import type { AccountStore } from '../../shared/account/account-store.ts';
 import { createReplacedHere } from '../../shared/account/replaced-here.ts';
 import type { Ambient } from '../../shared/ambient/ambient.ts';
 import type { Application } from '../../shared/application/application.ts';
 import type { SessionTicket } from '../../shared/session/ticket.ts';
 import { createFloodBudgets } from '../../shared/signout/flood-budgets.ts';
+import type { Places } from '../../shared/store/places.ts';
 import type { RetryQueue } from '../../shared/store/retry-queue.ts';
 import type { Tables } from '../../shared/store/table.ts';
 import { createMemoryTables, type MemoryTables } from '../memory-table/memory-table.ts';
@@ -10,6 +12,7 @@ import { testApplication } from '../support/application.ts';
 import { createClock, instanceAmbient } from './clock.ts';
 import type { Footprint } from './footprint.ts';
 import { gatedTables } from './gated-tables.ts';
+import { type Moving, type Phase, type PlaceName, rowsAt, storageIn } from './moving.ts';
 import { nameOfPartition } from './names.ts';
 import { OpState, type Person, raceOp } from './race-op.ts';
 import { queueOf, Redelivery } from './redelivery.ts';
@@ -47,7 +50,11 @@ export interface Scenario {
   readonly skews?: readonly number[];
   /** Put between an operation and storage, by a test of the explorer itself. */
   readonly spoil?: (tables: Tables, operation: Operation) => Tables;
-  /** The same, below the yield point: what one call does to storage. */
+  /** While the application moves from one storage account to another. */
+  readonly moving?: Moving;
+  /** Puts wrong, for a test of the explorer itself, where an operation looks. */
+  readonly spoilPlaces?: (places: Places, operation: Operation) => Places;
+  /** The same as `spoil`, below the yield point: what one call does to storage. */
   readonly spoilStorage?: (tables: Tables, operation: Operation) => Tables;
 }
 
@@ -76,7 +83,11 @@ export class World {
   readonly #scenario: Scenario;
   readonly #stage: Stage;
   readonly #clock = createClock();
-  readonly #tables: MemoryTables = createMemoryTables({ now: () => RACE_EPOCH });
+  readonly #tables: Readonly<Record<PlaceName, MemoryTables>> = {
+    old: createMemoryTables({ now: () => RACE_EPOCH }),
+    new: createMemoryTables({ now: () => RACE_EPOCH }),
+  };
+  readonly #phases = new Map<string, Phase>();
   readonly #op = new OpState();
   readonly #witness: Witness;
   readonly #redelivery: Redelivery;
@@ -88,7 +99,8 @@ export class World {
     this.#scenario = scenario;
     this.#stage = stage;
     this.turnstile = new Turnstile(this.#clock, mishaps ?? { faults: 0, crashes: 0 });
-    this.#witness = new Witness(this.#tables, stage.seals);
+    const { old, new: other } = this.#tables;
+    this.#witness = new Witness({ rows: (table) => [...old.rows(table), ...other.rows(table)] }, stage.seals);
     this.#redelivery = new Redelivery(this.#witness, (retry, life, skew) => this.#start(retry, skew, life));
     this.#timely = passing.reduce((sum, each) => sum + each, 0) <= PASSING_WITHIN_LEASE_MILLISECONDS;
   }
@@ -96,10 +108,20 @@ export class World {
   /** Lays out what stands, and has every operation wait for its beginning. */
   begin(): void {
     const { rows, known, tickets } = this.#stage;
-    for (const table of ['accounts', 'sids', 'expiries'] as const) this.#tables.load(table, rows[table]);
+    const { moving } = this.#scenario;
+    const placeOf = new Map(tickets.map(({ sessionId }, at) => [sessionId, moving?.standingAt[at] ?? 'old']));
+    for (const table of ['accounts', 'sids', 'expiries'] as const) {
+      this.#tables.old.load(table, moving ? rowsAt('old', rows[table], placeOf) : rows[table]);
+      if (moving) this.#tables.new.load(table, rowsAt('new', rows[table], placeOf));
+    }
     this.#witness.introduce(known);
     const { operations, skews, passing } = this.#scenario;
-    for (const [place, operation] of operations(tickets).entries()) this.#start(operation, skews?.[place] ?? 0);
+    for (const [place, operation] of operations(tickets).entries()) {
+      const phases = this.#scenario.moving?.phases ?? [];
+      this.#phases.set(operation.name, phases[place] ?? 'before');
+      this.#phases.set(`${operation.name}, retried`, phases[(place + 1) % phases.length] ?? 'before');
+      this.#start(operation, skews?.[place] ?? 0);
+    }
     for (const [place, milliseconds] of (passing ?? []).entries()) {
       void this.turnstile.pass(`time ${place + 1}`, `${milliseconds} ms pass`, { clock: true }).then(() => {
         this.#clock.reach(this.#clock.elapsed() + milliseconds);
@@ -159,15 +181,9 @@ export class World {
   #instance(operation: Operation, ambient: Ambient, retryQueue: RetryQueue): Application {
     const { name } = operation;
     const { turnstile } = this;
-    const { spoil, spoilStorage } = this.#scenario;
-    const stored = spoilStorage?.(this.#tables, operation) ?? this.#tables;
-    const gated = gatedTables(turnstile, name, stored, nameOfPartition, (table, partitionKey) =>
-      this.#checkTouch(operation, table, partitionKey),
-    );
     const op = raceOp(this.#op, turnstile, name, ambient, operation.person ?? NOBODY);
     const keyring = this.#stage.seals.keyringOf(name);
-    const tables = spoil?.(gated, operation) ?? gated;
-    const store = { tables, keyring, ambient, replacedHere: createReplacedHere() };
+    const store = { ...this.#storage(operation), keyring, ambient, replacedHere: createReplacedHere() };
     return {
       ...base,
       store,
@@ -177,6 +193,22 @@ export class World {
       floodBudgets: createFloodBudgets(ambient.monotonic),
       retryQueue,
     };
+  }
+
+  #storage(operation: Operation): Pick<AccountStore, 'tables' | 'places'> {
+    const { name } = operation;
+    const { moving, spoil, spoilStorage, spoilPlaces } = this.#scenario;
+    const reach = (place: PlaceName): Tables => {
+      const stored = spoilStorage?.(this.#tables[place], operation) ?? this.#tables[place];
+      const watch = (table: keyof Tables, partitionKey: string) => this.#checkTouch(operation, table, partitionKey);
+      const gated = gatedTables(this.turnstile, name, stored, nameOfPartition, watch, moving && place);
+      return spoil?.(gated, operation) ?? gated;
+    };
+    if (moving === undefined) return { tables: reach('old') };
+    const [origin = name, retry] = name.split(', retry ');
+    const phase = this.#phases.get(retry === undefined ? name : `${origin}, retried`) ?? 'before';
+    const { tables, places } = storageIn(phase, { old: reach('old'), new: reach('new') });
+    return places === undefined ? { tables } : { tables, places: spoilPlaces?.(places, operation) ?? places };
   }
 
   /** G6: no operation names another account's partition. */

@@ -45,7 +45,7 @@ const SETTINGS: Settings = {
     tenants: [],
     signingAlgorithms: ['RS256', 'ES256'],
   },
-  tables: { kind: 'endpoint', endpoint: 'https://tables.example' },
+  tables: { written: [{ kind: 'endpoint', endpoint: 'https://tables.example' }], moving: [] },
   tablesManagedIdentityClientId: null,
   retryQueue: null,
   sessionKeys: [{ kid: 'k1', key: createSecretKey(createHash('sha256').update('k1').digest()) }],

@@ -2,7 +2,7 @@ import { guid } from '../identifiers.ts';
 import { webUrl } from '../origin.ts';
 import { sessionKeys } from '../session-keys.ts';
 import type { TablesSettings } from '../settings.ts';
-import { tablesConnectionString } from '../tables.ts';
+import { tablesConnectionString, tablesList } from '../tables.ts';
 import { mapped } from '../text-schema.ts';
 import type { SettingDefinition } from './definition.ts';
 
@@ -15,16 +15,30 @@ const tablesEndpoint = mapped(
 /** The tables, and the keys under which everything in them is sealed. */
 export const STORAGE_SETTINGS = {
   TABLES_ENDPOINT: {
-    meaning: "The storage account's table endpoint, reached with the managed identity.",
+    meaning:
+      "The storage account's table endpoint, reached with the managed identity. Several, with commas between them, share the accounts out.",
     example: 'https://contoso.table.core.windows.net',
     required: 'one of the ways to the tables',
-    schema: tablesEndpoint,
+    schema: tablesList(tablesEndpoint),
   },
   TABLES_CONNECTION_STRING: {
-    meaning: "The storage account's connection string, for development.",
+    meaning: "The storage account's connection string, for development; several likewise.",
     example: 'UseDevelopmentStorage=true',
     required: 'one of the ways to the tables',
-    schema: tablesConnectionString,
+    schema: tablesList(tablesConnectionString),
+  },
+  TABLES_ENDPOINT_MOVING: {
+    meaning:
+      'While the application moves from one list of storage accounts to another: the other list, in which what it holds is read and ended too ([how](docs/scale.md#moving)).',
+    example: 'https://contoso.table.core.windows.net',
+    required: 'no',
+    schema: tablesList(tablesEndpoint),
+  },
+  TABLES_CONNECTION_STRING_MOVING: {
+    meaning: 'The same for `TABLES_CONNECTION_STRING`.',
+    example: 'UseDevelopmentStorage=true',
+    required: 'no',
+    schema: tablesList(tablesConnectionString),
   },
   TABLES_MANAGED_IDENTITY_CLIENT_ID: {
     meaning: 'The client id of the user-assigned managed identity that reaches `TABLES_ENDPOINT`.',

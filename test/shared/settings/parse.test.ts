@@ -28,7 +28,10 @@ describe('settings that are not set', () => {
         tenants: [],
         signingAlgorithms: SIGNING_ALGORITHMS,
       },
-      tables: { kind: 'connection-string', connectionString: 'UseDevelopmentStorage=true' },
+      tables: {
+        written: [{ kind: 'connection-string', connectionString: LEAST.TABLES_CONNECTION_STRING }],
+        moving: [],
+      },
       tablesManagedIdentityClientId: null,
       signoutScope: 'account',
       signoutScopeRemote: 'account',

@@ -18,12 +18,12 @@ function neededBy(name: SettingName, known: readonly SettingName[] = [name]): re
   return needed.flatMap((other) => [other, ...neededBy(other, [...known, ...needed])]);
 }
 
-/** A setting of a group in place of the one that the least environment has. */
-const alone = (name: SettingName, value: string): Record<string, string | undefined> => ({
-  ...Object.fromEntries(neededBy(name).map((other) => [other, SETTINGS[other].example])),
-  ...Object.fromEntries((GROUPS.find((group) => group.includes(name)) ?? []).map((other) => [other, undefined])),
-  [name]: value,
-});
+/** A setting with what it does nothing without, in place of what the least environment has of the same groups. */
+function alone(name: SettingName, value: string): Record<string, string | undefined> {
+  const set = { ...Object.fromEntries(neededBy(name).map((other) => [other, SETTINGS[other].example])), [name]: value };
+  const groups = GROUPS.filter((group) => group.some((member) => member in set));
+  return { ...Object.fromEntries(groups.flat().map((other) => [other, undefined])), ...set };
+}
 
 describe('the registry', () => {
   it.each(names.filter((name) => name !== 'SESSION_KEYS' && name !== 'AUTH_CLIENT_CERTIFICATE'))(

@@ -1,5 +1,6 @@
 import { TableClient } from '@azure/data-tables';
 import { describe, expect, it } from '@jest/globals';
+import { placeName } from '../../../shared/settings/tables.ts';
 import { problemsWith, settingsWith } from './environment.ts';
 
 const ACCOUNT = 'AccountName=contoso;AccountKey=c2VjcmV0';
@@ -16,8 +17,8 @@ describe('TABLES_CONNECTION_STRING', () => {
     'TableEndpoint=https://contoso.table.core.windows.net/;SharedAccessSignature=sv=2024&sig=c2VjcmV0%3D',
   ])('takes %s, and so does the SDK', (connectionString) => {
     expect(settingsWith({ TABLES_CONNECTION_STRING: connectionString }).tables).toEqual({
-      kind: 'connection-string',
-      connectionString,
+      written: [{ kind: 'connection-string', connectionString }],
+      moving: [],
     });
     expect(TableClient.fromConnectionString(connectionString, 'accounts').tableName).toBe('accounts');
   });
@@ -58,7 +59,10 @@ describe('TABLES_ENDPOINT', () => {
     ['https://contoso.table.core.windows.net/', 'https://contoso.table.core.windows.net'],
     ['https://127.0.0.1:10002/devstoreaccount1', 'https://127.0.0.1:10002/devstoreaccount1'],
   ])('takes %s', (value, expected) => {
-    expect(settingsWith(endpoint(value)).tables).toEqual({ kind: 'endpoint', endpoint: expected });
+    expect(settingsWith(endpoint(value)).tables).toEqual({
+      written: [{ kind: 'endpoint', endpoint: expected }],
+      moving: [],
+    });
   });
 
   it.each([
@@ -77,5 +81,74 @@ it('needs exactly one way to the tables', () => {
   });
   expect(problemsWith({ TABLES_ENDPOINT: 'https://contoso.table.core.windows.net' })).toEqual({
     [group]: expect.stringMatching(/^TABLES_ENDPOINT and TABLES_CONNECTION_STRING are set/),
+  });
+});
+
+describe('several storage accounts', () => {
+  const at = (number: number): string => `https://contoso${number}.table.core.windows.net`;
+  const stored = (number: number): string =>
+    `DefaultEndpointsProtocol=https;AccountName=contoso${number};AccountKey=c2VjcmV0;EndpointSuffix=core.windows.net`;
+
+  it('share the accounts out, with commas between them', () => {
+    expect(settingsWith(endpoint(`${at(1)}, ${at(2)}/`)).tables).toEqual({
+      written: [1, 2].map((number) => ({ kind: 'endpoint', endpoint: at(number) })),
+      moving: [],
+    });
+    const connected = { TABLES_CONNECTION_STRING: `${stored(1)},\n${stored(2)}` };
+    expect(settingsWith(connected).tables.written).toEqual(
+      [1, 2].map((number) => ({ kind: 'connection-string', connectionString: stored(number) })),
+    );
+  });
+
+  it('have a second list while the application moves', () => {
+    const moving = { ...endpoint(at(1)), TABLES_ENDPOINT_MOVING: `${at(1)},${at(2)}` };
+    expect(settingsWith(moving).tables.moving).toEqual(
+      [1, 2].map((number) => ({ kind: 'endpoint', endpoint: at(number) })),
+    );
+    const connected = { TABLES_CONNECTION_STRING: stored(1), TABLES_CONNECTION_STRING_MOVING: stored(2) };
+    expect(settingsWith(connected).tables.moving).toEqual([{ kind: 'connection-string', connectionString: stored(2) }]);
+  });
+
+  it('are named by every mistake in the list', () => {
+    expect(problemsWith(endpoint(`${at(1)},http://contoso2.table.core.windows.net,,${at(1)}/`))).toEqual({
+      TABLES_ENDPOINT: [
+        'entry 2 must be https',
+        'entry 3 is not an absolute URL that begins with https://',
+        'entry 4 is the same storage account as entry 1',
+      ].join('; '),
+    });
+    expect(problemsWith({ TABLES_CONNECTION_STRING: `${stored(1)},contoso` })).toEqual({
+      TABLES_CONNECTION_STRING: expect.stringMatching(/^entry 2 must be Name=value/),
+    });
+    const many = Array.from({ length: 65 }, (_, number) => at(number)).join();
+    expect(problemsWith(endpoint(many))).toEqual({ TABLES_ENDPOINT: 'must be at most 64' });
+  });
+
+  it('move in the way in which they are reached', () => {
+    expect(problemsWith({ TABLES_ENDPOINT_MOVING: at(1) })).toEqual({
+      TABLES_ENDPOINT: 'is not set, and TABLES_ENDPOINT_MOVING needs it',
+    });
+    expect(problemsWith({ ...endpoint(at(1)), TABLES_CONNECTION_STRING_MOVING: stored(1) })).toEqual({
+      TABLES_CONNECTION_STRING: 'is not set, and TABLES_CONNECTION_STRING_MOVING needs it',
+    });
+  });
+
+  it.each([
+    ['its endpoint', at(1), stored(1)],
+    ['capitals and a slash', 'https://Contoso1.table.core.windows.net/', stored(1)],
+  ])('are known by %s and by their connection string alike', (_, url, connectionString) => {
+    const [one] = settingsWith(endpoint(url)).tables.written;
+    const [other] = settingsWith({ TABLES_CONNECTION_STRING: connectionString }).tables.written;
+    expect(placeName(one)).toBe('contoso1.table.core.windows.net');
+    expect(placeName(other)).toBe(placeName(one));
+  });
+
+  it('of the emulator are told apart by their paths', () => {
+    const emulated = (name: string): string =>
+      `DefaultEndpointsProtocol=http;AccountName=${name};AccountKey=c2VjcmV0;TableEndpoint=http://127.0.0.1:10002/${name}`;
+    const { written } = settingsWith({ TABLES_CONNECTION_STRING: `${emulated('one')},${emulated('two')}` }).tables;
+    expect(written.map(placeName)).toEqual(['127.0.0.1:10002/one', '127.0.0.1:10002/two']);
+    const [development] = settingsWith({ TABLES_CONNECTION_STRING: 'UseDevelopmentStorage=true' }).tables.written;
+    expect(placeName(development)).toBe('127.0.0.1:10002/devstoreaccount1');
   });
 });

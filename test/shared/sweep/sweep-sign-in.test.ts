@@ -23,7 +23,7 @@ describe('an index row', () => {
   const index = target('sid', 'sid-1');
   const writeRow = (startedAt: number, endsAt: number) => {
     const sessionId = makeSessionId(store.ambient.randomBytes);
-    return writeIndexRows(store.tables, [index], { sessionId, account: ALICE, startedAt }, endsAt);
+    return writeIndexRows(store, [index], { sessionId, account: ALICE, startedAt }, endsAt);
   };
 
   it('of a sign-in that never came to its end goes', async () => {
@@ -78,7 +78,7 @@ describe('an empty account', () => {
     const { admission } = signinOf(store);
     const { indexes, sessionId, record } = admission;
     const signin = { sessionId, account: ALICE, startedAt: record.startedAt };
-    await writeIndexRows(store.tables, indexes, signin, record.endsAt);
+    await writeIndexRows(store, indexes, signin, record.endsAt);
     await createShell(store, ALICE);
     whenDue();
   }
