@@ -4,7 +4,7 @@ import { ConfidentialClientApplication } from '@azure/msal-node';
 import { accountKey } from '../../shared/account/account-key.ts';
 import type { AccountStore } from '../../shared/account/account-store.ts';
 import { admit } from '../../shared/account/admit.ts';
-import { applicationTables } from '../../shared/account/application-tables.ts';
+import { applicationStorage } from '../../shared/account/application-tables.ts';
 import { createReplacedHere } from '../../shared/account/replaced-here.ts';
 import { hashSecret, makeSessionId } from '../../shared/account/session-record.ts';
 import { systemAmbient } from '../../shared/ambient/system.ts';
@@ -13,7 +13,7 @@ import { createKeyring } from '../../shared/seal/keyring.ts';
 import { sealTicket } from '../../shared/session/ticket.ts';
 import type { Settings } from '../../shared/settings/settings.ts';
 import { signoutTargets } from '../../shared/signin/signout-targets.ts';
-import { openTables } from '../../shared/tables/tables.ts';
+import { openPlaces } from '../../shared/tables/places.ts';
 import { cacheRow } from '../subjects/usual/table-cache-plugin.ts';
 import { sessionRow } from '../subjects/usual/table-session-store.ts';
 import type { User } from './users.ts';
@@ -51,7 +51,7 @@ export async function seeder(seeds: Seeds): Promise<(user: User) => Promise<Seed
 function exeuntSignIn({ settings, metadata }: Seeds) {
   const { clientId } = settings.op;
   const store: AccountStore = {
-    tables: applicationTables(openTables(settings.tables), clientId),
+    ...applicationStorage(openPlaces(settings.tables), clientId),
     keyring: createKeyring(settings.sessionKeys, clientId, systemAmbient),
     ambient: systemAmbient,
     replacedHere: createReplacedHere(),
