@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 
 /** 16 bytes in lower-case hex: unguessable, and a legal part of a property name. */
 export type SessionId = string & { readonly brand: 'SessionId' };
@@ -51,7 +51,7 @@ export function makeSessionId(randomBytes: (count: number) => Uint8Array): Sessi
 }
 
 export function hashSecret(secret: string): string {
-  return createHash('sha256').update(secret).digest('base64url');
+  return hash('sha256', secret, 'base64url');
 }
 
 /** Compares in constant time. */

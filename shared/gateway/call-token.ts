@@ -97,6 +97,7 @@ function beginRefresh(calling: UserCalling): void {
 
 /** What is worth a line, whether a caller waits for it or not. */
 export function note(calling: UserCalling, acquired: Acquired): void {
+  if (acquired.outcome === 'acquired' && !acquired.refreshed) return;
   const { application, log, api, session, began } = calling;
   const { keyring, ambient } = application.store;
   const account = keyring.pseudonym(session.ticket.account);
@@ -106,7 +107,6 @@ export function note(calling: UserCalling, acquired: Acquired): void {
     } else if (acquired.reason !== 'session-gone') log({ event: 'session.ended', account, reason: acquired.reason });
   }
   if (acquired.outcome === 'acquired') {
-    if (!acquired.refreshed) return;
     log({ event: 'token.refreshed', account, api: api.name, ms: Math.round(ambient.monotonic() - began) });
     return;
   }

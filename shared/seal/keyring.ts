@@ -75,7 +75,8 @@ export function createKeyring(keys: Keys, application: string, ambient: Pick<Amb
     master: KeyObject,
     { purpose, subject }: Pick<SealPlace, 'purpose' | 'subject'>,
   ): KeyObject => {
-    const name = JSON.stringify([kid, purpose, subject]);
+    // Neither of the first two has a blank in it, so that no two keys share a name.
+    const name = `${purpose} ${kid} ${subject}`;
     const known = derived.get(name);
     if (known) return known;
     const info = JSON.stringify(['exeunt', FORMAT_VERSION, application, purpose, subject]);

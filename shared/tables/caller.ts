@@ -1,5 +1,5 @@
 import type { Ambient } from '../ambient/ambient.ts';
-import { aborted, withDeadline } from '../ambient/deadline.ts';
+import { raceDeadline } from '../ambient/deadline.ts';
 import { DEADLINE, isTableMissing, isTransient, type Refusal, readRefusal } from './refusal.ts';
 
 /** A call that storage has not answered by then is given up. */
@@ -9,6 +9,8 @@ const ATTEMPTS_MAX = 3;
 const BACKOFF_MILLISECONDS = 100;
 
 export type Called<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly refusal: Refusal };
+
+const GIVEN_UP = { ok: false, refusal: DEADLINE } as const;
 
 export type Attempt<T> = (signal: AbortSignal) => Promise<T>;
 
@@ -31,13 +33,12 @@ export interface CallerOptions {
 
 /** A caller that creates its table before the first call, and again after the service said that it is missing. */
 export function createCaller({ ambient, deadlineMilliseconds, createTable }: CallerOptions): Caller {
-  const table = createOnce(() => withDeadline(deadlineMilliseconds, createTable));
+  const table = createOnce(() => raceDeadline(deadlineMilliseconds, createTable));
 
   async function attemptOnce<T>(attempt: Attempt<T>, signal: AbortSignal): Promise<Called<T>> {
     try {
-      const work = table.ensure().then(() => attempt(signal));
-      // The signal alone would leave a call waiting for what does not heed it, such as a managed identity token.
-      return { ok: true, value: await Promise.race([work, aborted(signal)]) };
+      await table.ensure();
+      return { ok: true, value: await attempt(signal) };
     } catch (error) {
       const refusal = signal.aborted ? DEADLINE : readRefusal(error, ambient.now());
       if (isTableMissing(refusal)) table.forget();
@@ -56,7 +57,9 @@ export function createCaller({ ambient, deadlineMilliseconds, createTable }: Cal
     }
   }
 
-  return (attempt) => withDeadline(deadlineMilliseconds, (signal) => call(attempt, signal));
+  // The signal alone would leave a call waiting for what does not heed it, such as a managed identity token. That the time is
+  // over is all that this rejects for: what an attempt throws is a refusal.
+  return (attempt) => raceDeadline(deadlineMilliseconds, (signal) => call(attempt, signal)).catch(() => GIVEN_UP);
 }
 
 /** Doubles with every attempt; half of it is left to chance, so that instances do not come back together. */
