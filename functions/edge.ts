@@ -1,4 +1,4 @@
-import type { HttpHandler, HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
+import type { HttpHandler, HttpRequest, HttpResponse, HttpResponseInit, InvocationContext } from '@azure/functions';
 import { refuse } from '../shared/http/answers.ts';
 import { type Answer, type Cookie, type IncomingRequest, queryOf } from '../shared/http/message.ts';
 import type { ProblemCode } from '../shared/http/problems.ts';
@@ -7,6 +7,7 @@ import { withVary } from '../shared/http/vary.ts';
 import { errorEvent } from '../shared/log/error-event.ts';
 import type { Log } from '../shared/log/log.ts';
 import type { Composed, Composition } from './compose.ts';
+import { LibraryAnswer } from './library-answer.ts';
 import { logTo } from './log-to.ts';
 
 /** One request as a trigger handles it. */
@@ -89,14 +90,9 @@ function incoming(
   };
 }
 
-function outgoing(answer: Answer): HttpResponseInit {
-  const { status, headers, cookies, body } = withVary(answer);
-  return {
-    status,
-    headers,
-    cookies: cookies.map(cookie),
-    ...(body !== null && { body: body as NonNullable<HttpResponseInit['body']> }),
-  };
+function outgoing(answer: Answer): HttpResponse {
+  const told = withVary(answer);
+  return new LibraryAnswer(told, told.cookies.map(cookie));
 }
 
 function cookie({ name, value, sameSite, maxAgeSeconds }: Cookie): NonNullable<HttpResponseInit['cookies']>[number] {
