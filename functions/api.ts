@@ -1,10 +1,10 @@
-import type { Delivery } from '../shared/connection/connection.ts';
+import type { Connection, Delivery } from '../shared/connection/connection.ts';
 import { apiTarget } from '../shared/gateway/api-target.ts';
-import { callApi } from '../shared/gateway/call-api.ts';
+import { type ApiAnswer, callApi } from '../shared/gateway/call-api.ts';
 import type { Refused } from '../shared/gateway/calling.ts';
 import { type RefusalExtras, refuse, START_PAGE } from '../shared/http/answers.ts';
 import { admitCall, asAttachment } from '../shared/http/api-guard.ts';
-import type { Answer, IncomingRequest } from '../shared/http/message.ts';
+import type { Answer, AnswerBody, IncomingRequest } from '../shared/http/message.ts';
 import type { ProblemCode } from '../shared/http/problems.ts';
 import type { Log } from '../shared/log/log.ts';
 import type { DownstreamApi } from '../shared/settings/settings.ts';
@@ -33,8 +33,7 @@ const call: Trigger = async ({ application, upstream, connections, request, log 
   };
   const answer = await callApi(application, upstream, log, downstream, ticketOf(application, request), sent);
   if (answer.outcome === 'answered') {
-    const delivery = deliveryOf(request, answer, downstream, log);
-    const body = answer.body && connection.carry(answer.body, delivery);
+    const body = bodyOf(answer.body, connection, () => deliveryOf(request, answer, downstream, log));
     if (body === null && answer.body !== null) return refuse(request, 'api_answer_refused', { reason: 'unpaced' });
     const disposition = { 'content-disposition': asAttachment(answer.headers['content-disposition']) };
     const headers = admitted === 'download' ? { ...answer.headers, ...disposition } : answer.headers;
@@ -45,6 +44,15 @@ const call: Trigger = async ({ application, upstream, connections, request, log 
   const again = answer.code === 'call_not_repeated' && { headers: { 'retry-after': '1' } };
   return refuse(request, answer.code, { ...signInHelps(downstream.name, answer), ...again });
 };
+
+/** What is here already, and small, needs no pacing. */
+function bodyOf(
+  body: Extract<ApiAnswer, { outcome: 'answered' }>['body'],
+  connection: Connection,
+  delivery: () => Delivery,
+): AnswerBody {
+  return body === null || body instanceof Uint8Array ? body : connection.carry(body, delivery());
+}
 
 function deliveryOf(
   { method }: IncomingRequest,

@@ -32,8 +32,8 @@ export type ApiAnswer =
       readonly outcome: 'answered';
       readonly status: number;
       readonly headers: Readonly<Record<string, string>>;
-      /** Null where the status can have none. */
-      readonly body: AsyncIterable<Uint8Array> | null;
+      /** Null where the status can have none; bytes where it is small and here already. */
+      readonly body: AsyncIterable<Uint8Array> | Uint8Array | null;
     }
   | Refused;
 
@@ -132,7 +132,8 @@ function passBack(api: DownstreamApi, url: string, answer: UpstreamAnswer): ApiA
     return refused('api_answer_refused', 'redirect');
   }
   const headers = { ...responseHeaders(answer.headers, api), ...(location !== null && { location }) };
-  if (!WITHOUT_CONTENT.includes(status)) return { outcome: 'answered', status, headers, body: answer.body };
+  if (!WITHOUT_CONTENT.includes(status))
+    return { outcome: 'answered', status, headers, body: answer.whole ?? answer.body };
   // Nobody is going to read it, and until then it would be waited for.
   answer.discard();
   return { outcome: 'answered', status, headers: status === 304 ? headers : withoutLength(headers), body: null };

@@ -25,6 +25,8 @@ export interface UpstreamAnswer {
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: AsyncIterable<Uint8Array>;
+  /** All of the body, where it is small and here already: instead of `body`, by whoever asks at once. */
+  readonly whole?: Uint8Array;
   /** Lets go of the answer without reading it. */
   discard(): void;
 }

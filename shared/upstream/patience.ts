@@ -16,9 +16,8 @@ export interface PatienceOptions {
   readonly callMilliseconds?: number;
 }
 
-/** How long one call is waited for. Ends it by the signal, with why. */
+/** How long one call is waited for, as soon as it has been said whose turn it is. */
 export interface Patience {
-  readonly signal: AbortSignal;
   /** A piece of the request, or all of it, is on its way: now it is the API's turn, to take more or to answer. */
   awaitApi(): void;
   /** The API has taken that, and asks for more. */
@@ -29,49 +28,60 @@ export interface Patience {
   end(): void;
 }
 
-export function createPatience({
-  silenceMilliseconds,
-  gone,
-  answerMilliseconds = ANSWER_MILLISECONDS_MAX,
-  callMilliseconds = CALL_MILLISECONDS_MAX,
-}: PatienceOptions): Patience {
-  const controller = new AbortController();
-  const leave = () => controller.abort(new GivenUp('client-gone', 'gone'));
+/**
+ * One timer a call, set for whichever end comes first: one that has moved on meanwhile is only looked at again.
+ *
+ * @param giveUp told once, or a few times, why the call is to end
+ */
+export function createPatience(options: PatienceOptions, giveUp: (reason: GivenUp) => void): Patience {
+  const { silenceMilliseconds, gone, answerMilliseconds = ANSWER_MILLISECONDS_MAX } = options;
+  const began = performance.now();
+  const callBy = began + (options.callMilliseconds ?? CALL_MILLISECONDS_MAX);
+  let answerBy = began + Math.min(answerMilliseconds, ANSWER_MILLISECONDS_MAX);
+  let silentBy = Number.POSITIVE_INFINITY;
+  let isApisTurn = false;
+  let lookAt = Number.POSITIVE_INFINITY;
+  let timer: NodeJS.Timeout | undefined;
+
+  const watch = (now: number): void => {
+    const next = Math.min(callBy, answerBy, silentBy);
+    if (next >= lookAt) return;
+    clearTimeout(timer);
+    lookAt = next;
+    timer = setTimeout(look, Math.ceil(next - now)).unref();
+  };
+  const look = (): void => {
+    const now = performance.now();
+    lookAt = Number.POSITIVE_INFINITY;
+    if (now >= callBy) giveUp(new GivenUp('timeout', 'call'));
+    else if (now >= silentBy) giveUp(new GivenUp('timeout', 'silence'));
+    // Who does not get its body over in all that time is not kept waiting by the API.
+    else if (now >= answerBy) giveUp(new GivenUp(isApisTurn ? 'timeout' : 'client-gone', 'answer'));
+    else watch(now);
+  };
+  const leave = (): void => giveUp(new GivenUp('client-gone', 'gone'));
   if (gone.aborted) leave();
   else gone.addEventListener('abort', leave);
-  const within = (milliseconds: number, givenUp: () => GivenUp) =>
-    setTimeout(() => controller.abort(givenUp()), milliseconds).unref();
-  let isApisTurn = false;
-  let hasBegun = false;
-  let silence: NodeJS.Timeout | undefined;
-  const call = within(callMilliseconds, () => new GivenUp('timeout', 'call'));
-  // Who does not get its body over in all that time is not kept waiting by the API.
-  const answer = within(
-    Math.min(answerMilliseconds, ANSWER_MILLISECONDS_MAX),
-    () => new GivenUp(isApisTurn ? 'timeout' : 'client-gone', 'answer'),
-  );
-  const awaitCaller = (): void => {
-    isApisTurn = false;
-    clearTimeout(silence);
-  };
-  const answered = (): void => {
-    hasBegun = true;
-    clearTimeout(silence);
-    clearTimeout(answer);
-  };
   return {
-    signal: controller.signal,
     awaitApi() {
-      awaitCaller();
       isApisTurn = true;
+      const now = performance.now();
       // An API may answer before it has read all of the request: then it is not silent.
-      if (!hasBegun) silence = within(silenceMilliseconds, () => new GivenUp('timeout', 'silence'));
+      if (answerBy !== Number.POSITIVE_INFINITY) silentBy = now + silenceMilliseconds;
+      watch(now);
     },
-    awaitCaller,
-    answered,
+    awaitCaller() {
+      isApisTurn = false;
+      silentBy = Number.POSITIVE_INFINITY;
+      watch(performance.now());
+    },
+    answered() {
+      answerBy = Number.POSITIVE_INFINITY;
+      silentBy = Number.POSITIVE_INFINITY;
+    },
     end() {
-      answered();
-      clearTimeout(call);
+      clearTimeout(timer);
+      lookAt = Number.NEGATIVE_INFINITY;
       gone.removeEventListener('abort', leave);
     },
   };

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { Agent, errors } from 'undici';
 import type { Upstream, UpstreamFailure } from '../gateway/upstream.ts';
 import { reasonOf } from '../log/reason-of.ts';
+import { Exchange } from './exchange.ts';
 import { GivenUp } from './given-up.ts';
 import { createPatience, type PatienceOptions } from './patience.ts';
 import { watchBody } from './watch-body.ts';
@@ -25,32 +26,43 @@ export function createUpstream(deadlines: Pick<PatienceOptions, 'callMillisecond
     headersTimeout: 0,
   });
   return async ({ method, url, headers, body, limits, gone }) => {
-    const { origin, pathname, search } = new URL(url);
+    if (gone.aborted) {
+      await body?.[Symbol.asyncIterator]().return?.();
+      return { outcome: 'client-gone', reason: 'gone' };
+    }
     const { silenceMilliseconds, requestBytesMax, answerMilliseconds } = limits;
-    const patience = createPatience({ ...deadlines, answerMilliseconds, silenceMilliseconds, gone });
+    const pathAt = url.indexOf('/', url.indexOf('//') + 2);
+    const options = { ...deadlines, answerMilliseconds, silenceMilliseconds, gone };
+    const patience = createPatience(options, (reason) => exchange.giveUp(reason));
     const upload = body && watchBody(body, requestBytesMax, patience);
+    const stream = upload && Readable.from(upload.body, { highWaterMark: 1 });
+    const exchange = new Exchange(stream, patience.end);
     if (upload === null) patience.awaitApi();
+    else patience.awaitCaller();
     try {
-      const answer = await agent.request({
-        origin,
-        path: `${pathname}${search}`,
-        method: method as 'GET',
-        headers,
-        bodyTimeout: silenceMilliseconds,
-        signal: patience.signal,
-        ...(upload && { body: Readable.from(upload.body, { highWaterMark: 1 }) }),
-      });
+      agent.dispatch(
+        {
+          origin: url.slice(0, pathAt),
+          path: url.slice(pathAt),
+          method,
+          headers,
+          bodyTimeout: silenceMilliseconds,
+          body: stream,
+        },
+        exchange,
+      );
+      const { status, headers: answered } = await exchange.head;
       patience.answered();
-      answer.body.once('close', patience.end);
+      const whole = exchange.whole();
       return {
         outcome: 'answered',
-        status: answer.statusCode,
-        headers: answer.headers,
-        body: answer.body,
-        discard: () => answer.body.on('error', () => {}).destroy(),
+        status,
+        headers: answered,
+        body: exchange,
+        ...(whole && { whole }),
+        discard: () => void exchange.return(),
       };
     } catch (error) {
-      patience.end();
       return failureOf(error, upload?.hasFailed() ?? false);
     }
   };

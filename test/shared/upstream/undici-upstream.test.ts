@@ -90,6 +90,36 @@ describe('a call of an API', () => {
     expect(pieces).toEqual(['first', 'second']);
   });
 
+  it('has all of a small answer at once, which came with its headers, and takes no part for all of it', async () => {
+    const goOn = Promise.withResolvers<void>();
+    await using api = await startRawApi(async (request, response) => {
+      if (request.method !== 'DELETE') return response.end('all of it');
+      response.write('first');
+      await goOn.promise;
+      return response.end('second');
+    });
+    expect(String(answered(await upstream(call(api))).whole)).toBe('all of it');
+    expect(answered(await upstream(call(api, { method: 'HEAD' }))).whole).toHaveLength(0);
+    const { whole, body } = answered(await upstream(call(api, { method: 'DELETE' })));
+    expect(whole).toBeUndefined();
+    goOn.resolve();
+    expect(String(await bytesOf(body))).toBe('firstsecond');
+  });
+
+  it('asks an API for no more of its answer than is read', async () => {
+    const long = Buffer.alloc(32 * 1024 * 1024, 'x');
+    let sent = false;
+    await using api = await startRawApi((request, response) => {
+      if (request.url === '/long') response.once('finish', () => (sent = true)).end(long);
+      else response.end();
+    });
+    const { whole, body } = answered(await upstream(call(api, { url: `${api.origin}/long` })));
+    // As much time as the rest would have needed.
+    for (let calls = 0; calls < 100; calls += 1) await upstream(call(api));
+    expect({ whole, sent }).toEqual({ whole: undefined, sent: false });
+    expect((await bytesOf(body)).equals(long)).toBe(true);
+  });
+
   it('leaves a compressed answer compressed', async () => {
     const zipped = gzipSync('text');
     await using api = await startRawApi((_request, response) => {
