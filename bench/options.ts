@@ -1,37 +1,28 @@
 import { parseArgs } from 'node:util';
-import { SUBJECTS, type SubjectName } from './subjects/subjects.ts';
+import { type Plan, planOf } from './plan.ts';
+import { STORED, type Storage, SUBJECTS, type SubjectName } from './subjects/subjects.ts';
 
-/** What storage is in a run: the emulator, or answers that come out of the subject's own process after a fixed time. */
-export type Storage = 'azurite' | '3ms';
-
-export interface Options {
-  readonly subjects: readonly SubjectName[];
-  readonly storages: readonly Storage[];
-  /** Of a user's cache. */
-  readonly resources: readonly number[];
-  readonly concurrencies: readonly number[];
-  readonly warmSeconds: number;
-  readonly sliceSeconds: number;
-  readonly rounds: number;
+export interface Options extends Plan {
   /** Where to put a profile of whom; null: nobody is profiled. */
   readonly profile: { readonly subject: SubjectName; readonly folder: string } | null;
+  /** Where the figures and the plot go. */
+  readonly resultsFolder: string;
+  /** Whether the plot goes into docs/ too. */
+  readonly writeDocs: boolean;
 }
 
-/** Twenty seconds: the CPU that a call takes halves over the first ten to twenty. */
-const QUICK = {
-  storages: ['azurite'],
-  resources: [5],
-  concurrencies: [16, 1],
-  warm: 20,
-  seconds: 2,
-  rounds: 7,
-} as const;
+const RESULTS = 'bench/results';
 
-/** @throws TypeError or RangeError for what cannot be meant */
+/**
+ * What is asked for: the quick share, or all of it (`--full`), but for what is said otherwise.
+ *
+ * @throws TypeError or RangeError for what cannot be meant
+ */
 export function readOptions(args: readonly string[]): Options {
   const { values } = parseArgs({
     args: [...args],
     options: {
+      full: { type: 'boolean', default: false },
       only: { type: 'string' },
       storage: { type: 'string' },
       resources: { type: 'string' },
@@ -39,20 +30,26 @@ export function readOptions(args: readonly string[]): Options {
       warm: { type: 'string' },
       seconds: { type: 'string' },
       rounds: { type: 'string' },
+      'no-wire': { type: 'boolean', default: false },
       'cpu-prof': { type: 'string' },
-      'cpu-prof-dir': { type: 'string', default: 'bench/results' },
+      'cpu-prof-dir': { type: 'string', default: RESULTS },
+      'write-docs': { type: 'boolean', default: false },
     },
   });
+  const plan = planOf(values.full ? 'full' : 'quick');
   const profiled = values['cpu-prof'];
   return {
-    subjects: among(SUBJECTS, values.only) ?? SUBJECTS,
-    storages: among(['azurite', '3ms'] as const, values.storage) ?? QUICK.storages,
-    resources: numbers(values.resources) ?? QUICK.resources,
-    concurrencies: numbers(values.concurrency) ?? QUICK.concurrencies,
-    warmSeconds: number(values.warm) ?? QUICK.warm,
-    sliceSeconds: number(values.seconds) ?? QUICK.seconds,
-    rounds: number(values.rounds) ?? QUICK.rounds,
+    subjects: among(SUBJECTS, values.only) ?? plan.subjects,
+    storages: among<Storage>(STORED, values.storage) ?? plan.storages,
+    resources: numbers(values.resources) ?? plan.resources,
+    concurrencies: numbers(values.concurrency) ?? plan.concurrencies,
+    warmSeconds: number(values.warm) ?? plan.warmSeconds,
+    sliceSeconds: number(values.seconds) ?? plan.sliceSeconds,
+    rounds: number(values.rounds) ?? plan.rounds,
+    countsWire: plan.countsWire && !values['no-wire'],
     profile: profiled === undefined ? null : { subject: oneOf(SUBJECTS, profiled), folder: values['cpu-prof-dir'] },
+    resultsFolder: RESULTS,
+    writeDocs: values['write-docs'],
   };
 }
 

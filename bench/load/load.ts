@@ -5,6 +5,8 @@ import type { Subject } from '../subjects/subjects.ts';
 const PATH = '/api/graph/me';
 /** Calls before the clock starts: connections are made, and a subject that slept is awake. */
 const RAMP_SECONDS = 0.2;
+/** A subject that says nothing for so long has failed. */
+const SILENCE_MILLISECONDS = 15_000;
 
 export interface Load {
   readonly concurrency: number;
@@ -34,7 +36,7 @@ export async function sendLoad(
   { concurrency, seconds, users }: Load,
   timed: { begin(): Promise<unknown>; end(): Promise<unknown> },
 ): Promise<Sent> {
-  const clients = Array.from({ length: concurrency }, () => new Client(subject.origin, { pipelining: 1 }));
+  const clients = connectionsTo(subject, concurrency);
   const turns = takeTurns(users);
   const during = async (forSeconds: number): Promise<number[]> => {
     const until = performance.now() + forSeconds * 1_000;
@@ -52,6 +54,12 @@ export async function sendLoad(
   } finally {
     await Promise.all(clients.map((client) => client.destroy()));
   }
+}
+
+/** Connections that are kept alive, with one call under way on each. */
+export function connectionsTo({ origin }: Subject, count: number): Client[] {
+  const silence = { headersTimeout: SILENCE_MILLISECONDS, bodyTimeout: SILENCE_MILLISECONDS };
+  return Array.from({ length: count }, () => new Client(origin, { pipelining: 1, ...silence }));
 }
 
 function takeTurns(users: readonly StagedUser[]): () => StagedUser {

@@ -9,6 +9,14 @@ export const SUBJECTS = ['floor', 'exeunt', 'host-nothing', 'bare-http', 'usual'
 
 export type SubjectName = (typeof SUBJECTS)[number];
 
+/** Those that ask no storage and no upstream: what they cost is taken off others, or added. */
+export const asksNobody = (name: SubjectName): boolean => name === 'host-nothing' || name === 'bare-http';
+
+/** Where storage is: the emulator, or in the subject's own process, which has an answer after a fixed time. */
+export const STORED = ['azurite', '3ms'] as const;
+
+export type Storage = (typeof STORED)[number];
+
 /** A server under test, and what its callers send and must be answered. */
 export interface Subject extends Probed {
   readonly name: SubjectName;
@@ -16,29 +24,36 @@ export interface Subject extends Probed {
   answerTo(user: StagedUser): string;
 }
 
-export interface Start {
-  /** Modules that are loaded before the subject, as URLs. */
-  readonly preload?: readonly string[];
-  /** Over what the stage gives. */
-  readonly environment?: Readonly<Record<string, string>>;
-}
+const CANNED_STORAGE = new URL('../stage/canned-storage.ts', import.meta.url).href;
 
-export async function startSubject(stage: Stage, name: SubjectName, start: Start = {}): Promise<Subject> {
+/** @param tablesConnectionString another way to the stage's own storage */
+export async function startSubject(
+  stage: Stage,
+  name: SubjectName,
+  storage: Storage,
+  tablesConnectionString = stage.tablesConnectionString,
+): Promise<Subject> {
   const { run, environment } = await commandOf(stage, name);
   const started = await startProcess({
     run,
-    environment: { ...environment, ...start.environment },
-    ...(start.preload && { preload: start.preload }),
+    environment: {
+      ...environment,
+      TABLES_CONNECTION_STRING: tablesConnectionString,
+      BENCH_STORAGE_HOST: new URL(tableEndpointOf(tablesConnectionString)).host,
+    },
+    preload: storage === '3ms' ? [CANNED_STORAGE] : [],
   });
   const form = name === 'exeunt' || name === 'floor' ? name : 'usual';
-  const asksNobody = name === 'host-nothing' || name === 'bare-http';
   return {
     ...started,
     name,
     cookieOf: ({ cookies }) => cookies[form],
-    answerTo: ({ id }) => (asksNobody ? ANSWER_TO_NOBODY : answerTo(id)),
+    answerTo: ({ id }) => (asksNobody(name) ? ANSWER_TO_NOBODY : answerTo(id)),
   };
 }
+
+export const tableEndpointOf = (connectionString: string): string =>
+  /TableEndpoint=([^;]+)/.exec(connectionString)?.[1] ?? '';
 
 interface Command {
   readonly run: readonly string[];

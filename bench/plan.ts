@@ -1,0 +1,31 @@
+import { STORED, type Storage, SUBJECTS, type SubjectName } from './subjects/subjects.ts';
+
+/** What of the matrix is measured, and for how long. */
+export interface Plan {
+  readonly subjects: readonly SubjectName[];
+  readonly storages: readonly Storage[];
+  /** Of a user's cache. */
+  readonly resources: readonly number[];
+  readonly concurrencies: readonly number[];
+  /** Of load on each subject before any is timed: the CPU that a call takes halves over the first ten to twenty. */
+  readonly warmSeconds: number;
+  readonly sliceSeconds: number;
+  readonly rounds: number;
+  /** Whether storage calls are counted on the wire, in a phase of its own. */
+  readonly countsWire: boolean;
+}
+
+const ALL = {
+  subjects: SUBJECTS,
+  storages: STORED,
+  concurrencies: [16, 1],
+  warmSeconds: 20,
+  countsWire: true,
+} as const;
+
+/** The quick share takes some seven minutes, all of it an hour. */
+export function planOf(share: 'quick' | 'full'): Plan {
+  return share === 'quick'
+    ? { ...ALL, resources: [5], sliceSeconds: 1.5, rounds: 6 }
+    : { ...ALL, resources: [1, 5, 20], sliceSeconds: 3, rounds: 10 };
+}
