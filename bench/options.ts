@@ -5,9 +5,9 @@ import { STORED, type Storage, SUBJECTS, type SubjectName } from './subjects/sub
 export interface Options extends Plan {
   /** Where to put a profile of whom; null: nobody is profiled. */
   readonly profile: { readonly subject: SubjectName; readonly folder: string } | null;
-  /** Where the figures and the plot go. */
+  /** Where figures and plot go in any case. */
   readonly resultsFolder: string;
-  /** Whether the plot goes into docs/ too. */
+  /** Whether what is printed and the plot go into docs/ too. */
   readonly writeDocs: boolean;
 }
 

@@ -7,6 +7,7 @@ import type { Cell } from '../../bench/measure/results.ts';
 import type { Wire } from '../../bench/measure/wire.ts';
 import { figuresTable, ratioTable } from '../../bench/report/cell-tables.ts';
 import { plot } from '../../bench/report/plot.ts';
+import { putInto } from '../../bench/report/put-into.ts';
 import { verdicts } from '../../bench/report/targets.ts';
 import { textTable } from '../../bench/report/text-table.ts';
 
@@ -97,6 +98,8 @@ describe('targets', () => {
     expect(metOf({ cells: [cell(3)], wires: [] })).toEqual([true, true]);
     expect(metOf({ cells: [cell(4)], wires: [] })).toEqual([false, false]);
     expect(metOf({ cells: [cell(3, 1), cell(4, 1)], wires: [] })).toEqual([true, false]);
+    const oneLuckyRound = { ...cell(), rounds: [round(1, 3), round(1, 4), round(1, 5)] };
+    expect(metOf({ cells: [oneLuckyRound], wires: [] })).toEqual([false, false]);
   });
 
   it('on the wire are missed by one kind of user that misses them', () => {
@@ -105,6 +108,21 @@ describe('targets', () => {
     expect(metOf({ cells: [], wires: [wire({ writes: 0.1 }), wire({ readsOfTen: 3 })] })).toEqual([false, false]);
     expect(metOf({ cells: [], wires: [wire({ subject: 'usual', reads: 2 })] })).toEqual([]);
   });
+});
+
+it('what was printed takes the place of what was printed before, and of nothing else', () => {
+  const document = 'before\n<!-- as printed: begin -->\nold\n<!-- as printed: end -->\nafter\n';
+  const printed = putInto(putInto(document, 'one'), 'two');
+  expect(printed.split('\n').filter(Boolean)).toEqual([
+    'before',
+    '<!-- as printed: begin -->',
+    '```text',
+    'two',
+    '```',
+    '<!-- as printed: end -->',
+    'after',
+  ]);
+  expect(() => putInto('before and after', 'two')).toThrow('no <!-- as printed');
 });
 
 it('the plot is well-formed and says what it shows', () => {
