@@ -31,11 +31,14 @@ export type Exchange = (path: string, headers: readonly string[], signal: AbortS
  * GETs of one origin over kept connections of our own, each of which carries one request at a time. `undici`'s `dispatch`
  * tells of an answer as it comes: `request` would make a stream of each. No deadline but the signal's.
  *
- * @param tls for tests: whom to trust
+ * @param options for tests: whom to trust, and how many connections there may be
  */
-export function createExchange(origin: string, tls: { readonly ca?: string } = {}): Exchange {
+export function createExchange(
+  origin: string,
+  { connections = CONNECTIONS_MAX, ...tls }: { readonly ca?: string; readonly connections?: number } = {},
+): Exchange {
   const pool = new Pool(origin, {
-    connections: CONNECTIONS_MAX,
+    connections,
     pipelining: 1,
     connect: { timeout: CONNECT_DEADLINE_MILLISECONDS, ...tls },
     keepAliveTimeout: KEEP_ALIVE_MILLISECONDS,
@@ -64,9 +67,10 @@ function get(pool: Dispatcher, path: string, sent: readonly string[], signal: Ab
       { path, method: 'GET', headers: sent as string[] },
       {
         onRequestStart(started) {
+          // It may have waited for a connection until nobody waited for it: then the connection is left to the next, of which there
+          // are many after a storage that hung. To abort it here would close that.
+          if (signal.aborted) throw signal.reason;
           controller = started;
-          // It may have waited for a connection until nobody waited for it.
-          if (signal.aborted) started.abort(signal.reason as Error);
         },
         onResponseStart(_, answered, given) {
           status = answered;

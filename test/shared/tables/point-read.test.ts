@@ -6,6 +6,7 @@ import type { Table } from '../../../shared/store/table.ts';
 import { createAzureTable } from '../../../shared/tables/azure-table.ts';
 import { createCaller } from '../../../shared/tables/caller.ts';
 import { clientFactory, managedIdentity } from '../../../shared/tables/clients.ts';
+import { createExchange } from '../../../shared/tables/exchange.ts';
 import { assertKeyPart } from '../../../shared/tables/limits.ts';
 import { pointReads } from '../../../shared/tables/point-reads.ts';
 import { anyText } from '../../fuzz/support/arbitraries.ts';
@@ -267,5 +268,33 @@ describe('a connection', () => {
     ];
     await Promise.all(Array.from({ length: 20 }, () => own.read(KEY)));
     expect(most).toBe(1);
+  });
+
+  it('is not given up with those who waited for it until nobody waited for them', async () => {
+    const exchange = createExchange(new URL(service.endpoint).origin, { connections: 1 });
+    const read = (signal: AbortSignal) => exchange('/account/accounts', [], signal);
+    const sockets = new Set<unknown>();
+    const opened = Promise.withResolvers<void>();
+    service.answers = [
+      (response) => {
+        sockets.add(response.socket);
+        opened.resolve();
+      },
+      (response) => {
+        sockets.add(response.socket);
+        done(response);
+      },
+    ];
+    const controller = new AbortController();
+    const given = Array.from({ length: 20 }, () => read(controller.signal).catch((error: unknown) => error));
+    await opened.promise;
+    const patient = read(AbortSignal.timeout(5_000));
+    controller.abort(new RangeError('too late'));
+    for (const error of await Promise.all(given)) expect(error).toEqual(new RangeError('too late'));
+    expect((await patient).status).toBe(200);
+    expect(service.requests.entities).toHaveLength(2);
+    // The one that hung, and one for all who came after it.
+    expect(sockets.size).toBe(2);
+    expect(service.connections()).toBeLessThanOrEqual(2);
   });
 });

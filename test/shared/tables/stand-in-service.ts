@@ -16,6 +16,8 @@ export interface StandInService {
   readonly requests: { readonly creations: number; readonly entities: readonly string[] };
   /** The headers of those about entities. */
   readonly headers: readonly IncomingHttpHeaders[];
+  /** How many were opened since the last look. */
+  connections(): number;
   /** Forgets the requests, and answers from the first answer again. */
   reset(): void;
   close(): Promise<void>;
@@ -68,6 +70,7 @@ export async function startStandInService(): Promise<StandInService> {
   let headers: IncomingHttpHeaders[] = [];
   let creations = 0;
   let turn = 0;
+  let connections = 0;
   const server = createServer((request: IncomingMessage, response: ServerResponse) => {
     request.resume().once('end', () => {
       if (request.method === 'POST' && request.url?.startsWith('/account/Tables')) {
@@ -82,6 +85,9 @@ export async function startStandInService(): Promise<StandInService> {
       answer(response);
     });
   });
+  server.on('connection', () => {
+    connections += 1;
+  });
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}/account`;
   const service: StandInService = {
@@ -95,7 +101,9 @@ export async function startStandInService(): Promise<StandInService> {
     get headers() {
       return headers;
     },
+    connections: () => connections,
     reset() {
+      connections = 0;
       entities = [];
       headers = [];
       creations = 0;
