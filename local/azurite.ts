@@ -11,7 +11,10 @@ import { onAbort } from './on-abort.ts';
 /** The account that every storage emulator has; public, and of no worth elsewhere. */
 const ACCOUNT = 'devstoreaccount1';
 const ACCOUNT_KEY = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
+/** More of them, for an application whose storage is shared out: the same but for the name. */
+const MORE_ACCOUNTS = ['devstoreaccount2', 'devstoreaccount3'] as const;
 const HOST = '127.0.0.1';
+const AZURITE_ACCOUNTS = [ACCOUNT, ...MORE_ACCOUNTS].map((name) => `${name}:${ACCOUNT_KEY}`).join(';');
 /** Ended the hard way when it does not leave by itself. */
 const STOP_MILLISECONDS = 3_000;
 /** Ends it when this process dies first. */
@@ -32,6 +35,8 @@ export interface AzuriteOptions {
 export interface Azurite {
   readonly pid: number;
   readonly tablesConnectionString: string;
+  /** Storage accounts beside that one, each with tables of its own. */
+  readonly moreTablesConnectionStrings: readonly [string, string];
   readonly queueConnectionString: string;
   /** For `AzureWebJobsStorage`: tables and queues. */
   readonly combinedConnectionString: string;
@@ -52,7 +57,7 @@ export async function startAzurite(options: AzuriteOptions = {}): Promise<Azurit
   const directory = await mkdtemp(join(tmpdir(), 'exeunt-azurite-'));
   const child = spawn(process.execPath, ['--import', LEASH, mainFile(), ...commandLine(options)], {
     cwd: directory,
-    env: { PATH: process.env.PATH, ...compileCache(process.env) },
+    env: { PATH: process.env.PATH, AZURITE_ACCOUNTS, ...compileCache(process.env) },
     // Out of reach of a terminal's Ctrl-C: the rows' last writes are kept only if it is asked to stop, in order.
     detached: true,
     stdio: ['pipe', 'pipe', 'pipe'],
@@ -68,6 +73,10 @@ export async function startAzurite(options: AzuriteOptions = {}): Promise<Azurit
   return {
     pid: child.pid ?? 0,
     tablesConnectionString: connectionString(table),
+    moreTablesConnectionStrings: [
+      connectionString(table).replaceAll(ACCOUNT, MORE_ACCOUNTS[0]),
+      connectionString(table).replaceAll(ACCOUNT, MORE_ACCOUNTS[1]),
+    ],
     queueConnectionString: connectionString(queue),
     combinedConnectionString: connectionString(queue, table),
     ended,

@@ -14,17 +14,22 @@ export interface Row {
 export type StoredRows = Readonly<Record<(typeof TABLES)[number], readonly Row[]>>;
 
 /** Every row of every table, whole. */
-export async function storedRows({ azurite }: Pick<World, 'azurite'>): Promise<StoredRows> {
+export function storedRows({ azurite }: Pick<World, 'azurite'>): Promise<StoredRows> {
+  return rowsIn(azurite.tablesConnectionString);
+}
+
+/** The same of one storage account. */
+export async function rowsIn(connectionString: string): Promise<StoredRows> {
   const options = { allowInsecureConnection: true };
   const existing = new Set<string | undefined>();
-  const service = TableServiceClient.fromConnectionString(azurite.tablesConnectionString, options);
+  const service = TableServiceClient.fromConnectionString(connectionString, options);
   for await (const { name } of service.listTables()) existing.add(name);
   const stored: Record<string, Row[]> = {};
   for (const table of TABLES) {
     const rows: Row[] = [];
     stored[table] = rows;
     if (!existing.has(table)) continue;
-    const client = TableClient.fromConnectionString(azurite.tablesConnectionString, table, options);
+    const client = TableClient.fromConnectionString(connectionString, table, options);
     for await (const { partitionKey = '', rowKey = '', etag, timestamp: _, ...rest } of client.listEntities()) {
       const properties = Object.fromEntries(Object.entries(rest).map(([name, value]) => [name, asText(value)]));
       rows.push({ partitionKey, rowKey, etag, properties });
