@@ -1,13 +1,12 @@
-import type { HttpHandler, HttpRequest, HttpResponse, HttpResponseInit, InvocationContext } from '@azure/functions';
+import type { HttpRequest, InvocationContext } from '@azure/functions';
 import { refuse } from '../shared/http/answers.ts';
-import { type Answer, type Cookie, type IncomingRequest, queryOf } from '../shared/http/message.ts';
+import { type Answer, type IncomingRequest, queryOf } from '../shared/http/message.ts';
 import type { ProblemCode } from '../shared/http/problems.ts';
 import { misdirection } from '../shared/http/public-host.ts';
 import { withVary } from '../shared/http/vary.ts';
 import { errorEvent } from '../shared/log/error-event.ts';
 import type { Log } from '../shared/log/log.ts';
 import type { Composed, Composition } from './compose.ts';
-import { LibraryAnswer } from './library-answer.ts';
 import { logTo } from './log-to.ts';
 
 /** One request as a trigger handles it. */
@@ -20,13 +19,16 @@ export interface Visit extends Composition {
 
 export type Trigger = (visit: Visit) => Answer | Promise<Answer>;
 
+/** What the Functions library calls, but for the form of its answer. */
+export type EdgeHandler = (request: HttpRequest, context: InvocationContext) => Promise<Answer>;
+
 /**
  * Turns a trigger into what the Functions library calls. With mistaken settings nothing runs: every request is told which
  * ones. What a trigger throws is a bug; it is caught here, because in the library's streaming mode it would never be answered.
  *
  * @param anyHost whether it answers under whatever name it is asked; else only under `PUBLIC_ORIGIN`'s
  */
-export function atEdge(composed: Composed, trigger: Trigger, anyHost = false): HttpHandler {
+export function atEdge(composed: Composed, trigger: Trigger, anyHost = false): EdgeHandler {
   return async (httpRequest, context) => {
     const applicationName = composed.ok ? composed.composition.application.settings.applicationName : undefined;
     const request = incoming(httpRequest, context, applicationName);
@@ -40,7 +42,7 @@ export function atEdge(composed: Composed, trigger: Trigger, anyHost = false): H
     const { refusal } = answer;
     // Whoever was refused may come with the id that they were given: it has to be in the log, with the code.
     if (refusal && !told.has(refusal.code)) log({ event: 'request.refused', at: context.functionName, ...refusal });
-    return outgoing(answer);
+    return withVary(answer);
   };
 }
 
@@ -87,22 +89,5 @@ function incoming(
     url: request.url,
     headers: request.headers as unknown as IncomingRequest['headers'],
     body: request.body as ReadableStream | null,
-  };
-}
-
-function outgoing(answer: Answer): HttpResponse {
-  const told = withVary(answer);
-  return new LibraryAnswer(told, told.cookies.map(cookie));
-}
-
-function cookie({ name, value, sameSite, maxAgeSeconds }: Cookie): NonNullable<HttpResponseInit['cookies']>[number] {
-  return {
-    name,
-    value,
-    sameSite,
-    httpOnly: true,
-    secure: true,
-    path: '/',
-    ...(maxAgeSeconds !== null && { maxAge: maxAgeSeconds }),
   };
 }

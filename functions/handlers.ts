@@ -1,4 +1,4 @@
-import type { HttpHandler, StorageQueueHandler, TimerHandler } from '@azure/functions';
+import type { StorageQueueHandler, TimerHandler } from '@azure/functions';
 import type { Connections } from '../shared/connection/connections.ts';
 import { DIRECTORY_QUEUE } from '../shared/directory/work.ts';
 import type { ParsedSettings } from '../shared/settings/parse.ts';
@@ -18,7 +18,7 @@ import { operatorTriggers } from './doors/operator.ts';
 import { ownTriggers } from './doors/own.ts';
 import { securityEventsTriggers } from './doors/security-events.ts';
 import { sessionsTriggers } from './doors/sessions.ts';
-import { atEdge, type Trigger } from './edge.ts';
+import { atEdge, type EdgeHandler, type Trigger } from './edge.ts';
 import { ready } from './health.ts';
 import { home } from './home.ts';
 import type { Queue, Route, Timer } from './route.ts';
@@ -58,7 +58,7 @@ const ON_MESSAGE: Readonly<Record<QueueName, (composition: Composition) => Stora
 
 /** What the functions do that a start has registered. */
 export interface Handlers {
-  http(route: Route<RouteName>): HttpHandler;
+  http(route: Route<RouteName>): EdgeHandler;
   /** @throws where settings are mistaken: nobody has then registered it */
   timer(timer: Timer<TimerName>): TimerHandler;
   /** @throws where settings are mistaken: nobody has then registered it */

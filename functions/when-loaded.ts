@@ -1,12 +1,16 @@
 import type { FunctionHandler, HttpHandler } from '@azure/functions';
 import { untilItWorks } from '../shared/ambient/until-it-works.ts';
+import type { Answer } from '../shared/http/message.ts';
 import { errorEvent } from '../shared/log/error-event.ts';
+import type { EdgeHandler } from './edge.ts';
+import { LibraryAnswer } from './library-answer.ts';
 
 /** The problem `internal`, without the code that renders problems: that could not be loaded either. */
-const NOT_LOADED = {
+const NOT_LOADED: Answer = {
   status: 500,
   headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store' },
   body: JSON.stringify({ title: 'Something broke', status: 500, code: 'internal' }),
+  cookies: [],
 };
 
 /** A handler that is loaded when it is first invoked. Where that fails the invocation fails, and the next has it tried anew. */
@@ -16,16 +20,16 @@ export function whenLoaded(load: () => Promise<FunctionHandler>): FunctionHandle
 }
 
 /** The same for a request, which is answered whatever happens: in the Functions library's streaming mode it would hang. */
-export function httpWhenLoaded(load: () => Promise<HttpHandler>): HttpHandler {
+export function httpWhenLoaded(load: () => Promise<EdgeHandler>): HttpHandler {
   const loaded = untilItWorks(load);
   return async (request, context) => {
-    let handler: HttpHandler;
+    let handler: EdgeHandler;
     try {
       handler = await loaded();
     } catch (error) {
       context.error(JSON.stringify({ ...errorEvent(error), id: context.invocationId }));
-      return NOT_LOADED;
+      return new LibraryAnswer(NOT_LOADED);
     }
-    return handler(request, context);
+    return new LibraryAnswer(await handler(request, context));
   };
 }

@@ -1,4 +1,4 @@
-import type { HttpRequest, HttpResponse, InvocationContext } from '@azure/functions';
+import type { HttpRequest, InvocationContext } from '@azure/functions';
 import type { Composed } from '../../../functions/compose.ts';
 import { atEdge, type Trigger, type Visit } from '../../../functions/edge.ts';
 import type { Application } from '../../../shared/application/application.ts';
@@ -92,18 +92,9 @@ export function raiseGround(settings: Partial<Settings> = {}): Ground {
       const log = (line: string): void => void logged.push(JSON.parse(line));
       const composed = { ok: true, composition: { application } } as Composed;
       const context = { invocationId: id, log, error: log } as unknown as InvocationContext;
-      const given = await atEdge(composed, trigger)(request as unknown as HttpRequest, context);
-      return asAnswer(given as HttpResponse);
+      return atEdge(composed, trigger)(request as unknown as HttpRequest, context);
     },
   };
-}
-
-/** As the Functions library reads one: what it writes out. */
-async function asAnswer({ status, headers, cookies, body }: HttpResponse): Promise<Answer> {
-  let text = '';
-  for await (const piece of body?.values() ?? []) text += Buffer.from(piece as Uint8Array).toString();
-  const answer = { status, headers: Object.fromEntries(headers.entries()), cookies, body: body && text };
-  return answer as unknown as Answer;
 }
 
 const requestOf = ({ method, target, headers, body }: Sent, read: (bytes: number) => void): IncomingRequest => ({
