@@ -1,5 +1,6 @@
 import { applicationStorage } from '../shared/account/application-tables.ts';
 import { createReplacedHere } from '../shared/account/replaced-here.ts';
+import { createJoined } from '../shared/ambient/joined.ts';
 import { systemAmbient } from '../shared/ambient/system.ts';
 import type { Application, Op, OpSource } from '../shared/application/application.ts';
 import type { Connections } from '../shared/connection/connections.ts';
@@ -91,6 +92,7 @@ function makeApplication(settings: Settings, places: OpenedPlaces): Application 
     },
     op: opSource(settings),
     memory: createTokenMemory(),
+    acquiring: createJoined(),
     retryQueue: openRetryQueue(settings.retryQueue, RETRY_QUEUE),
     refreshes: createRefreshAhead(ambient.monotonic),
     refusedTokens: createRefusedTokens(ambient.monotonic),

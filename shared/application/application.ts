@@ -1,11 +1,13 @@
 import type { JWTVerifyGetKey } from 'jose';
 import type { AccountStore } from '../account/account-store.ts';
 import type { Budget } from '../ambient/budget.ts';
+import type { Joined } from '../ambient/joined.ts';
 import type { IdTokenChecked } from '../oidc/id-token.ts';
 import type { OpMetadata, OpUnavailable } from '../oidc/metadata.ts';
 import type { AuthorizationAddress } from '../oidc/pushed-authorization.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { RetryQueue } from '../store/retry-queue.ts';
+import type { Acquired } from '../tokens/access-token.ts';
 import type { ApplicationTokens } from '../tokens/application-tokens.ts';
 import type { RefreshAhead } from '../tokens/refresh-ahead.ts';
 import type { RefusedTokens } from '../tokens/refused-tokens.ts';
@@ -18,6 +20,8 @@ export interface Application {
   readonly store: AccountStore;
   readonly op: OpSource;
   readonly memory: TokenMemory;
+  /** The tokens that calls of this instance wait for, each got once for all of its session that need it. */
+  readonly acquiring: Joined<Acquired>;
   /** Where sign-outs wait that storage interrupted. */
   readonly retryQueue: RetryQueue;
   readonly refreshes: RefreshAhead;

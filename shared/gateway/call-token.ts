@@ -2,6 +2,7 @@ import { errorEvent } from '../log/error-event.ts';
 import { type Acquired, acquireAccessToken, type Need, rememberedAccessToken } from '../tokens/access-token.ts';
 import { isDue, isSendable } from '../tokens/freshness.ts';
 import type { AccessToken } from '../tokens/token-client.ts';
+import { memoryKey } from '../tokens/token-memory.ts';
 import type { CallToken, Refused, SessionCalling } from './calling.ts';
 
 /** From this share of the interval on a session is confirmed beside its calls, so that hardly one has to wait for it. */
@@ -27,7 +28,6 @@ export function beginCalling(calling: SessionCalling, scopes: readonly string[])
  */
 export async function tokenForCall(calling: UserCalling): Promise<CallToken> {
   const acquired = await acquire(calling);
-  note(calling, acquired);
   if (acquired.outcome !== 'acquired') return refusal(acquired);
   const { accessToken, refreshed } = acquired;
   if (!refreshed && isDueAhead(calling, accessToken)) beginRefresh(calling);
@@ -44,7 +44,6 @@ export async function confirmForCall(calling: UserCalling): Promise<Refused | { 
     return { refreshed: false };
   }
   const acquired = await acquire(calling);
-  note(calling, acquired);
   return acquired.outcome === 'acquired' ? { refreshed: acquired.refreshed } : refusal(acquired);
 }
 
@@ -62,8 +61,24 @@ async function acquire(calling: UserCalling): Promise<Acquired> {
   const { store, memory } = application;
   // Another instance may have had it confirmed since: the read under the lease decides.
   if (isUnconfirmed(calling))
-    return redeemUnless(calling, { suffices: isSendable, vouchedAfter: now - interval(calling) });
-  return rememberedAccessToken(store, memory, session.ticket, scopes) ?? redeemUnless(calling);
+    return acquireTogether(calling, { suffices: isSendable, vouchedAfter: now - interval(calling) });
+  return rememberedAccessToken(store, memory, session.ticket, scopes) ?? acquireTogether(calling);
+}
+
+/**
+ * Once for all calls of the session that need such a token at the same moment: a hundred of them would each look for it, and
+ * keep the partition from the one that redeems. Each has itself read the session live before it joins (G4); what they then
+ * wait for ends with a read or a write of the live row, and with them signed out where it is gone.
+ */
+function acquireTogether(calling: UserCalling, need?: Need): Promise<Acquired> {
+  const { application, scopes, session } = calling;
+  const { sessionId, secret } = session.ticket;
+  const key = [secret, need === undefined ? 'any' : 'confirmed', memoryKey(sessionId, scopes)].join(' ');
+  return application.acquiring(key, async () => {
+    const acquired = await redeemUnless(calling, need);
+    note(calling, acquired);
+    return acquired;
+  });
 }
 
 /** A token of the session that is like this: the stored one, else one that is redeemed. */

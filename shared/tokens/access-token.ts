@@ -91,12 +91,11 @@ async function acquireFromStore(
 ): Promise<Acquired> {
   const { ambient } = store;
   const codec = createAccountCodec(store.keyring, ticket.account);
-  const giveUpAt = ambient.monotonic() + WAIT_MAX_MILLISECONDS;
+  const began = ambient.monotonic();
   let extent: Extent = 'own';
   let asked: { readonly lease: Lease; readonly at: number } | null = null;
   let awaited: string | null = null;
-  let looks = 0;
-  while (ambient.monotonic() < giveUpAt) {
+  while (ambient.monotonic() - began < WAIT_MAX_MILLISECONDS) {
     const reading = await readSession(store, codec, ticket, extent);
     if ('outcome' in reading) return isDamaged(reading) ? endSessionOf(store, ticket, 'tokens-corrupt') : reading;
     const { lease } = reading;
@@ -111,8 +110,7 @@ async function acquireFromStore(
     if (failure !== null) return { outcome: failure.outcome, reason: failure.reason };
     if (lease !== null && isHeld(lease, ambient.now())) {
       awaited = lease.holder;
-      looks += 1;
-      await ambient.sleep(lookAgainIn(looks));
+      await ambient.sleep(lookAgainIn(ambient.monotonic() - began));
       continue;
     }
     asked = { lease: takeLease(ambient, lease), at: ambient.monotonic() };

@@ -8,13 +8,20 @@ export const REDEMPTION_DEADLINE_MILLISECONDS = 10_000;
 /** Time to write the redeemed tokens back while the lease still holds. */
 const WRITE_BACK_MILLISECONDS = 5_000;
 export const LEASE_MILLISECONDS = REDEMPTION_DEADLINE_MILLISECONDS + CLOCK_SKEW_MILLISECONDS + WRITE_BACK_MILLISECONDS;
-/** How long one that waits, for another's redemption or for storage, sleeps before its next look. */
+/** How long one that waits for storage sleeps before it tries again. */
 export const LOOK_AGAIN_MILLISECONDS = 100;
+/** Whoever waits for another's redemption looks after so much of the time that they have waited. */
+const LOOK_AGAIN_SHARE = 0.125;
+const LOOK_AGAIN_MILLISECONDS_MIN = 50;
 const LOOK_AGAIN_MILLISECONDS_MAX = 1_000;
 
-/** Longer with each look: a hundred who wait for a slow OP must not take the partition from its holder. */
-export function lookAgainIn(looks: number): number {
-  return Math.min(looks * LOOK_AGAIN_MILLISECONDS, LOOK_AGAIN_MILLISECONDS_MAX);
+/**
+ * How long one that waits for another's redemption sleeps before its next look: longer the longer it has waited, so that an
+ * answer is found at most an eighth later than it is there, and those who wait for a slow OP do not take the partition from its holder.
+ */
+export function lookAgainIn(waitedMilliseconds: number): number {
+  const share = Math.round(LOOK_AGAIN_SHARE * waitedMilliseconds);
+  return Math.min(Math.max(share, LOOK_AGAIN_MILLISECONDS_MIN), LOOK_AGAIN_MILLISECONDS_MAX);
 }
 
 /**

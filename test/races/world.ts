@@ -1,6 +1,7 @@
 import type { AccountStore } from '../../shared/account/account-store.ts';
 import { createReplacedHere } from '../../shared/account/replaced-here.ts';
 import type { Ambient } from '../../shared/ambient/ambient.ts';
+import { createJoined } from '../../shared/ambient/joined.ts';
 import type { Application } from '../../shared/application/application.ts';
 import type { SessionTicket } from '../../shared/session/ticket.ts';
 import { createFloodBudgets } from '../../shared/signout/flood-budgets.ts';
@@ -189,6 +190,7 @@ export class World {
       store,
       op: { get: async () => op },
       memory: smallMemory(),
+      acquiring: createJoined(),
       refreshes: smallRefreshes(),
       floodBudgets: createFloodBudgets(ambient.monotonic),
       retryQueue,

@@ -1,5 +1,6 @@
 import { createHash, createSecretKey } from 'node:crypto';
 import { createLocalJWKSet, type JWTVerifyGetKey } from 'jose';
+import { createJoined } from '../../shared/ambient/joined.ts';
 import type { Application, Op } from '../../shared/application/application.ts';
 import { type AuthorizationRequest, authorizationUrl } from '../../shared/oidc/authorization-url.ts';
 import type { IdTokenChecked } from '../../shared/oidc/id-token.ts';
@@ -148,6 +149,7 @@ export function testApplication(
     store,
     op: { get: async () => (script.up ? found() : { outcome: 'op-unavailable', reason: 'test-outage' }) },
     memory: createTokenMemory(),
+    acquiring: createJoined(),
     retryQueue: queue,
     refreshes: createRefreshAhead(store.ambient.monotonic),
     refusedTokens: createRefusedTokens(store.ambient.monotonic),

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { SessionTicket } from '../../../shared/session/ticket.ts';
 import { acquireAccessToken } from '../../../shared/tokens/access-token.ts';
-import { LEASE_MILLISECONDS } from '../../../shared/tokens/lease.ts';
+import { LEASE_MILLISECONDS, lookAgainIn } from '../../../shared/tokens/lease.ts';
 import { createTokenMemory, type TokenMemory } from '../../../shared/tokens/token-memory.ts';
 import { HOUR } from '../../support/records.ts';
 import { type ScriptedTokenClient, scriptedCache, scriptedTokenClient } from '../../support/scripted-token-client.ts';
@@ -87,6 +87,23 @@ describe('the lease', () => {
     });
     client.during = async () => expect(store.ambient.monotonic()).toBeGreaterThanOrEqual(LEASE_MILLISECONDS);
     expect(await acquire()).toMatchObject(firstToken);
+  });
+});
+
+describe('one that waits for another’s refresh', () => {
+  it.each([200, 300, 1_000, 3_000, 8_000])(
+    'that takes %i ms sees it before a fifth as long again has passed',
+    (took) => {
+      let waited = 0;
+      while (waited < took) waited += lookAgainIn(waited);
+      expect(waited).toBeLessThanOrEqual(1.2 * took);
+    },
+  );
+
+  it('does not look more often than some forty times at a refresh that takes as long as it may', () => {
+    let looks = 0;
+    for (let waited = 0; waited < LEASE_MILLISECONDS; waited += lookAgainIn(waited)) looks += 1;
+    expect(looks).toBeLessThanOrEqual(45);
   });
 });
 
