@@ -1,12 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { RAISE_MILLISECONDS, type RunningApp } from '../http/support/world.ts';
 import { COUNTED } from './support/counted/counted.ts';
+import { enter } from './support/counted/operation.ts';
 import { type Ground, raiseGround } from './support/ground.ts';
 import { linger, rounds } from './support/rounds.ts';
 import { type StorageRequest, titleOf } from './support/storage-request.ts';
-import { callApi, isAbout, signedIn, signOutOwn } from './support/visitor.ts';
+import { enlargeCaches } from './support/stored-account.ts';
+import { callApi, isAbout, signedIn, signOutOwn, type Visitor } from './support/visitor.ts';
 
 const OTHERS = 4;
+const HOT_READ_BYTES_MAX = 2_048;
+/** With tokens for some twenty APIs. */
+const LARGE_CACHE_BYTES = 60_000;
 
 let ground: Ground;
 /** The same build with more APIs to call. */
@@ -33,7 +38,12 @@ afterAll(async () => {
 
 describe.each([
   { where: 'for somebody on one device', devices: 1, others: 0, app: () => ground.app },
-  { where: 'for somebody on five devices, beside others', devices: 5, others: OTHERS, app: () => ground.app },
+  {
+    where: 'for somebody on as many devices as there may be, beside others',
+    devices: 64,
+    others: OTHERS,
+    app: () => ground.app,
+  },
   { where: 'in an application with six APIs', devices: 1, others: 0, app: () => manyApis },
   {
     where: 'where refresh tokens are revoked, on three devices',
@@ -61,6 +71,34 @@ describe.each([
       calls: counted.calls,
       titles,
     });
+  });
+});
+
+describe('the read of a call', () => {
+  const read = async (visitor: Visitor) => {
+    const before = ground.proxy.requests.length;
+    expect((await callApi(visitor.app, visitor.browser)).status).toBe(200);
+    return ground.proxy.requests.slice(before);
+  };
+
+  it.each([1, 64])(
+    'of an account with %i sessions is answered with the same 2 KB at most, and asks for that session alone',
+    async (devices) => {
+      const visitor = await enter({ ground, app: ground.app, devices });
+      const [call, ...more] = await read(visitor);
+      expect(more).toEqual([]);
+      expect(call?.select).toMatch(/^s_\w{32},l_\w{32}$/);
+      expect(call?.answerBytes).toBeGreaterThan(500);
+      expect(call?.answerBytes).toBeLessThanOrEqual(HOT_READ_BYTES_MAX);
+    },
+  );
+
+  it('is as small whatever tokens there are', async () => {
+    const visitor = await enter({ ground, app: ground.app, devices: 1 });
+    const [before] = await read(visitor);
+    await enlargeCaches(ground, visitor, LARGE_CACHE_BYTES);
+    const [after] = await read(visitor);
+    expect(after?.answerBytes).toBe(before?.answerBytes);
   });
 });
 

@@ -31,6 +31,8 @@ export interface Passed extends StorageRequest {
   readonly beganAt: number;
   /** When its answer was given; infinite while there is none. */
   readonly endedAt: number;
+  /** Of the answer's body. */
+  readonly answerBytes: number;
 }
 
 /** A proxy on loopback between an application and Table Storage. */
@@ -70,10 +72,11 @@ export async function startStorageProxy(
     const body = await bytesOf(incoming);
     const { method = '', url = '', headers } = incoming;
     const request = readStorageRequest(method, url, headers, body);
-    const passed = { ...request, beganAt, endedAt: Number.POSITIVE_INFINITY };
+    const passed = { ...request, beganAt, endedAt: Number.POSITIVE_INFINITY, answerBytes: 0 };
     if (counts(request)) requests.push(passed);
-    const ended = () => {
+    const ended = (reply?: Reply) => {
       passed.endedAt = performance.now();
+      passed.answerBytes = reply?.body.length ?? 0;
     };
     const fate = proxy.decide(request) ?? pass;
     const exchange = { request, forward: () => forward(origin, incoming, body), ...endings(response, ended) };
@@ -95,10 +98,14 @@ export async function startStorageProxy(
   return proxy;
 }
 
-function endings(response: ServerResponse, ended: () => void): Pick<Exchange, 'reply' | 'cutOff' | 'reset'> {
+function endings(
+  response: ServerResponse,
+  ended: (reply?: Reply) => void,
+): Pick<Exchange, 'reply' | 'cutOff' | 'reset'> {
   return {
-    reply({ status, headers, body }) {
-      ended();
+    reply(reply) {
+      ended(reply);
+      const { status, headers, body } = reply;
       response.writeHead(status, { ...headers, ...(status !== 204 && { 'content-length': body.length }) });
       response.end(body);
     },

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import {
   ACCOUNT_ROW_KEY,
   type AccountCodec,
@@ -7,7 +8,7 @@ import {
   type Unsealed,
 } from '../../../shared/account/account.ts';
 import type { AccountKey } from '../../../shared/account/account-key.ts';
-import type { SessionId } from '../../../shared/account/session-record.ts';
+import { hashSecret, makeSessionId, type SessionId } from '../../../shared/account/session-record.ts';
 import type { Entity, Properties, Tables } from '../../../shared/store/table.ts';
 import { openTables } from '../../../shared/tables/tables.ts';
 import { keyringOf } from '../../http/support/forge.ts';
@@ -16,6 +17,8 @@ import type { Ground } from './ground.ts';
 import type { Visitor } from './visitor.ts';
 
 const HOUR_SECONDS = 3_600;
+/** Long ago, and not so long that a session goes unused for too long. */
+const EARLIER_MILLISECONDS = 30 * 60_000;
 
 /** Storage itself, past the proxy. */
 export function openStorage({ azurite }: Pick<World, 'azurite'>): Tables {
@@ -71,6 +74,31 @@ export function age(ground: Pick<Ground, 'world' | 'storage'>, visitor: Visitor,
   });
 }
 
+/**
+ * Has a visitor's account hold so many sessions more, on other devices and of other OP sessions, each with tokens like theirs:
+ * as if that many sign-ins had come before.
+ */
+export async function addSessions(
+  { world, storage }: Pick<Ground, 'world' | 'storage'>,
+  { account, app }: Visitor,
+  count: number,
+): Promise<void> {
+  const entity = await storedAccount(storage, account);
+  const [own] = sessionIds(entity?.properties ?? {});
+  if (entity === null || own === undefined) throw new Error('nobody is signed in');
+  const codec = createAccountCodec(keyringOf(world.sessionKeys, app.clientId), account);
+  const [session, cache] = [opened(codec.openSession(entity, own)), opened(codec.openCache(entity, own))];
+  const added = Array.from({ length: count }, () => {
+    const id = makeSessionId(randomBytes);
+    const at = session.startedAt - EARLIER_MILLISECONDS;
+    const times = { startedAt: at, signedInAt: at, lastUsedAt: at };
+    const other = { ...session, ...times, secretHash: hashSecret(id), sid: `sid-${id}` };
+    return { ...codec.sealSession(id, other), ...codec.sealCache(id, cache) };
+  });
+  const written = await storage.accounts.merge(entity, Object.assign({}, ...added), entity.etag);
+  if (written.outcome !== 'updated') throw new Error(`storage itself: ${written.outcome}`);
+}
+
 /** Has a visitor's stored access tokens be over, so that the next call that needs one redeems the refresh token. */
 export function expireTokens(ground: Pick<Ground, 'world' | 'storage'>, visitor: Visitor): Promise<void> {
   return reseal(ground, visitor, (codec, entity, id) => {
@@ -81,5 +109,20 @@ export function expireTokens(ground: Pick<Ground, 'world' | 'storage'>, visitor:
       token.expires_on = String(obtainedAt + HOUR_SECONDS);
     }
     return codec.sealCache(id, JSON.stringify(cache)) ?? {};
+  });
+}
+
+/** Has a visitor's stored tokens take so many bytes, as those for many APIs do: of what compresses no further. */
+export function enlargeCaches(
+  ground: Pick<Ground, 'world' | 'storage'>,
+  visitor: Visitor,
+  bytes: number,
+): Promise<void> {
+  return reseal(ground, visitor, (codec, entity, id) => {
+    const cache = JSON.parse(opened(codec.openCache(entity, id)));
+    const padding = randomBytes(bytes).toString('base64url');
+    const sealed = codec.sealCache(id, JSON.stringify({ ...cache, padding }));
+    if (sealed === null) throw new Error('too large for a property');
+    return sealed;
   });
 }

@@ -1,5 +1,6 @@
 import type { RunningApp } from '../../../http/support/world.ts';
 import type { Ground } from '../ground.ts';
+import { addSessions } from '../stored-account.ts';
 import { callApi, signedIn, type Visitor } from '../visitor.ts';
 
 /** Where an operation is counted: in which application, and on how many devices people are signed in there. */
@@ -20,9 +21,9 @@ export interface Counted {
 }
 
 /** Somebody who is signed in and whose access token this instance remembers. */
-export async function enter({ ground: { world }, app, devices }: Setting): Promise<Visitor> {
-  let visitor = await signedIn(world, app);
-  for (let more = 1; more < devices; more += 1) visitor = await signedIn(world, app, visitor.person);
+export async function enter({ ground, app, devices }: Setting): Promise<Visitor> {
+  const visitor = await signedIn(ground.world, app);
+  if (devices > 1) await addSessions(ground, visitor, devices - 1);
   await callApi(app, visitor.browser);
   return visitor;
 }

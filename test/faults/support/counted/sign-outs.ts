@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Browser } from '../../../http/support/browser.ts';
 import { finish, goToCallback } from '../../../http/support/sign-in.ts';
+import { addSessions } from '../stored-account.ts';
 import { signedIn, signOutBySid, signOutOwn, type Visitor } from '../visitor.ts';
 import { type Counted, enter, type Setting } from './operation.ts';
 
@@ -16,7 +17,7 @@ async function enterAfter(setting: Setting, signOut: (visitor: Visitor) => Promi
   // So soon after a sign-out the clocks leave it in doubt which was first: the browser goes round once more.
   const answer = await finish(browser, app, person, await goToCallback(browser, app, person));
   if (answer.headers.location !== '/') throw new Error(`not signed in again: ${answer.status}`);
-  for (let more = 1; more < devices; more += 1) await signedIn(ground.world, app, person);
+  if (devices > 1) await addSessions(ground, visitor, devices - 1);
   return visitor;
 }
 
