@@ -1,11 +1,12 @@
 import { normalisePath } from './path.ts';
+import type { Refuse, Schema } from './schema.ts';
 import type { AllowedRoute } from './settings.ts';
-import { fromText, type Refuse, type TextSchema } from './text-schema.ts';
+import { fromText } from './text-schema.ts';
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
 /** A route as settings write it: a method or `*`, a space and a path pattern. */
-export const allowedRoute: TextSchema<AllowedRoute> = fromText((text, refuse) => {
+export const allowedRoute: Schema<AllowedRoute> = fromText((text, refuse) => {
   const [, method = '', pattern = ''] = /^(\S+) +(\S+)$/.exec(text) ?? [];
   if (method === '') refuse('must be a method, a space and a path pattern');
   else {

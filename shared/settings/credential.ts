@@ -1,6 +1,7 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
+import type { Refuse, Schema } from './schema.ts';
 import type { ClientCredential } from './settings.ts';
-import { fromText, type Refuse, type TextSchema } from './text-schema.ts';
+import { fromText } from './text-schema.ts';
 
 const PEM_BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----([^-]*)-----END \1-----/g;
 const ENCRYPTED = /BEGIN ENCRYPTED PRIVATE KEY|Proc-Type: 4,ENCRYPTED/;
@@ -18,7 +19,7 @@ interface PemBlock {
  *
  * @see RFC 7468
  */
-export const clientCertificate: TextSchema<ClientCredential> = fromText((text, refuse) => {
+export const clientCertificate: Schema<ClientCredential> = fromText((text, refuse) => {
   const none: ClientCredential = { kind: 'certificate', privateKeyPem: '', certificatesPem: '' };
   const blocks = [...text.replace(/\\[rn]/g, '\n').matchAll(PEM_BLOCK)].map(readBlock);
   if (ENCRYPTED.test(text)) {

@@ -1,13 +1,13 @@
-import * as z from 'zod/mini';
 import { allowedRoute } from './allowed-route.ts';
 import { requestHeader, responseHeader } from './downstream-headers.ts';
 import { scopeToken } from './identifiers.ts';
-import { json, membersOnly, someOf, wholeNumberMember } from './json-members.ts';
+import { isObject, json, membersOnly, someOf, wholeNumberMember } from './json-members.ts';
 import { origin, webUrl } from './origin.ts';
+import { mapped, optional, type Refuse, readBy, type Schema, tell, type Value, within } from './schema.ts';
 import type { DownstreamApi } from './settings.ts';
 import { acrsOf, canKeep, stepUpRule, unreachableRoutes } from './step-up.ts';
-import { oneOf, type TextSchema } from './text-schema.ts';
-import { tokenRules } from './token-rules.ts';
+import { oneOf } from './text-schema.ts';
+import { TOKEN_RULES_MEMBERS, tokenRules } from './token-rules.ts';
 
 const API_NAME = /^[a-z0-9][a-z0-9-]{0,31}$/;
 /** Azure's front end cuts a request off after 230 s without an answer; ours, which says why, has to come before. */
@@ -19,48 +19,71 @@ const REQUEST_BYTES_MAX = 2 * 1024 ** 3;
 
 const members = membersOnly({
   baseUrl: webUrl({ httpOnLoopback: true, query: false }),
-  token: z._default(oneOf('user', 'application', 'none'), 'user'),
-  session: z._default(oneOf('required', 'none'), 'required'),
-  scopes: z._default(someOf('scope', scopeToken), []),
+  token: optional(oneOf('user', 'application', 'none'), 'user'),
+  session: optional(oneOf('required', 'none'), 'required'),
+  scopes: optional(someOf('scope', scopeToken), []),
   allow: someOf('route', allowedRoute),
-  safeMethods: z.exactOptional(oneOf('same-origin', 'same-origin-and-downloads')),
-  timeoutSeconds: z._default(wholeNumberMember(1, TIMEOUT_SECONDS_MAX), TIMEOUT_SECONDS_DEFAULT),
-  requestBytesMax: z._default(wholeNumberMember(1, REQUEST_BYTES_MAX), REQUEST_BYTES_DEFAULT),
-  requestHeaders: z._default(someOf('header', requestHeader), []),
-  responseHeaders: z._default(someOf('header', responseHeader), []),
-  redirectOrigins: z._default(someOf('origin', origin), []),
-  stepUp: z._default(someOf('rule', stepUpRule), []),
+  safeMethods: optional(oneOf('same-origin', 'same-origin-and-downloads'), undefined),
+  timeoutSeconds: optional(wholeNumberMember(1, TIMEOUT_SECONDS_MAX), TIMEOUT_SECONDS_DEFAULT),
+  requestBytesMax: optional(wholeNumberMember(1, REQUEST_BYTES_MAX), REQUEST_BYTES_DEFAULT),
+  requestHeaders: optional(someOf('header', requestHeader), []),
+  responseHeaders: optional(someOf('header', responseHeader), []),
+  redirectOrigins: optional(someOf('origin', origin), []),
+  stepUp: optional(someOf('rule', stepUpRule), []),
 });
 
-/** Members that are right each by itself may still say together what they must not. */
-const api = z.pipe(
-  members.check(tokenRules),
-  z.transform((read, context) => {
-    for (const [rule, route] of unreachableRoutes(read.allow, read.stepUp)) {
-      const path = ['stepUp', rule, 'routes', route];
-      context.issues.push({ code: 'custom', message: 'is a route that allow has no part of', path, input: undefined });
-    }
-    return read;
-  }),
-);
+/**
+ * Members that are right each by itself may still say together what they must not. They are asked also where others are
+ * mistaken: all mistakes are named in one go.
+ */
+const ruled: typeof members = (value, refuse) => {
+  const read = readBy(members, value);
+  if (read.ok) return together(read.value, () => true, refuse);
+  tell(read.issues, refuse);
+  // What is no object has no members.
+  if (read.value === undefined) return undefined;
+  const isRight = (member: string): boolean => !read.issues.some(({ path }) => path[0] === member);
+  return together(read.value, isRight, refuse);
+};
 
-const apiName = z.string().check(z.regex(API_NAME));
+type Members = Value<typeof members>;
+
+function together(read: Members, isRight: (member: keyof Members) => boolean, refuse: Refuse): Members {
+  if (TOKEN_RULES_MEMBERS.every(isRight)) tokenRules(read, refuse);
+  if (isRight('allow') && isRight('stepUp')) {
+    for (const [rule, route] of unreachableRoutes(read.allow, read.stepUp)) {
+      refuse('is a route that allow has no part of', ['stepUp', rule, 'routes', route]);
+    }
+  }
+  return read;
+}
+
+const api: Schema<Omit<DownstreamApi, 'name'>> = mapped(ruled, ({ safeMethods, ...read }) => ({
+  ...read,
+  ...(safeMethods && { safeMethods }),
+}));
+
+const byName: Schema<ReadonlyMap<string, DownstreamApi>> = (value, refuse) => {
+  if (!isObject(value)) {
+    refuse('must be a JSON object of APIs by name');
+    return undefined;
+  }
+  const read = new Map<string, DownstreamApi>();
+  for (const [name, each] of Object.entries(value)) {
+    const refuseIt = within(name, refuse);
+    if (API_NAME.test(name)) read.set(name, { ...(api(each, refuseIt) as DownstreamApi), name });
+    else refuseIt('has an API whose name is not 1 to 32 of a-z, 0-9 and -, beginning with a letter or a digit');
+  }
+  return read;
+};
 
 /** `{"graph":{"baseUrl":"…","scopes":["…"],"allow":["GET /me"]}}`; nothing is allowed that is not listed. */
-export const downstreamApis: TextSchema<ReadonlyMap<string, DownstreamApi>> = z.pipe(
-  z.pipe(json, z.record(apiName, api, { error: describeRecordIssue })),
-  z.transform((apis, context) => {
-    const byName = new Map(Object.entries(apis).map(([name, each]) => [name, { name, ...each }]));
-    if (!canKeep(acrsOf(byName.values()))) {
-      const message = 'asks for more authentication contexts in stepUp than a session can keep';
-      context.issues.push({ code: 'custom', message, input: undefined });
+export const downstreamApis: Schema<ReadonlyMap<string, DownstreamApi>> = mapped(
+  mapped(json, byName),
+  (apis, refuse) => {
+    if (!canKeep(acrsOf(apis.values()))) {
+      refuse('asks for more authentication contexts in stepUp than a session can keep');
     }
-    return byName;
-  }),
+    return apis;
+  },
 );
-
-function describeRecordIssue(issue: { code: string }): string {
-  return issue.code === 'invalid_key'
-    ? 'has an API whose name is not 1 to 32 of a-z, 0-9 and -, beginning with a letter or a digit'
-    : 'must be a JSON object of APIs by name';
-}

@@ -1,4 +1,5 @@
-import { fromText, type TextSchema } from './text-schema.ts';
+import type { Schema } from './schema.ts';
+import { fromText } from './text-schema.ts';
 
 /** RFC 9110 section 5.1, in lower case. */
 const FIELD_NAME = /^[a-z0-9!#$%&'*+.^_`|~-]{1,64}$/;
@@ -20,7 +21,7 @@ const NEVER_SENT =
 const NEVER_BROUGHT_BACK =
   /^(?:set-cookie2?|set-login|location|www-authenticate|clear-site-data|service-worker-allowed|strict-transport-security|cache-control|expires|refresh|content-security-policy.*|x-frame-options|x-content-type-options|alt-svc|nel|report-to|reporting-endpoints|accept-ch|critical-ch|permissions-policy|origin-agent-cluster|public-key-pins.*|expect-ct|speculation-rules|use-as-dictionary|sec-.*|secure-session-.*|cross-origin-.*|access-control-.*|proxy-.*)$/;
 
-const fieldName = (never: RegExp): TextSchema<string> =>
+const fieldName = (never: RegExp): Schema<string> =>
   fromText((text, refuse) => {
     const name = text.toLowerCase();
     if (!FIELD_NAME.test(name)) refuse('must be the name of a header');

@@ -1,4 +1,5 @@
-import { fromText, type TextSchema } from './text-schema.ts';
+import type { Schema } from './schema.ts';
+import { fromText } from './text-schema.ts';
 
 const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 /** RFC 6749 appendix A: what a client id and a client secret are made of. */
@@ -10,13 +11,13 @@ const DISPLAY_NAME_CHARACTERS_MAX = 64;
 const SCOPES_ALWAYS_ASKED_FOR = new Set(['openid', 'profile', 'offline_access']);
 
 /** Visible ASCII characters, as RFC 6749 has it for client ids and client secrets. */
-export const visibleText: TextSchema<string> = fromText((text, refuse) => {
+export const visibleText: Schema<string> = fromText((text, refuse) => {
   if (!VISIBLE_CHARACTERS.test(text)) refuse('holds a character that is not visible ASCII (RFC 6749 appendix A)');
   return text;
 });
 
 /** A name for people to read, on one line. */
-export const displayName: TextSchema<string> = fromText((text, refuse) => {
+export const displayName: Schema<string> = fromText((text, refuse) => {
   if (text.length > DISPLAY_NAME_CHARACTERS_MAX || /\p{Cc}/u.test(text)) {
     refuse(`must be at most ${DISPLAY_NAME_CHARACTERS_MAX} characters on one line`);
   }
@@ -28,14 +29,14 @@ export function isGuid(text: string): boolean {
 }
 
 /** A GUID, in lower case as Entra's tokens have it. */
-export const guid: TextSchema<string> = fromText((text, refuse) => {
+export const guid: Schema<string> = fromText((text, refuse) => {
   const lower = text.toLowerCase();
   if (!GUID.test(lower)) refuse('is not a GUID');
   return lower;
 });
 
 /** GUIDs with commas between them, in lower case, each once. */
-export const guids: TextSchema<readonly string[]> = fromText((text, refuse) => {
+export const guids: Schema<readonly string[]> = fromText((text, refuse) => {
   if (text === '') return [];
   const each = text.split(',').map((part) => part.trim().toLowerCase());
   each.forEach((part, index) => {
@@ -45,13 +46,13 @@ export const guids: TextSchema<readonly string[]> = fromText((text, refuse) => {
 });
 
 /** One scope. */
-export const scopeToken: TextSchema<string> = fromText((text, refuse) => {
+export const scopeToken: Schema<string> = fromText((text, refuse) => {
   if (!SCOPE_TOKEN.test(text)) refuse('is not a scope (RFC 6749 section 3.3)');
   return text;
 });
 
 /** Scopes with spaces between them, each once, without those that a sign-in asks for anyway. */
-export const signinScopes: TextSchema<readonly string[]> = fromText((text, refuse) => {
+export const signinScopes: Schema<readonly string[]> = fromText((text, refuse) => {
   const scopes = text.split(' ').filter((scope) => scope !== '');
   scopes.forEach((scope, index) => {
     if (!SCOPE_TOKEN.test(scope)) refuse(`entry ${index + 1} is not a scope (RFC 6749 section 3.3)`);

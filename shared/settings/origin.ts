@@ -1,4 +1,5 @@
-import { fromText, type Refuse, type TextSchema } from './text-schema.ts';
+import { type Refuse, readBy, type Schema } from './schema.ts';
+import { fromText } from './text-schema.ts';
 
 /** Behind the scheme comes a host at once: the URL parser would also take `https:host`, `https:///host` and `https:\\host`. */
 const HTTP_URL = /^https?:\/\/[^/\\?#]/i;
@@ -17,7 +18,7 @@ export function isLoopbackHost(hostname: string): boolean {
 }
 
 /** An origin, `https://app.contoso.com`, in the form in which browsers send it: lower case, without the default port. */
-export const origin: TextSchema<string> = fromText((text, refuse) => {
+export const origin: Schema<string> = fromText((text, refuse) => {
   const url = parseHttpUrl(text, refuse);
   if (!url) return '';
   refuseInsecure(url, true, refuse);
@@ -31,14 +32,14 @@ export const origin: TextSchema<string> = fromText((text, refuse) => {
 const SIBLINGS_MAX = 16;
 
 /** Origins with commas between them, each once. */
-export const origins: TextSchema<readonly string[]> = fromText((text, refuse) => {
+export const origins: Schema<readonly string[]> = fromText((text, refuse) => {
   if (text === '') return [];
   const each = text.split(',').map((part) => part.trim());
   if (each.length > SIBLINGS_MAX) refuse(`must be at most ${SIBLINGS_MAX}`);
   const read = each.map((part, index) => {
-    const parsed = part.includes('*') ? undefined : origin.safeParse(part);
-    if (parsed?.success) return parsed.data;
-    refuse(`entry ${index + 1} ${parsed?.error.issues[0]?.message ?? 'must be one origin: there is no wildcard'}`);
+    const parsed = part.includes('*') ? undefined : readBy(origin, part);
+    if (parsed?.ok) return parsed.value;
+    refuse(`entry ${index + 1} ${parsed?.issues[0].message ?? 'must be one origin: there is no wildcard'}`);
     return '';
   });
   return [...new Set(read)];
@@ -68,7 +69,7 @@ export interface WebUrlRules {
 }
 
 /** An absolute URL without user name, password and fragment. Without a query, it is a base: slashes at its end are taken off. */
-export function webUrl(rules: WebUrlRules): TextSchema<string> {
+export function webUrl(rules: WebUrlRules): Schema<string> {
   return fromText((text, refuse) => {
     const url = parseHttpUrl(text, refuse);
     if (!url) return '';

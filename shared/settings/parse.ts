@@ -3,6 +3,7 @@ import { readHostStorage } from './host-storage.ts';
 import { combinationMistakes, mistake, type SettingMistake } from './mistakes.ts';
 import type { SettingDefinition } from './registry/definition.ts';
 import { SETTINGS, type SettingName, type SettingValues } from './registry.ts';
+import { readBy } from './schema.ts';
 import type { Settings } from './settings.ts';
 import { describeIssue } from './text-schema.ts';
 
@@ -59,8 +60,8 @@ function readSetting(
   const given = text ?? fallback;
   if (given === undefined) return required === 'yes' ? { problem: 'is not set' } : {};
   if (KEY_VAULT_REFERENCE.test(given)) return { problem: 'the Key Vault reference was not resolved' };
-  const read = schema.safeParse(given);
-  return read.success ? { value: read.data } : { problem: read.error.issues.map(describeIssue).join('; ') };
+  const read = readBy(schema, given);
+  return read.ok ? { value: read.value } : { problem: read.issues.map(describeIssue).join('; ') };
 }
 
 function groupMistakes(isSet: (name: SettingName) => boolean): readonly SettingMistake[] {

@@ -1,5 +1,6 @@
+import type { Schema } from './schema.ts';
 import type { ProxySettings } from './settings.ts';
-import { fromText, type TextSchema } from './text-schema.ts';
+import { fromText } from './text-schema.ts';
 
 /** RFC 9110 section 5.6.2. */
 const TOKEN = /^[!#$%&'*+.^_`|~0-9a-z-]+$/;
@@ -10,7 +11,7 @@ const VALUE_CHARACTERS_MIN = 32;
 const NO_PROOF = ['host', 'x-forwarded-host', 'x-forwarded-for', 'x-forwarded-proto', 'cookie', 'origin', 'x-csrf'];
 
 /** A header by which a proxy proves itself: `X-Azure-FDID: 1111…`. */
-export const proxyHeader: TextSchema<ProxySettings> = fromText((text, refuse) => {
+export const proxyHeader: Schema<ProxySettings> = fromText((text, refuse) => {
   const at = text.indexOf(':');
   const header = text.slice(0, Math.max(at, 0)).trim().toLowerCase();
   const value = text.slice(at + 1).trim();

@@ -1,6 +1,7 @@
 import { createSecretKey } from 'node:crypto';
+import type { Refuse, Schema } from './schema.ts';
 import type { SessionKey } from './settings.ts';
-import { fromText, type Refuse, type TextSchema } from './text-schema.ts';
+import { fromText } from './text-schema.ts';
 
 const KEY_BYTES = 32;
 const KID = /^[A-Za-z0-9_-]{1,32}$/;
@@ -12,7 +13,7 @@ const BASE64_OF_KEY = /^(?:[A-Za-z0-9+/]{43}|[A-Za-z0-9_-]{43})=?$/;
  *
  * @returns the keys as `KeyObject`s, made once: ciphers then start ten times faster than from bytes
  */
-export const sessionKeys: TextSchema<readonly [SessionKey, ...SessionKey[]]> = fromText((text, refuse) => {
+export const sessionKeys: Schema<readonly [SessionKey, ...SessionKey[]]> = fromText((text, refuse) => {
   const keys: SessionKey[] = [];
   text.split(',').forEach((entry, index) => {
     const refuseEntry: Refuse = (problem) => refuse(`entry ${index + 1} ${problem}`);

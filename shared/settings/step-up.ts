@@ -1,7 +1,7 @@
-import * as z from 'zod/mini';
 import { allowedRoute } from './allowed-route.ts';
 import { membersOnly, someOf, wholeNumberMember } from './json-members.ts';
 import { overlap } from './route-overlap.ts';
+import { mapped, optional, type Schema } from './schema.ts';
 import type { AllowedRoute, DownstreamApi, StepUpRule } from './settings.ts';
 import { fromText } from './text-schema.ts';
 
@@ -19,18 +19,16 @@ const acr = fromText((text, refuse) => {
 });
 
 /** `{"routes":["POST /me/messages"],"acrs":["c1"],"maxAgeSeconds":300}`: what these routes ask for beyond a session. */
-export const stepUpRule = z.pipe(
+export const stepUpRule: Schema<StepUpRule> = mapped(
   membersOnly({
     routes: someOf('route', allowedRoute),
-    acrs: z.exactOptional(someOf('authentication context', acr)),
-    maxAgeSeconds: z.exactOptional(wholeNumberMember(MAX_AGE_SECONDS_LEAST, MAX_AGE_SECONDS_MOST)),
+    acrs: optional(someOf('authentication context', acr), undefined),
+    maxAgeSeconds: optional(wholeNumberMember(MAX_AGE_SECONDS_LEAST, MAX_AGE_SECONDS_MOST), undefined),
   }),
-  z.transform(({ routes, acrs, maxAgeSeconds }, context): StepUpRule => {
-    if (acrs === undefined && maxAgeSeconds === undefined) {
-      context.issues.push({ code: 'custom', message: 'must ask for acrs, maxAgeSeconds or both', input: undefined });
-    }
+  ({ routes, acrs, maxAgeSeconds }, refuse) => {
+    if (acrs === undefined && maxAgeSeconds === undefined) refuse('must ask for acrs, maxAgeSeconds or both');
     return { routes, acrs: acrs ?? [], maxAgeSeconds: maxAgeSeconds ?? null };
-  }),
+  },
 );
 
 /** Zero, too: whoever has proved who they are must do so again. */

@@ -1,6 +1,7 @@
 import { webUrl } from './origin.ts';
+import { type Refuse, readBy, type Schema } from './schema.ts';
 import type { TablesSettings } from './settings.ts';
-import { fromText, type Refuse, type TextSchema } from './text-schema.ts';
+import { fromText } from './text-schema.ts';
 
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
 const ACCOUNT_NAME = /^[a-z0-9-]+$/;
@@ -21,7 +22,7 @@ export type TablesList = readonly [TablesSettings, ...TablesSettings[]];
  * Several of what `one` reads, with commas between them, which neither a connection string nor an endpoint holds. All mistakes
  * are named, each with its place in the list where there is more than one.
  */
-export function tablesList(one: TextSchema<TablesSettings>): TextSchema<TablesList> {
+export function tablesList(one: Schema<TablesSettings>): Schema<TablesList> {
   return fromText((text, refuse) => {
     const texts = text.split(',').map((part) => part.trim());
     if (texts.length > PLACES_MAX) refuse(`must be at most ${PLACES_MAX}`);
@@ -29,16 +30,16 @@ export function tablesList(one: TextSchema<TablesSettings>): TextSchema<TablesLi
       refuse(texts.length === 1 ? problem : `entry ${at + 1} ${problem}`);
     const names: string[] = [];
     const read = texts.map((part, at): TablesSettings => {
-      const parsed = one.safeParse(part);
-      if (!parsed.success) {
-        for (const { message } of parsed.error.issues) refuseAt(at, message);
+      const parsed = readBy(one, part);
+      if (!parsed.ok) {
+        for (const { message } of parsed.issues) refuseAt(at, message);
         return NOWHERE;
       }
-      const name = placeName(parsed.data);
+      const name = placeName(parsed.value);
       const same = names.indexOf(name);
       if (same !== -1) refuseAt(at, `is the same storage account as entry ${same + 1}`);
       names[at] = name;
-      return parsed.data;
+      return parsed.value;
     });
     const [first = NOWHERE, ...others] = read;
     return [first, ...others];
@@ -71,7 +72,7 @@ function endpointOf({ connectionString }: Extract<TablesSettings, { kind: 'conne
  *
  * @see https://learn.microsoft.com/azure/storage/common/storage-configure-connection-string
  */
-export const tablesConnectionString: TextSchema<TablesSettings> = fromText((text, refuse) => {
+export const tablesConnectionString: Schema<TablesSettings> = fromText((text, refuse) => {
   const parts = readParts(text, refuse);
   if (parts.get('usedevelopmentstorage')?.toLowerCase() !== 'true') {
     if (parts.has('sharedaccesssignature') && !parts.has('accountkey')) refuseUnlessSigned(parts, refuse);
@@ -115,8 +116,6 @@ function refuseUnlessAccount(parts: ReadonlyMap<string, string>, refuse: Refuse)
 function endpointProblem(parts: ReadonlyMap<string, string>): string | undefined {
   const endpoint = parts.get('tableendpoint');
   if (!endpoint) return undefined;
-  const parsed = secureOrLoopback.safeParse(endpoint);
-  return parsed.success
-    ? undefined
-    : `has a TableEndpoint that ${parsed.error.issues.map((issue) => issue.message).join(', ')}`;
+  const parsed = readBy(secureOrLoopback, endpoint);
+  return parsed.ok ? undefined : `has a TableEndpoint that ${parsed.issues.map((issue) => issue.message).join(', ')}`;
 }

@@ -1,25 +1,16 @@
-import * as z from 'zod/mini';
 import { isEverything, resourceOf } from './resource.ts';
+import type { Refuse } from './schema.ts';
 import type { DownstreamApi, OpSettings } from './settings.ts';
 
 type Api = Pick<DownstreamApi, 'token' | 'session' | 'scopes' | 'allow' | 'stepUp'>;
 
 /** What the rules are about. A mistake in one of these is named already, and is not to bring another. */
-const MEMBERS: readonly PropertyKey[] = ['token', 'session', 'scopes', 'allow', 'stepUp'] satisfies (keyof Api)[];
+export const TOKEN_RULES_MEMBERS = ['token', 'session', 'scopes', 'allow', 'stepUp'] as const satisfies (keyof Api)[];
 
 /** Whose token an API is sent, and who may have it sent: default deny, and each exception in as many words. */
-export const tokenRules = z.check<Api>(
-  ({ value, issues }) => {
-    for (const [member, message] of mistakesOf(value)) {
-      issues.push({ code: 'custom', path: [member], message, input: undefined });
-    }
-  },
-  {
-    // Also where other members are mistaken: all mistakes are named in one go.
-    when: ({ value, issues }) =>
-      typeof value === 'object' && value !== null && !issues.some(({ path = [] }) => MEMBERS.includes(path[0] ?? '')),
-  },
-);
+export function tokenRules(api: Api, refuse: Refuse): void {
+  for (const [member, message] of mistakesOf(api)) refuse(message, [member]);
+}
 
 function* mistakesOf({ token, session, scopes, allow, stepUp }: Api): Generator<readonly [keyof Api, string]> {
   if (token === 'user' && scopes.length === 0) yield ['scopes', 'is missing'];

@@ -1,6 +1,7 @@
 import { downstreamApis } from '../downstream-apis.ts';
 import { displayName } from '../identifiers.ts';
-import { mapped, oneOf } from '../text-schema.ts';
+import { mapped } from '../schema.ts';
+import { oneOf } from '../text-schema.ts';
 import type { SettingDefinition } from './definition.ts';
 
 /** What this application is to the people who use it, and what it does. */

@@ -1,4 +1,4 @@
-import type { TextSchema } from '../text-schema.ts';
+import type { Schema } from '../schema.ts';
 
 /** One setting: all that the parser, its messages and the README's table say of it. */
 export interface SettingDefinition<T = unknown> {
@@ -12,5 +12,5 @@ export interface SettingDefinition<T = unknown> {
   readonly default?: string;
   /** Where there is no default but what other settings give: that, in words. */
   readonly otherwise?: string;
-  readonly schema: TextSchema<T>;
+  readonly schema: Schema<T>;
 }

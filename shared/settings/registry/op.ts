@@ -1,9 +1,10 @@
 import { clientCertificate } from '../credential.ts';
 import { guid, guids, signinScopes, visibleText } from '../identifiers.ts';
 import { webUrl } from '../origin.ts';
+import { mapped } from '../schema.ts';
 import type { ClientCredential } from '../settings.ts';
 import { SIGNING_ALGORITHMS } from '../signing-algorithms.ts';
-import { listOf, mapped, oneOf } from '../text-schema.ts';
+import { listOf, oneOf } from '../text-schema.ts';
 import type { SettingDefinition } from './definition.ts';
 
 const clientSecret = mapped(visibleText, (secret): ClientCredential => ({ kind: 'secret', secret }));

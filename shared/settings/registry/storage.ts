@@ -1,9 +1,9 @@
 import { guid } from '../identifiers.ts';
 import { webUrl } from '../origin.ts';
+import { mapped } from '../schema.ts';
 import { sessionKeys } from '../session-keys.ts';
 import type { TablesSettings } from '../settings.ts';
 import { tablesConnectionString, tablesList } from '../tables.ts';
-import { mapped } from '../text-schema.ts';
 import type { SettingDefinition } from './definition.ts';
 
 // https only: the Tables SDK refuses to send a managed identity's token over http.

@@ -1,6 +1,7 @@
 import { systemAmbient } from '../../../shared/ambient/system.ts';
 import { createKeyring, type Keyring } from '../../../shared/seal/keyring.ts';
 import { type SessionTicket, sealTicket } from '../../../shared/session/ticket.ts';
+import { readBy } from '../../../shared/settings/schema.ts';
 import { sessionKeys } from '../../../shared/settings/session-keys.ts';
 import { type Attempt, attemptCookieName, openAttempt, sealAttempt } from '../../../shared/signin/attempt.ts';
 import type { Browser } from './browser.ts';
@@ -8,9 +9,9 @@ import { type Row, sessionIdsIn } from './stored.ts';
 
 /** The keyring that an application with these `SESSION_KEYS` and this client id has. */
 export function keyringOf(keys: string, clientId: string): Keyring {
-  const read = sessionKeys.safeParse(keys);
-  if (!read.success) throw new Error('not session keys');
-  return createKeyring(read.data, clientId, systemAmbient);
+  const read = readBy(sessionKeys, keys);
+  if (!read.ok) throw new Error('not session keys');
+  return createKeyring(read.value, clientId, systemAmbient);
 }
 
 /** The name of the cookie that belongs to a callback's URL, or to an authorization request's. */

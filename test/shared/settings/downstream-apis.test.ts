@@ -90,6 +90,8 @@ describe('DOWNSTREAM_APIS', () => {
     ['an API name in upper case', json({ Graph: GRAPH }), /^has an API whose name is not/],
     ['an API name with a slash', json({ 'a/b': GRAPH }), /^has an API whose name is not/],
     ['an API name of 33 characters', json({ ['a'.repeat(33)]: GRAPH }), /^has an API whose name is not/],
+    ['an API that is a list', json({ graph: [] }), 'graph: must be an object'],
+    ['an API that is null', json({ graph: null }), 'graph: must be an object'],
     ['an unknown member', graphWith({ alow: [] }), /^graph: has an unknown member \(alow\); known are/],
     ['no baseUrl', graphWith({ baseUrl: undefined }), 'graph.baseUrl: is missing'],
     ['a baseUrl that is no text', graphWith({ baseUrl: 1 }), 'graph.baseUrl: must be a text'],
