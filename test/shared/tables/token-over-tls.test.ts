@@ -129,6 +129,23 @@ describe('a read by the token of an identity', () => {
     expect(requests).toEqual([]);
   });
 
+  it('asks the identity for a token of storage and of nothing else, once for all tables', async () => {
+    const scopes: unknown[] = [];
+    const identity = {
+      getToken: async (scope: unknown) => {
+        scopes.push(scope);
+        return { token: 'x', expiresOnTimestamp: Date.now() + 3_600_000 };
+      },
+    };
+    const readOf = pointReads({ kind: 'endpoint', endpoint: origin }, identity, systemAmbient, {});
+    for (const name of ['accounts', 'sids']) {
+      // Its certificate is nobody's here.
+      await expect(readOf(name)?.(KEY, ['a'], AbortSignal.timeout(5_000))).rejects.toThrow();
+    }
+    expect(scopes).toEqual(['https://storage.azure.com/.default']);
+    expect(requests).toEqual([]);
+  });
+
   it.each([
     'http://account.table.core.windows.net',
     'http://127.0.0.1:10002/account',
