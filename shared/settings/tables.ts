@@ -59,7 +59,7 @@ export function placeName(settings: TablesSettings): string {
 }
 
 function endpointOf({ connectionString }: Extract<TablesSettings, { kind: 'connection-string' }>): string {
-  const parts = readParts(connectionString, () => {});
+  const parts = connectionStringParts(connectionString);
   if (parts.get('usedevelopmentstorage')?.toLowerCase() === 'true') return DEVELOPMENT_ENDPOINT;
   const named = parts.get('tableendpoint');
   return named ? named : `https://${parts.get('accountname')}.table.${parts.get('endpointsuffix')}`;
@@ -83,7 +83,11 @@ export const tablesConnectionString: Schema<TablesSettings> = fromText((text, re
   return { kind: 'connection-string', connectionString: text };
 });
 
-/** Names in lower case; of two parts with one name the SDK takes the first. */
+/** The parts of one that was let through. Names in lower case; of two parts with one name the SDK takes the first. */
+export function connectionStringParts(text: string): ReadonlyMap<string, string> {
+  return readParts(text, () => {});
+}
+
 function readParts(text: string, refuse: Refuse): ReadonlyMap<string, string> {
   const parts = new Map<string, string>();
   for (const part of text.split(';').map((each) => each.trim())) {

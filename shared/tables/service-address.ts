@@ -1,3 +1,5 @@
+import { connectionStringParts } from '../settings/tables.ts';
+
 /** How a request of the Table service shows who asks. */
 export type Signature =
   | { readonly kind: 'account-key'; readonly account: string; readonly key: Buffer }
@@ -29,7 +31,8 @@ const PLAIN_QUERY = /^[a-z]+=[\w.~:%+/-]+(?:&[a-z]+=[\w.~:%+/-]+)*$/;
  */
 export function signedAddress(connectionString: string): SignedAddress | null {
   const isDevelopment = connectionString.toLowerCase().includes('usedevelopmentstorage=true');
-  const part = partsOf(isDevelopment ? DEVELOPMENT_STORAGE : connectionString);
+  const parts = connectionStringParts(isDevelopment ? DEVELOPMENT_STORAGE : connectionString);
+  const part = (name: string): string => parts.get(name.toLowerCase()) ?? '';
   const [account, key] = [part('AccountName'), part('AccountKey')];
   const protocol = part('DefaultEndpointsProtocol').toLowerCase();
   if (protocol !== '' && key !== '') {
@@ -49,15 +52,4 @@ export function serviceAddress(endpoint: string): ServiceAddress | null {
   if (url === null || !/^https?:$/.test(url.protocol)) return null;
   if (url.username !== '' || url.password !== '' || /[?#]/.test(endpoint) || url.pathname.includes('//')) return null;
   return { origin: url.origin, path: url.pathname.endsWith('/') ? url.pathname : `${url.pathname}/` };
-}
-
-/** Of two parts with one name the SDK takes the first, and a name in any case. */
-function partsOf(connectionString: string): (name: string) => string {
-  const parts = new Map<string, string>();
-  for (const part of connectionString.split(';').map((each) => each.trim())) {
-    const equals = part.indexOf('=');
-    const name = part.slice(0, Math.max(0, equals)).toLowerCase();
-    if (!parts.has(name)) parts.set(name, part.slice(equals + 1));
-  }
-  return (name) => parts.get(name.toLowerCase()) ?? '';
 }
