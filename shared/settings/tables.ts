@@ -12,8 +12,8 @@ const DEVELOPMENT_ENDPOINT = 'http://127.0.0.1:10002/devstoreaccount1';
 
 const secureOrLoopback = webUrl({ httpOnLoopback: true, query: false });
 
-/** More are not needed for anything that an application does, and each costs a sweep its look. */
-const PLACES_MAX = 64;
+/** As many storage accounts as Azure lets one subscription have in a region. */
+const PLACES_MAX = 250;
 
 /** A list of storage accounts that one setting holds: each named once. */
 export type TablesList = readonly [TablesSettings, ...TablesSettings[]];

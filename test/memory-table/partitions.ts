@@ -21,7 +21,8 @@ import { copyEntity, copyProperties } from './copy.ts';
 
 /** One table's entities, and what each operation does to them at one instant. */
 export class Partitions {
-  readonly #entities = new Map<string, Entity>();
+  /** By PartitionKey and RowKey: a list of one partition is none of the others' business, however many there are. */
+  readonly #partitions = new Map<string, Map<string, Entity>>();
   readonly #nextEtag: () => string;
 
   /** @param nextEtag gives an ETag that it never gave before */
@@ -32,7 +33,7 @@ export class Partitions {
   read(key: EntityKey, select?: readonly string[]): ReadOutcome {
     assertKey(key);
     assertNames(select ?? []);
-    const entity = this.#entities.get(idOf(key));
+    const entity = this.#get(key);
     if (entity === undefined) return { outcome: 'gone' };
     if (select === undefined) return { outcome: 'found', entity: copyEntity(entity) };
     const asked = Object.entries(entity.properties).filter(([name]) => select.includes(name));
@@ -43,7 +44,7 @@ export class Partitions {
     assertKey(key);
     assertProperties(properties);
     if (outgrows(key, properties) || bodyOutgrows(key, properties)) return { outcome: 'too-large' };
-    if (this.#entities.has(idOf(key))) return { outcome: 'exists' };
+    if (this.#get(key) !== undefined) return { outcome: 'exists' };
     return { outcome: 'created', etag: this.#store(key, properties) };
   }
 
@@ -52,7 +53,7 @@ export class Partitions {
     assertProperties(properties);
     assertEtag(etag);
     if (outgrows(key, properties) || bodyOutgrows(key, properties)) return { outcome: 'too-large' };
-    const entity = this.#entities.get(idOf(key));
+    const entity = this.#get(key);
     if (entity === undefined) return { outcome: 'gone' };
     if (entity.etag !== etag) return { outcome: 'changed' };
     const whole = mode === 'merge' ? { ...entity.properties, ...properties } : properties;
@@ -63,33 +64,47 @@ export class Partitions {
   remove(key: EntityKey, etag: string): RemoveOutcome {
     assertKey(key);
     assertEtag(etag);
-    const entity = this.#entities.get(idOf(key));
+    const entity = this.#get(key);
     if (entity === undefined) return { outcome: 'gone' };
     if (entity.etag !== etag) return { outcome: 'changed' };
-    this.#entities.delete(idOf(key));
+    const partition = this.#partitions.get(key.partitionKey);
+    partition?.delete(key.rowKey);
+    if (partition?.size === 0) this.#partitions.delete(key.partitionKey);
     return { outcome: 'removed' };
   }
 
   list(partitionKey: string, limit: number): ListOutcome {
     assertKeyPart(partitionKey);
     if (!Number.isInteger(limit) || limit < 1) throw new RangeError('a list needs a limit of at least 1');
-    const found = [...this.#entities.values()].filter((entity) => entity.partitionKey === partitionKey).sort(compare);
+    const found = [...(this.#partitions.get(partitionKey)?.values() ?? [])].sort(compare);
     return { outcome: 'listed', entities: found.slice(0, limit).map(copyEntity), complete: found.length <= limit };
   }
 
   /** Takes in entities as they are, ETags and all: what another table's {@link all} gave, which must not change any more. */
   load(entities: readonly Entity[]): void {
-    for (const entity of entities) this.#entities.set(idOf(entity), entity);
+    for (const entity of entities) this.#set(entity);
   }
 
   /** Everything, in order of PartitionKey and RowKey. */
   all(): readonly Entity[] {
-    return [...this.#entities.values()].sort(compare).map(copyEntity);
+    return [...this.#partitions.values()]
+      .flatMap((partition) => [...partition.values()])
+      .sort(compare)
+      .map(copyEntity);
+  }
+
+  #get({ partitionKey, rowKey }: EntityKey): Entity | undefined {
+    return this.#partitions.get(partitionKey)?.get(rowKey);
+  }
+
+  #set(entity: Entity): void {
+    const partition = this.#partitions.get(entity.partitionKey) ?? new Map<string, Entity>();
+    this.#partitions.set(entity.partitionKey, partition.set(entity.rowKey, entity));
   }
 
   #store({ partitionKey, rowKey }: EntityKey, properties: Properties): string {
     const etag = this.#nextEtag();
-    this.#entities.set(idOf({ partitionKey, rowKey }), {
+    this.#set({
       partitionKey,
       rowKey,
       etag,
@@ -98,9 +113,6 @@ export class Partitions {
     return etag;
   }
 }
-
-/** A character that no key holds lies between its two parts. */
-const idOf = ({ partitionKey, rowKey }: EntityKey): string => `${partitionKey}/${rowKey}`;
 
 /** Ordinal, by UTF-16 code unit, as the service does: never by locale. */
 function compare(a: EntityKey, b: EntityKey): number {

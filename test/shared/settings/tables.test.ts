@@ -120,8 +120,8 @@ describe('several storage accounts', () => {
     expect(problemsWith({ TABLES_CONNECTION_STRING: `${stored(1)},contoso` })).toEqual({
       TABLES_CONNECTION_STRING: expect.stringMatching(/^entry 2 must be Name=value/),
     });
-    const many = Array.from({ length: 65 }, (_, number) => at(number)).join();
-    expect(problemsWith(endpoint(many))).toEqual({ TABLES_ENDPOINT: 'must be at most 64' });
+    const many = Array.from({ length: 251 }, (_, number) => at(number)).join();
+    expect(problemsWith(endpoint(many))).toEqual({ TABLES_ENDPOINT: 'must be at most 250' });
   });
 
   it('move in the way in which they are reached', () => {
