@@ -72,6 +72,16 @@ const CASES: readonly Case[] = [
   ],
   ['has no account', 'TABLES_CONNECTION_STRING', { TABLES_CONNECTION_STRING: `AccountKey=${MARKER}` }],
   ['are none', 'TABLES_ENDPOINT | TABLES_CONNECTION_STRING', { TABLES_CONNECTION_STRING: '' }],
+  [
+    'names one twice',
+    'TABLES_ENDPOINT_MOVING',
+    {
+      TABLES_CONNECTION_STRING: '',
+      TABLES_ENDPOINT: 'https://contoso.table.core.windows.net',
+      TABLES_ENDPOINT_MOVING: `https://${MARKER}.example,https://${MARKER}.example/`,
+    },
+  ],
+  ['has no account', 'TABLES_CONNECTION_STRING_MOVING', { TABLES_CONNECTION_STRING_MOVING: `AccountKey=${MARKER}` }],
   ['is no GUID', 'TABLES_MANAGED_IDENTITY_CLIENT_ID', { TABLES_MANAGED_IDENTITY_CLIENT_ID: MARKER }],
   ['is too short', 'SESSION_KEYS', { SESSION_KEYS: `k1:${MARKER}` }],
   ['is a key without an id', 'SESSION_KEYS', { SESSION_KEYS: KEY }],
