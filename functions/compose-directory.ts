@@ -4,7 +4,7 @@ import { DIRECTORY_QUEUE, type Directory } from '../shared/directory/work.ts';
 import type { GraphToken } from '../shared/graph/graph-call.ts';
 import { createGraph } from '../shared/graph/graph-client.ts';
 import { managedIdentityToken } from '../shared/graph/managed-identity-token.ts';
-import { type ApplicationTokens, applicationTokens } from '../shared/msal/application-token.ts';
+import type { ApplicationTokens } from '../shared/msal/application-token.ts';
 import type { OpMetadata } from '../shared/oidc/metadata.ts';
 import { openRetryQueue } from '../shared/queue/azure-retry-queue.ts';
 import type { DirectorySettings } from '../shared/settings/settings.ts';
@@ -46,6 +46,7 @@ function graphToken(
   return async () => {
     const op = await source.get();
     if ('outcome' in op) return { failed: op.reason };
+    const { applicationTokens } = await import('../shared/msal/sdk.ts');
     // One client for each version of the metadata: it is what keeps the token.
     if (tokens === undefined || of !== op.metadata) {
       of = op.metadata;

@@ -6,7 +6,7 @@ import type { Application, Op, OpSource } from '../shared/application/applicatio
 import type { Connections } from '../shared/connection/connections.ts';
 import type { Directory } from '../shared/directory/work.ts';
 import type { Upstream } from '../shared/gateway/upstream.ts';
-import { clientProof } from '../shared/msal/client-credential.ts';
+import { clientProof } from '../shared/msal/client-proof.ts';
 import { createMsalTokenClient } from '../shared/msal/msal-token-client.ts';
 import { clientRequests } from '../shared/oidc/client-requests.ts';
 import { checkIdToken } from '../shared/oidc/id-token.ts';

@@ -2,7 +2,9 @@ import { app } from '@azure/functions';
 import { untilItWorks } from '../shared/ambient/until-it-works.ts';
 import { watchConnections } from '../shared/connection/connections.ts';
 import { describeMistakes, parseSettings } from '../shared/settings/parse.ts';
+import { loadTablesSdk } from '../shared/tables/clients.ts';
 import { declared } from './declared.ts';
+import { preload } from './preload.ts';
 import { setUpTelemetry } from './telemetry.ts';
 import { httpWhenLoaded, whenLoaded } from './when-loaded.ts';
 
@@ -38,5 +40,5 @@ app.http('health', {
   handler: () => ({ status: 200, headers: { 'cache-control': 'no-store' }, jsonBody: { status: 'alive' } }),
 });
 if (!parsed.ok) console.error(describeMistakes(parsed.mistakes));
-// The first request of a person finds it loaded: the worker is told of our functions first, and asks for the next thing later.
-setImmediate(() => handlers().catch(() => undefined));
+// The worker is told of our functions first, and asks for the next thing later.
+preload([handlers, loadTablesSdk]);

@@ -9,6 +9,7 @@ import { build } from 'esbuild';
 import { BUNDLES } from './bundle/bundles.ts';
 import { lazyPlugin } from './bundle/lazy-plugin.ts';
 import { textPlugin } from './bundle/text-plugin.ts';
+import { undiciPlugin } from './bundle/undici-plugin.ts';
 
 const OUTFILES = Object.keys(BUNDLES).map((name) => `dist/${name}.cjs`);
 const ROOT = dirname(import.meta.dirname);
@@ -38,7 +39,7 @@ try {
     banner: { js: "const importMetaUrl=require('node:url').pathToFileURL(__filename).href;" },
     // Azure's worker gives this one at run time; it is on no registry.
     external: ['@azure/functions-core'],
-    plugins: [textPlugin, lazyPlugin(BUNDLES)],
+    plugins: [textPlugin, undiciPlugin, lazyPlugin(BUNDLES)],
     metafile: true,
   });
   const sizes = OUTFILES.map((file) => `${file}  ${Math.round((metafile.outputs[file]?.bytes ?? 0) / 1024)} KB`);

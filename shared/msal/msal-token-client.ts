@@ -1,27 +1,16 @@
-import type { AccountInfo, AuthenticationResult, ConfidentialClientApplication } from '@azure/msal-node';
 import { refreshTokensIn } from '../account/cache-codec.ts';
+import { untilItWorks } from '../ambient/until-it-works.ts';
 import type { OpMetadata } from '../oidc/metadata.ts';
 import type { Revoke } from '../oidc/revocation.ts';
 import { covers, coversAlone } from '../oidc/scopes.ts';
 import type { OpSettings } from '../settings/settings.ts';
-import type { Revoked, TokenClient, TokenFailure } from '../tokens/token-client.ts';
-import { accessTokenOf, redeemCredential } from './application-token.ts';
+import type { Revoked, TokenClient } from '../tokens/token-client.ts';
 import { cachedAccessToken } from './cached-access-token.ts';
-import { confidentialClients } from './confidential-client.ts';
-import { refreshFailure, tokenFailure } from './failure.ts';
-import { sessionCachePlugin } from './session-cache-plugin.ts';
+import type { Failed } from './redemptions.ts';
 
 /**
- * That claims challenges are understood here: APIs of Entra ID's continuous access evaluation send none to whoever does not
- * say so, and take tokens of theirs for an hour whatever happens.
- *
- * @see https://learn.microsoft.com/entra/identity-platform/claims-challenge#client-capabilities
- */
-const CAPABILITIES = ['CP1'];
-
-/**
- * MSAL Node behind the {@link TokenClient} port. Each operation has a `ConfidentialClientApplication` of its own (it costs
- * microseconds), so that no two sessions ever meet in one memory.
+ * MSAL Node behind the {@link TokenClient} port. MSAL itself is loaded when the OP is first to be asked: a token that a cache
+ * holds is read without it.
  *
  * @param revoke null where the OP cannot
  * @param ofApis the scopes of all APIs: Entra ID itself gives no token for several
@@ -35,90 +24,26 @@ export function createMsalTokenClient(
   ofApis: ReadonlySet<string> = new Set(),
 ): TokenClient {
   const fits = op.protocol === 'entra' ? covers : coversAlone(ofApis);
-  const application = confidentialClients(op, metadata, fetchIt, op.protocol === 'entra' ? CAPABILITIES : []);
   const revokeAll = async (tokens: readonly string[]): Promise<Revoked> => {
     const done = await Promise.all(tokens.map((token) => revoke?.(token)));
     return done.every((one) => one === 'revoked') ? 'revoked' : 'failed';
   };
   /** What came in vain. Whose it is nobody knows here, and so not what would end with it: only a token by itself is revoked. */
-  const failed = async (failure: TokenFailure, got: readonly string[]): Promise<TokenFailure> => {
+  const failed: Failed = async (failure, got) => {
     if (op.revocation === 'token') await revokeAll(got);
     return failure;
   };
+  const redemptions = untilItWorks(async () => {
+    const { createRedemptions } = await import('./sdk.ts');
+    return createRedemptions(op, metadata, now, failed, fetchIt);
+  });
 
   return {
-    async redeemCode({ code, codeVerifier, nonce, redirectUri, scopes, claims }) {
-      const plugin = sessionCachePlugin('');
-      const got: string[] = [];
-      try {
-        const result = await application(plugin, (token) => got.push(token)).acquireTokenByCode(
-          { code, codeVerifier, redirectUri, scopes: [...scopes], nonce, ...(claims && { claims }) } as CodeRequest,
-          { code, nonce },
-        );
-        if (!result.account) return failed({ outcome: 'op-refused', reason: 'no-account' }, got);
-        return {
-          outcome: 'redeemed',
-          cache: { homeAccountId: result.account.homeAccountId, serialized: plugin.serialized() },
-          idToken: result.idToken,
-        };
-      } catch (error) {
-        return failed(tokenFailure(error), got);
-      }
-    },
-
+    redeemCode: async (code) => (await redemptions()).redeemCode(code),
     fromCache: (cache, scopes) => cachedAccessToken(cache, op.clientId, scopes, fits),
-
-    async refresh(cache, scopes, claims) {
-      const plugin = sessionCachePlugin(cache.serialized);
-      const got: string[] = [];
-      // One that came back as it was is stored all the same.
-      const kept = refreshTokensIn(cache.serialized);
-      const client = application(plugin, (token) => {
-        if (!kept.includes(token)) got.push(token);
-      });
-      const accounts = await client.getTokenCache().getAllAccounts();
-      const [account] = accounts;
-      if (accounts.length !== 1 || account?.homeAccountId !== cache.homeAccountId) {
-        throw new Error("a session's cache holds its own account and no other");
-      }
-      try {
-        const result = await client.acquireTokenSilent({
-          account,
-          scopes: [...scopes],
-          forceRefresh: true,
-          ...(claims && { claims }),
-        });
-        if (!isForTheSame(account, result)) {
-          return failed({ outcome: 'grant-dead', reason: 'refreshed-for-another' }, got);
-        }
-        return {
-          outcome: 'refreshed',
-          accessToken: accessTokenOf(result, now()),
-          cache: { ...cache, serialized: plugin.serialized() },
-        };
-      } catch (error) {
-        return failed(refreshFailure(error, op.protocol), got);
-      }
-    },
-
-    ofApplication: (scope, claims) => redeemCredential(application(), now, scope, claims),
-
+    refresh: async (cache, scopes, claims) => (await redemptions()).refresh(cache, scopes, claims),
+    ofApplication: async (scope, claims) => (await redemptions()).ofApplication(scope, claims),
     revocation: revoke === null || op.revocation === 'off' ? null : op.revocation,
     revoke: ({ serialized }) => revokeAll(refreshTokensIn(serialized)),
   };
-}
-
-/** MSAL reads the nonce from here, though its type does not list it; the one in the payload is dropped. */
-type CodeRequest = Parameters<ConfidentialClientApplication['acquireTokenByCode']>[0] & { readonly nonce: string };
-
-/**
- * Whether what came of a refresh is for whom it was asked (OpenID Connect Core 1.0 section 12.2: `iss` and `sub` stay). With
- * the tokens of somebody else, one person's session would speak for another. No ID token has to come with a refresh, and a
- * cache may have shed the one of before to fit.
- */
-function isForTheSame({ homeAccountId, idTokenClaims: before }: AccountInfo, after: AuthenticationResult): boolean {
-  if (after.idToken === '') return true;
-  if (after.account?.homeAccountId !== homeAccountId) return false;
-  const claims = after.idTokenClaims as Record<string, unknown>;
-  return before === undefined || (claims.iss === before.iss && claims.sub === before.sub);
 }

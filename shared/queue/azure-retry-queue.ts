@@ -64,7 +64,7 @@ async function sendOrCreate(queue: QueueClient, message: string, options: SendOp
 }
 
 async function openService(settings: QueueSettings, deadlineMilliseconds: number): Promise<QueueServiceClient> {
-  const { QueueServiceClient: Client } = await import('@azure/storage-queue');
+  const { QueueServiceClient: Client } = await import('./sdk.ts');
   const options = {
     retryOptions: { maxTries: TRIES_MAX, tryTimeoutInMs: deadlineMilliseconds / TRIES_MAX, retryDelayInMs: 100 },
   };

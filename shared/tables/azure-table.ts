@@ -1,4 +1,3 @@
-import { odata, type TableClient } from '@azure/data-tables';
 import type {
   CreateOutcome,
   Entity,
@@ -11,6 +10,7 @@ import type {
   UpdateOutcome,
 } from '../store/table.ts';
 import type { Called, Caller } from './caller.ts';
+import type { Client } from './clients.ts';
 import { fromSdkEntity, toSdkEntity } from './entity-codec.ts';
 import { assertEtag, assertKey, assertKeyPart, assertNames, assertProperties, outgrows } from './limits.ts';
 import { NOTHING_SELECTED, type PointRead } from './point-read.ts';
@@ -28,7 +28,7 @@ const TOO_LARGE = { outcome: 'too-large' } as const;
  *
  * @param pointRead reads one entity: all else is the client's
  */
-export function createAzureTable(client: TableClient, call: Caller, pointRead: PointRead = sdkRead(client)): Table {
+export function createAzureTable(client: Client, call: Caller, pointRead: PointRead = sdkRead(client)): Table {
   async function update(
     mode: 'Merge' | 'Replace',
     key: EntityKey,
@@ -40,7 +40,9 @@ export function createAzureTable(client: TableClient, call: Caller, pointRead: P
     assertEtag(etag);
     if (outgrows(key, properties)) return TOO_LARGE;
     const entity = toSdkEntity(key, properties);
-    const called = await call((abortSignal) => client.updateEntity(entity, mode, { etag, abortSignal }));
+    const called = await call(async (abortSignal) =>
+      (await client()).updateEntity(entity, mode, { etag, abortSignal }),
+    );
     if (called.ok) return written('updated', called.value.etag);
     if (isAbsent(called.refusal)) return GONE;
     if (isChanged(called.refusal)) return CHANGED;
@@ -61,7 +63,7 @@ export function createAzureTable(client: TableClient, call: Caller, pointRead: P
       assertProperties(properties);
       if (outgrows(key, properties)) return TOO_LARGE;
       const entity = toSdkEntity(key, properties);
-      const called = await call((abortSignal) => client.createEntity(entity, { abortSignal }));
+      const called = await call(async (abortSignal) => (await client()).createEntity(entity, { abortSignal }));
       if (called.ok) return written('created', called.value.etag);
       if (isPresent(called.refusal)) return { outcome: 'exists' };
       return isTooLarge(called.refusal) ? TOO_LARGE : unavailable(called.refusal);
@@ -74,7 +76,9 @@ export function createAzureTable(client: TableClient, call: Caller, pointRead: P
       assertKey(key);
       assertEtag(etag);
       const { partitionKey, rowKey } = key;
-      const called = await call((abortSignal) => client.deleteEntity(partitionKey, rowKey, { etag, abortSignal }));
+      const called = await call(async (abortSignal) =>
+        (await client()).deleteEntity(partitionKey, rowKey, { etag, abortSignal }),
+      );
       if (called.ok) return { outcome: 'removed' };
       if (isAbsent(called.refusal)) return GONE;
       return isChanged(called.refusal) ? CHANGED : unavailable(called.refusal);
@@ -89,10 +93,10 @@ function written<W extends 'created' | 'updated'>(outcome: W, etag: string | und
 }
 
 /** For what our own read does not know how to reach. */
-function sdkRead(client: TableClient): PointRead {
+function sdkRead(client: Client): PointRead {
   return async ({ partitionKey, rowKey }, select, abortSignal) => {
     const queryOptions = select === undefined ? {} : { select: [...(select.length === 0 ? NOTHING_SELECTED : select)] };
-    const raw = await client.getEntity(partitionKey, rowKey, { abortSignal, queryOptions });
+    const raw = await (await client()).getEntity(partitionKey, rowKey, { abortSignal, queryOptions });
     return raw.etag ? fromSdkEntity({ partitionKey, rowKey }, raw.etag, raw) : undefined;
   };
 }
@@ -103,7 +107,7 @@ interface Page {
 }
 
 /** Reads page after page, each a call with a deadline of its own; one more than the limit tells whether there are more. */
-async function list(client: TableClient, call: Caller, partitionKey: string, limit: number): Promise<ListOutcome> {
+async function list(client: Client, call: Caller, partitionKey: string, limit: number): Promise<ListOutcome> {
   assertKeyPart(partitionKey);
   if (!Number.isInteger(limit) || limit < 1) throw new RangeError('a list needs a limit of at least 1');
   const entities: Entity[] = [];
@@ -122,7 +126,7 @@ async function list(client: TableClient, call: Caller, partitionKey: string, lim
 }
 
 async function readPage(
-  client: TableClient,
+  client: Client,
   partitionKey: string,
   maxPageSize: number,
   continuationToken: string | undefined,
@@ -131,14 +135,14 @@ async function readPage(
   let isList = false;
   const options = {
     abortSignal,
-    queryOptions: { filter: odata`PartitionKey eq ${partitionKey}` },
+    queryOptions: { filter: `PartitionKey eq '${partitionKey.replaceAll("'", "''")}'` },
     // The SDK reads an answer without a list as an empty one, and an empty index would make a sign-out find nobody.
     onResponse: ({ parsedBody }: { parsedBody?: { value?: unknown } | null }) => {
       isList = Array.isArray(parsedBody?.value);
     },
   };
   const pageOptions = { maxPageSize, ...(continuationToken === undefined ? {} : { continuationToken }) };
-  const { value: page } = await client.listEntities(options).byPage(pageOptions).next();
+  const { value: page } = await (await client()).listEntities(options).byPage(pageOptions).next();
   if (!isList) return undefined;
   const entities: Entity[] = [];
   for (const raw of page ?? []) {

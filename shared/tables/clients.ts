@@ -1,4 +1,4 @@
-import { TableClient, type TableServiceClientOptions } from '@azure/data-tables';
+import type { TableClient, TableServiceClientOptions } from '@azure/data-tables';
 import type { TokenCredential } from '@azure/identity';
 import { untilItWorks } from '../ambient/until-it-works.ts';
 import type { TablesSettings } from '../settings/settings.ts';
@@ -6,18 +6,26 @@ import type { TablesSettings } from '../settings/settings.ts';
 /** The SDK tries once: how often in all, and for how long, is decided in one place, the caller. */
 const ONCE: TableServiceClientOptions = { retryOptions: { maxRetries: 0 } };
 
-/** Makes the SDK's clients for tables of one storage account. No network. @param credential reads an `endpoint` */
-export function clientFactory(
-  settings: TablesSettings,
-  credential: TokenCredential,
-): (tableName: string) => TableClient {
-  if (settings.kind === 'connection-string') {
-    const { connectionString } = settings;
-    const allowInsecureConnection = isInsecure(connectionString);
-    return (tableName) =>
-      TableClient.fromConnectionString(connectionString, tableName, { ...ONCE, allowInsecureConnection });
-  }
-  return (tableName) => new TableClient(settings.endpoint, tableName, credential, ONCE);
+/** Takes longer than all else that a first request needs: where there is nothing to do, it may be done ahead. */
+export const loadTablesSdk = () => import('./sdk.ts');
+
+/** Gives one table's client, which is made when it is first wanted. */
+export type Client = () => Promise<TableClient>;
+
+/**
+ * Makes the SDK's clients for tables of one storage account. No network; and the SDK is not loaded before the first is wanted.
+ *
+ * @param credential reads an `endpoint`
+ */
+export function clientFactory(settings: TablesSettings, credential: TokenCredential): (tableName: string) => Client {
+  return (tableName) =>
+    untilItWorks(async () => {
+      const { TableClient: Made } = await loadTablesSdk();
+      if (settings.kind === 'endpoint') return new Made(settings.endpoint, tableName, credential, ONCE);
+      const { connectionString } = settings;
+      const allowInsecureConnection = isInsecure(connectionString);
+      return Made.fromConnectionString(connectionString, tableName, { ...ONCE, allowInsecureConnection });
+    });
 }
 
 /** Plain http; the settings let it through on loopback hosts only. */

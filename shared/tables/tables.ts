@@ -38,7 +38,7 @@ export function openTables(settings: TablesSettings, options: TablesOptions = {}
     const client = clientFor(name);
     const createTable: Attempt<void> = async (abortSignal) => {
       try {
-        await client.createTable({ abortSignal });
+        await (await client()).createTable({ abortSignal });
       } catch (error) {
         if (readRefusal(error, ambient.now()).status !== 403) throw error;
         // Who may not create tables may still use one that is there; if it is not, the call itself finds out.

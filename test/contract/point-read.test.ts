@@ -26,7 +26,10 @@ const read = (pointRead: PointRead, select?: readonly string[]) =>
 beforeAll(async () => {
   azurite = await startAzurite();
   const { tablesConnectionString: connectionString } = azurite;
-  client = clientFactory({ kind: 'connection-string', connectionString }, managedIdentity(undefined))('accounts');
+  client = await clientFactory(
+    { kind: 'connection-string', connectionString },
+    managedIdentity(undefined),
+  )('accounts')();
   await client.createTable();
   await client.createEntity({
     ...KEY,

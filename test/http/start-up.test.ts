@@ -33,7 +33,7 @@ describe('a cold start', () => {
   it('loads what registers functions and nothing else, and speaks to nobody; nor does what it loads when it is idle', async () => {
     expect(await coldStart(['idle'])).toEqual([
       { step: 'import', loaded: ['index'], network: 0 },
-      { step: 'idle', loaded: ['handlers', 'index'], network: 0 },
+      { step: 'idle', loaded: ['handlers', 'index', 'tables'], network: 0 },
     ]);
   });
 

@@ -73,7 +73,8 @@ for (const step of steps) {
   network = 0;
   if (step === 'idle') {
     for (const work of putOff.splice(0)) work();
-    await new Promise((resolve) => later(resolve));
+    // As many turns as there are bundles, and more.
+    for (let turns = 0; turns < 20; turns += 1) await new Promise((resolve) => later(resolve));
     report(step);
   } else if (step === 'mend') {
     const folder = join(root, 'dist');
