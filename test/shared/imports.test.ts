@@ -55,6 +55,23 @@ describe('arrows run one way', () => {
     expect(importersOf(name)).toEqual(folders);
   });
 
+  it('the Functions library is in the bundle that Azure loads and in no other: one would not know the answers of another', () => {
+    const files = [...new Set(imports.map(({ file }) => file))];
+    const thatRun = (specifier: string): string[] =>
+      files.filter((file) =>
+        new RegExp(`^import (?!type)[^;]* from '${specifier}'`, 'm').test(readFileSync(file, 'utf8')),
+      );
+    expect(thatRun('@azure/functions')).toEqual([
+      'functions/index.ts',
+      'functions/library-answer.ts',
+      'functions/telemetry.ts',
+    ]);
+    expect(thatRun('\\./library-answer\\.ts')).toEqual(['functions/when-loaded.ts']);
+    for (const name of ['telemetry', 'when-loaded']) {
+      expect(thatRun(`\\./${name}\\.ts`)).toEqual(['functions/index.ts']);
+    }
+  });
+
   it('the managed identity is known to the adapters alone', () => {
     for (const folder of importersOf('@azure/identity')) expect(ADAPTERS).toContain(folder);
   });
