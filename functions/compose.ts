@@ -16,6 +16,7 @@ import { remoteKeys } from '../shared/oidc/remote-keys.ts';
 import { revocationAt } from '../shared/oidc/revocation.ts';
 import { openRetryQueue } from '../shared/queue/azure-retry-queue.ts';
 import { createKeyring } from '../shared/seal/keyring.ts';
+import { rememberOpened } from '../shared/seal/remembered.ts';
 import type { Transmitter } from '../shared/security-events/security-event-token.ts';
 import type { SettingMistake } from '../shared/settings/mistakes.ts';
 import type { ParsedSettings } from '../shared/settings/parse.ts';
@@ -86,7 +87,7 @@ function makeApplication(settings: Settings, places: OpenedPlaces): Application 
       ...applicationStorage(places, clientId, (tables) => {
         return { ...tables, accounts: sharedReads(tables.accounts, ambient) };
       }),
-      keyring: createKeyring(settings.sessionKeys, clientId, ambient),
+      keyring: rememberOpened(createKeyring(settings.sessionKeys, clientId, ambient)),
       ambient,
       replacedHere: createReplacedHere(),
     },

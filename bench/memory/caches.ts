@@ -7,6 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { createReplacedHere } from '../../shared/account/replaced-here.ts';
 import { makeSessionId } from '../../shared/account/session-record.ts';
 import { createKeyring } from '../../shared/seal/keyring.ts';
+import { rememberOpened } from '../../shared/seal/remembered.ts';
 import { createApplicationTokens } from '../../shared/tokens/application-tokens.ts';
 import { createRefreshAhead } from '../../shared/tokens/refresh-ahead.ts';
 import { createRefusedTokens } from '../../shared/tokens/refused-tokens.ts';
@@ -56,6 +57,24 @@ const CACHES: readonly CacheCase[] = [
       return () => {
         const id = newId();
         keyring.seal({ purpose: 'session', subject: id, location: ['accounts', id] }, Buffer.from('{}'));
+      };
+    },
+  },
+  {
+    name: 'opened records',
+    entries: 6_000,
+    make() {
+      const key = createSecretKey(createHash('sha256').update('k1').digest());
+      const keyring = rememberOpened(createKeyring([{ kid: 'k1', key }], 'client', { randomBytes }));
+      return () => {
+        const id = newId();
+        // As long as a record of everything that a session has.
+        const place = {
+          purpose: 'session',
+          subject: 'one',
+          location: ['accounts', `${id}~${id}`, 'account', `s_${id}`],
+        } as const;
+        keyring.open(place, keyring.seal(place, randomBytes(600)));
       };
     },
   },
