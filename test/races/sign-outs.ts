@@ -204,8 +204,9 @@ const AWAY: Tables = { accounts: AWAY_TABLE, sids: AWAY_TABLE, expiries: AWAY_TA
  * the sign-in that replaced it, the account was not its to end.)
  */
 function promisedByName(life: Life, names: Sessions, scope: Scope): Sessions {
-  const named = new Set(life.ended.filter(names).map(({ account }) => account));
-  const beside = new Set(life.found.filter(({ account }) => named.has(account)).map(({ id }) => id));
-  return (session) =>
-    session.began < life.setOut && (names(session) || (scope === 'account' && beside.has(session.id)));
+  // When it is asked: what the last write ended is seen only when its operation has answered.
+  const isBeside = ({ id, account }: Known): boolean =>
+    life.ended.some((ended) => ended.account === account && names(ended)) &&
+    life.found.some((found) => found.id === id);
+  return (session) => session.began < life.setOut && (names(session) || (scope === 'account' && isBeside(session)));
 }
