@@ -53,7 +53,7 @@ export function createAzureTable(client: Client, call: Caller, pointRead: PointR
     async read(key, select): Promise<ReadOutcome> {
       assertKey(key);
       assertNames(select ?? []);
-      const called = await call((signal) => pointRead(key, select, signal));
+      const called = await call((signal) => pointRead(key, select, signal), 'look');
       if (!called.ok) return isAbsent(called.refusal) ? GONE : unavailable(called.refusal);
       return called.value === undefined ? unavailable(NOT_AN_ANSWER) : { outcome: 'found', entity: called.value };
     },
@@ -114,8 +114,9 @@ async function list(client: Client, call: Caller, partitionKey: string, limit: n
   let from: string | undefined;
   do {
     const wanted = Math.min(PAGE_MAX_ENTITIES, limit + 1 - entities.length);
-    const called: Called<Page | undefined> = await call((signal) =>
-      readPage(client, partitionKey, wanted, from, signal),
+    const called: Called<Page | undefined> = await call(
+      (signal) => readPage(client, partitionKey, wanted, from, signal),
+      'look',
     );
     if (!called.ok) return unavailable(called.refusal);
     if (called.value === undefined) return unavailable(NOT_AN_ANSWER);

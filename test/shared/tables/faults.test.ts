@@ -89,6 +89,9 @@ describe('a fault of the service', () => {
       OPERATIONS.map(([name, call]) => ({ fault, name, answer, reason, call })),
     ),
   )('$fault leaves a $name unavailable after one attempt', async ({ answer, reason, call }) => {
+    // The table was there a moment ago.
+    await tables.accounts.read({ partitionKey: 'p', rowKey: 'r' });
+    service.reset();
     service.answers = [answer];
     expect(await call(tables.accounts)).toEqual({ outcome: 'unavailable', reason });
     expect(service.requests.entities).toHaveLength(1);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { TableCall } from '../../../shared/tables/observed.ts';
 import { type OpenedTables, openTables, type TablesOptions } from '../../../shared/tables/tables.ts';
-import { OPERATIONS } from './operations.ts';
+import { OPERATIONS, READS } from './operations.ts';
 import { answered, done, failed, type StandInService, startStandInService } from './stand-in-service.ts';
 
 const KEY = { partitionKey: 'p', rowKey: 'r' };
@@ -42,6 +42,35 @@ describe('a table', () => {
     expect((await open().accounts.read(KEY)).outcome).toBe('found');
   });
 
+  it.each(READS)('is not created before a %s: a new instance looks at once', async (_, call) => {
+    service.answers = [failed(404, 'ResourceNotFound')];
+    await call(open().accounts);
+    expect(service.requests).toMatchObject({ creations: 0, entities: [expect.any(String)] });
+  });
+
+  it('that nobody has created yet is created by those who look at it first, all together, and is empty', async () => {
+    const missing = failed(404, 'TableNotFound');
+    service.answers = [missing, missing, missing, failed(404, 'ResourceNotFound')];
+    const { accounts } = open();
+    const answers = await Promise.all([accounts.read(KEY), accounts.read(KEY), accounts.read(KEY)]);
+    expect(answers).toEqual([{ outcome: 'gone' }, { outcome: 'gone' }, { outcome: 'gone' }]);
+    expect(service.requests.creations).toBe(1);
+  });
+
+  it('that somebody else has to create, and has not, is unavailable to who looks at it', async () => {
+    service.answers = [failed(404, 'TableNotFound')];
+    service.creation = failed(403, 'AuthorizationPermissionMismatch');
+    expect(await open().accounts.read(KEY)).toEqual({ outcome: 'unavailable', reason: 'TableNotFound' });
+  });
+
+  it('that went missing after it was seen empty is unavailable', async () => {
+    const { accounts } = open();
+    const empty = failed(404, 'ResourceNotFound');
+    service.answers = [empty, failed(404, 'TableNotFound'), empty];
+    expect(await accounts.read(KEY)).toEqual({ outcome: 'gone' });
+    expect(await accounts.read(KEY)).toEqual({ outcome: 'unavailable', reason: 'TableNotFound' });
+  });
+
   it('that could not be created is unavailable, and is created at the next use', async () => {
     const { accounts } = open();
     service.creation = failed(409, 'TableBeingDeleted');
@@ -56,7 +85,7 @@ describe('a table', () => {
     'that went missing is unavailable to a %s, never gone, and is created at the next use',
     async (_, call) => {
       const { accounts } = open();
-      await accounts.read(KEY);
+      await accounts.create(KEY, {});
       service.answers = [failed(404, 'TableNotFound'), done];
       service.reset();
       expect(await call(accounts)).toEqual({ outcome: 'unavailable', reason: 'TableNotFound' });

@@ -86,7 +86,7 @@ const reader = (given: readonly Made[], ca = certificate) => {
   const call = createCaller({ ambient: systemAmbient, deadlineMilliseconds: 5_000, createTable: async () => {} });
   return {
     read: async () => {
-      const called = await call((signal) => pointRead(KEY, ['a'], signal));
+      const called = await call((signal) => pointRead(KEY, ['a'], signal), 'look');
       clock += 10_000;
       return called.ok ? called.value?.properties : called.refusal;
     },

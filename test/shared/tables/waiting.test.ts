@@ -87,8 +87,11 @@ describe('waiting', () => {
     const impatient = open(200);
     service.creation = hangs;
     const key = { partitionKey: 'p', rowKey: 'r' };
-    expect(await impatient.accounts.read(key)).toEqual({ outcome: 'unavailable', reason: 'deadline' });
+    expect(await impatient.accounts.create(key, {})).toEqual({ outcome: 'unavailable', reason: 'deadline' });
     expect(service.requests.entities).toEqual([]);
+    service.answers = [failed(404, 'TableNotFound'), done];
+    expect(await impatient.accounts.read(key)).toEqual({ outcome: 'unavailable', reason: 'deadline' });
+    expect(service.requests.entities).toHaveLength(1);
     service.creation = answered(204);
     expect((await impatient.accounts.read(key)).outcome).toBe('found');
   });
