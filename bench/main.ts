@@ -5,16 +5,25 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-/** A part that knows no larger share takes no arguments. */
-const PARTS: readonly { readonly title: string; readonly module: string; readonly takesArguments: boolean }[] = [
-  { title: 'start-up', module: 'start-up.ts', takesArguments: false },
-  { title: 'a hot API call, side by side', module: 'side-by-side.ts', takesArguments: true },
+/** A part that knows no larger share takes no arguments; one that knows nothing else takes that. */
+const PARTS: readonly {
+  readonly title: string;
+  readonly module: string;
+  readonly takes: 'nothing' | 'share' | 'all';
+}[] = [
+  { title: 'start-up', module: 'start-up.ts', takes: 'nothing' },
+  { title: 'a hot API call, side by side', module: 'side-by-side.ts', takes: 'all' },
+  { title: 'a storm of calls at the end of a token', module: 'storm/storm.ts', takes: 'share' },
+  { title: 'more calls than can be answered', module: 'overload/overload.ts', takes: 'share' },
+  { title: 'memory', module: 'memory/memory.ts', takes: 'share' },
 ];
 
-for (const { title, module, takesArguments } of PARTS) {
+const args = process.argv.slice(2);
+const given = { nothing: [], share: args.filter((arg) => arg === '--full'), all: args };
+
+for (const { title, module, takes } of PARTS) {
   console.log(`\n# ${title}\n`);
   const path = fileURLToPath(new URL(module, import.meta.url));
-  const given = takesArguments ? process.argv.slice(2) : [];
-  const { status } = spawnSync(process.execPath, [path, ...given], { stdio: 'inherit' });
+  const { status } = spawnSync(process.execPath, [path, ...given[takes]], { stdio: 'inherit' });
   if (status !== 0) process.exitCode = 1;
 }

@@ -4,9 +4,11 @@
  */
 import { writeFileSync } from 'node:fs';
 import { Session } from 'node:inspector/promises';
+import { heapBytes } from '../memory/heap.ts';
 
 export type Question =
   | { readonly ask: 'usage' }
+  | { readonly ask: 'heap' }
   | { readonly ask: 'profile' }
   | { readonly ask: 'profiled'; readonly file: string };
 
@@ -19,12 +21,14 @@ export interface Usage {
 const SAMPLE_MICROSECONDS = 200;
 let session: Session | undefined;
 
-async function answer(question: Question): Promise<Usage | 'done'> {
+async function answer(question: Question): Promise<Usage | number | 'done'> {
   switch (question.ask) {
     case 'usage': {
       const { user, system } = process.cpuUsage();
       return { cpuMicroseconds: user + system, residentBytes: process.memoryUsage.rss() };
     }
+    case 'heap':
+      return heapBytes();
     case 'profile':
       session = new Session();
       session.connect();

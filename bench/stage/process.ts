@@ -21,6 +21,8 @@ export interface Probed {
   readonly origin: string;
   readonly pid: number;
   usage(): Promise<Usage>;
+  /** What its objects fill after a collection, bytes. */
+  heapBytes(): Promise<number>;
   beginProfile(): Promise<void>;
   endProfile(file: string): Promise<void>;
   stop(): Promise<void>;
@@ -62,6 +64,7 @@ export async function startProcess({ run, environment, preload = [] }: ProcessOp
     origin,
     pid: child.pid as number,
     usage: () => ask({ ask: 'usage' }) as Promise<Usage>,
+    heapBytes: () => ask({ ask: 'heap' }) as Promise<number>,
     beginProfile: async () => void (await ask({ ask: 'profile' })),
     endProfile: async (file) => void (await ask({ ask: 'profiled', file })),
     async stop() {
