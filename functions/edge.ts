@@ -69,8 +69,15 @@ async function answerTo(composed: Composed, trigger: Trigger, { request, log, an
  * Functions host's HTTP extension, October 2024; `url` is not touched by it.)
  */
 function carriesHeaders(request: IncomingRequest): boolean {
+  const queryAt = request.url.indexOf('?');
+  if (queryAt < 0) return false;
+  const query = request.url.slice(queryAt);
+  // As nearly every request has it: nothing in it has to be decoded.
+  if (PLAIN_QUERY.test(query) && !/headers/i.test(query)) return false;
   return [...queryOf(request).keys()].some((name) => name.toUpperCase() === 'HEADERS');
 }
+
+const PLAIN_QUERY = /^[?\w.=&-]*$/;
 
 function refuseSettings(request: IncomingRequest, mistakes: Extract<Composed, { ok: false }>['mistakes']): Answer {
   const lines = mistakes.map(({ setting, problem, example }) => `${setting}: ${problem} (for example ${example})`);

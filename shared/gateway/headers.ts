@@ -57,9 +57,11 @@ export function requestHeaders(
 ): Record<string, string> {
   const outgoing: Record<string, string> = token === null ? {} : { authorization: `Bearer ${token}` };
   const ofTheConnection = namedBy(incoming.get('connection') ?? '');
-  for (const name of [...REQUEST_HEADERS, ...api.requestHeaders]) {
-    const value = incoming.get(name);
-    if (value !== null && !ofTheConnection.includes(name)) outgoing[name] = value;
+  for (const names of [REQUEST_HEADERS, api.requestHeaders]) {
+    for (const name of names) {
+      const value = incoming.get(name);
+      if (value !== null && !ofTheConnection.includes(name)) outgoing[name] = value;
+    }
   }
   return outgoing;
 }
@@ -70,13 +72,15 @@ export function responseHeaders(
 ): Record<string, string> {
   const outgoing: Record<string, string> = {};
   const ofTheConnection = namedBy(String(upstream.connection ?? ''));
-  for (const name of [...RESPONSE_HEADERS, ...api.responseHeaders]) {
-    const value = upstream[name];
-    if (value === undefined || ofTheConnection.includes(name)) continue;
-    const sendable = asAscii(name, Array.isArray(value) ? value.join(', ') : value);
-    if (sendable !== null) outgoing[name] = sendable;
+  for (const names of [RESPONSE_HEADERS, api.responseHeaders]) {
+    for (const name of names) {
+      const value = upstream[name];
+      if (value === undefined || ofTheConnection.includes(name)) continue;
+      const sendable = asAscii(name, Array.isArray(value) ? value.join(', ') : value);
+      if (sendable !== null) outgoing[name] = sendable;
+    }
   }
-  return { ...outgoing, ...DISARMING_HEADERS };
+  return Object.assign(outgoing, DISARMING_HEADERS);
 }
 
 /**
@@ -91,5 +95,5 @@ function asAscii(name: string, value: string): string | null {
 
 /** The headers that a `Connection` says are of that connection alone. @see RFC 9110 section 7.6.1 */
 function namedBy(connection: string): string[] {
-  return connection.split(',').map((name) => name.trim().toLowerCase());
+  return connection === '' ? [] : connection.split(',').map((name) => name.trim().toLowerCase());
 }

@@ -45,6 +45,8 @@ function hostOf({ headers, url }: IncomingRequest, isProxied: boolean): string {
 }
 
 function isHostOf(publicOrigin: string, asked: string): boolean {
+  // As nearly every request has it; the rest is for a default port that is named, capitals, and developers' machines.
+  if (publicOrigin.endsWith(`://${asked}`)) return true;
   const ours = new URL(publicOrigin);
   // With the scheme, by which the default port is left out; in lower case.
   const theirs = HOST.test(asked) ? URL.parse(`${ours.protocol}//${asked}`) : null;

@@ -62,7 +62,9 @@ export function answerPreflight(sibling: string, methods: readonly string[]): An
 
 /** The answer, for that sibling's script to read; for no other where null, whatever an API says of itself. */
 export function readableBy(sibling: string | null, answer: Answer): Answer {
-  const kept = Object.entries(answer.headers).filter(([name]) => !name.startsWith('access-control-'));
+  const isOfAccess = (name: string): boolean => name.startsWith('access-control-');
+  if (sibling === null && !Object.keys(answer.headers).some(isOfAccess)) return answer;
+  const kept = Object.entries(answer.headers).filter(([name]) => !isOfAccess(name));
   const headers = {
     ...Object.fromEntries(kept),
     ...(sibling !== null && {

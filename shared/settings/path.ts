@@ -11,6 +11,8 @@ const NOT_IN_A_PATH = /[?#]/;
 const TREACHEROUS_IN_A_SEGMENT = /[/\\;\p{Cc}]|%[0-9a-f]{2}/iu;
 /** RFC 3986 section 3.3: `encodeURIComponent` escapes more than a path segment needs; `;` is refused above. */
 const PLAIN_IN_A_SEGMENT = /%(?:24|26|2B|2C|3A|3D|40)/g;
+/** What is its own canonical form: nothing escaped, no dot, no empty segment. */
+const PLAIN = /^(?:\/[A-Za-z0-9_~-]+)+$/;
 const REFUSED: NormalisedPath = { ok: false };
 
 /**
@@ -22,6 +24,7 @@ const REFUSED: NormalisedPath = { ok: false };
  */
 export function normalisePath(raw: string): NormalisedPath {
   if (raw === '' || raw === '/') return { ok: true, path: '/' };
+  if (PLAIN.test(raw)) return { ok: true, path: raw };
   if (!raw.startsWith('/') || NOT_IN_A_PATH.test(raw)) return REFUSED;
   const segments: string[] = [];
   for (const encoded of raw.slice(1).split('/')) {

@@ -29,9 +29,9 @@ export interface Ending {
 }
 
 /**
- * Does `work` in a client span of its own.
+ * Does `work` in a client span of its own, within an invocation that has one: without an SDK none has, and nobody pays for it.
  *
- * @param attributes asked for where the span is recorded: without an SDK nobody pays for them
+ * @param attributes asked for where the span is recorded
  */
 export function inClientSpan<T>(
   name: string,
@@ -39,6 +39,7 @@ export function inClientSpan<T>(
   work: () => Promise<T>,
   endingOf: (result: T) => Ending,
 ): Promise<T> {
+  if (trace.getActiveSpan() === undefined) return work();
   const traced = (span: Span): Promise<T> => {
     if (span.isRecording()) span.setAttributes(attributes());
     return work();

@@ -87,7 +87,8 @@ describe('a call of the OP', () => {
 
   it('is named by its endpoint and says its status, and neither query nor header nor body', async () => {
     const fetchIt = observedFetch(nameOf, async () => new Response('{"access_token":"secret"}', { status: 400 }));
-    await fetchIt('https://op.example/token?code=secret', { method: 'POST', headers: { a: 'secret' }, body: 'secret' });
+    const asked = { method: 'POST', headers: { a: 'secret' }, body: 'secret' };
+    await invoked(() => fetchIt('https://op.example/token?code=secret', asked));
     const spans = recorder.spans();
     expect(spans[0]?.name).toBe('POST token');
     expect(spans[0]?.attributes).toEqual({
@@ -106,9 +107,18 @@ describe('a call of the OP', () => {
       during = trace.getActiveSpan()?.spanContext().spanId;
       return new Response();
     });
-    await fetchIt('https://op.example/keys');
+    await invoked(() => fetchIt('https://op.example/keys'));
+    expect(during).toBeDefined();
     expect(recorder.spans()[0]?.spanContext().spanId).toBe(during);
   });
+});
+
+it('a call outside an invocation is not drawn: without an SDK every one is', async () => {
+  await observedFetch(
+    () => 'keys',
+    async () => new Response(),
+  )('https://op.example/keys');
+  expect(recorder.spans()).toEqual([]);
 });
 
 describe('a call of a downstream API', () => {
@@ -126,7 +136,7 @@ describe('a call of a downstream API', () => {
     ['does not', { outcome: 'timeout', reason: 'UND_ERR_HEADERS_TIMEOUT' }, { 'error.type': 'timeout' }],
   ])('says where it went and what came, but no path, where the API %s', async (_, answer, attributes) => {
     const upstream = observedUpstream((async () => answer) as unknown as Upstream);
-    expect(await upstream(CALL)).toBe(answer);
+    expect(await invoked(() => upstream(CALL))).toBe(answer);
     const spans = recorder.spans();
     expect(spans[0]?.attributes).toEqual({
       'http.request.method': 'GET',
