@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from '@jest/globals';
+import { type SessionTicket, sealTicket } from '../../shared/session/ticket.ts';
 import type { Step } from './support/cold-start.ts';
+import { keyringOf } from './support/forge.ts';
 
 /** Its share of the library is half of this. What compiles it pays by the byte. */
 const IMPORTED_BYTES_MAX = 160_000;
@@ -20,6 +22,13 @@ const SETTINGS = {
   TABLES_CONNECTION_STRING: `DefaultEndpointsProtocol=https;AccountName=contoso;AccountKey=${randomBytes(64).toString('base64')};TableEndpoint=http://127.0.0.1:9/contoso`,
   SESSION_KEYS: `k1:${randomBytes(32).toString('base64')}`,
 };
+
+/** One that opens, for a session that nobody can look for. */
+function cookie(): string {
+  const ticket = { account: 'alice~contoso', sessionId: 'a'.repeat(32), secret: 'a-secret', tombstone: 'a-tombstone' };
+  const keyring = keyringOf(SETTINGS.SESSION_KEYS, SETTINGS.AUTH_CLIENT_ID);
+  return `__Host-session=${sealTicket(keyring, ticket as unknown as SessionTicket)}`;
+}
 
 async function coldStart(steps: readonly string[], root = resolve('.')): Promise<Step[]> {
   const { stdout } = await promisify(execFile)(process.execPath, [COLD_START, root, ...steps], { env: SETTINGS });
@@ -42,11 +51,14 @@ describe('a cold start', () => {
   });
 
   it('loads for a first request what it needs', async () => {
-    const steps = await coldStart(['/health', '/auth/session']);
+    const steps = await coldStart(['/health', '/auth/session', '/auth/signin', `/auth/session=${cookie()}`]);
     expect(steps.map(({ step, loaded, status }) => [step, loaded, status])).toEqual([
       ['import', ['index'], undefined],
       ['/health', ['index'], 200],
       ['/auth/session', ['handlers', 'index'], 401],
+      // Neither the OP nor storage is there; and reading takes no SDK.
+      ['/auth/signin', ['handlers', 'index'], 503],
+      ['/auth/session', ['handlers', 'index'], 503],
     ]);
   });
 });
