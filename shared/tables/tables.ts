@@ -27,7 +27,7 @@ export interface OpenedTables extends Tables {
 const READINESS_KEY = { partitionKey: 'ready', rowKey: 'ready' };
 
 /**
- * Opens the tables of one storage account. No network yet: each table is created at its first use, once an instance.
+ * Opens the tables of one storage account. No network yet: each table is created before it is first written to, once an instance.
  */
 export function openTables(settings: TablesSettings, options: TablesOptions = {}): OpenedTables {
   const { ambient = systemAmbient, deadlineMilliseconds = STORAGE_CALL_DEADLINE_MILLISECONDS, onCall } = options;
