@@ -51,8 +51,8 @@ export class Exchange implements Dispatcher.DispatchHandler, AsyncIterableIterat
 
   /** Ends it, wherever it is: whoever waits for it, or reads it, is told this. */
   giveUp(error: Error): void {
-    this.#pieces.length = 0;
     this.#break(error);
+    this.#pieces.length = 0;
     this.#controller?.abort(error);
   }
 
@@ -123,7 +123,8 @@ export class Exchange implements Dispatcher.DispatchHandler, AsyncIterableIterat
   }
 
   #break(error: Error): void {
-    if (this.#ended || this.#failure !== undefined) return;
+    // Of what has come to its end, and is thrown away unread, the reader must not be told that end.
+    if (this.#failure !== undefined || (this.#ended && this.#pieces.length === 0)) return;
     this.#failure = { error };
     this.#fail(error);
     this.#upload?.on('error', () => {}).destroy(error);
