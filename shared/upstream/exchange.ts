@@ -63,15 +63,16 @@ export class Exchange implements Dispatcher.DispatchHandler, AsyncIterableIterat
   whole(): Uint8Array | undefined {
     if (!this.#ended || this.#waitingBytes > WHOLE_BYTES_MAX) return undefined;
     this.#over();
-    return this.#pieces.length === 1 ? this.#pieces[0] : Buffer.concat(this.#pieces);
+    return inOne(this.#pieces);
   }
 
   async next(): Promise<IteratorResult<Uint8Array, undefined>> {
     for (;;) {
-      const value = this.#pieces.shift();
-      if (value !== undefined) {
-        this.#waitingBytes -= value.byteLength;
-        if (this.#waitingBytes < WAITING_BYTES_MAX) this.#controller?.resume();
+      if (this.#pieces.length > 0) {
+        // An API that writes byte by byte would have each of them cost what a large piece does.
+        const value = inOne(this.#pieces.splice(0));
+        this.#waitingBytes = 0;
+        this.#controller?.resume();
         return { done: false, value };
       }
       if (this.#failure !== undefined) throw this.#failure.error;
@@ -136,6 +137,11 @@ export class Exchange implements Dispatcher.DispatchHandler, AsyncIterableIterat
     this.#wake?.();
     this.#wake = undefined;
   }
+}
+
+function inOne(pieces: readonly Uint8Array[]): Uint8Array {
+  const [only] = pieces;
+  return pieces.length === 1 && only ? only : Buffer.concat(pieces);
 }
 
 class Abandoned extends Error {
