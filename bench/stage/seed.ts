@@ -75,7 +75,9 @@ function exeuntSignIn({ settings, metadata }: Seeds) {
         sid,
         startedAt: now,
         signedInAt: now,
-        lastUsedAt: now,
+        // Later than any run ends: no session is renewed in it, which is a write in five minutes and not what a call costs, and
+        // which storage that always answers the same would have repeated with every call.
+        lastUsedAt: now + 2 * HOURS,
         endsAt: now + 8 * HOURS,
         device: 'Firefox on Linux',
         homeAccountId,
