@@ -28,7 +28,7 @@ export function pointReads(
     settings.kind === 'connection-string'
       ? accessBySignature(settings.connectionString, ambient)
       : accessByToken(settings.endpoint, credential, ambient);
-  if (access === null || isBehindProxy(access.address, environment)) return () => undefined;
+  if (access === null || isCosmos(access.address) || isBehindProxy(access.address, environment)) return () => undefined;
   const exchange = createExchange(access.address.origin);
   return (tableName) => createPointRead(tableName, { ...access, exchange, ambient });
 }
@@ -45,10 +45,13 @@ function accessBySignature(connectionString: string, { now }: Ambient): Access |
 
 function accessByToken(endpoint: string, credential: TokenCredential, ambient: Ambient): Access | null {
   const address = serviceAddress(endpoint);
-  if (!address?.origin.startsWith('https:') || /\.table\.cosmos(?:db)?\./.test(address.origin)) return null;
+  if (!address?.origin.startsWith('https:')) return null;
   const tokens = createBearerTokens((wishes) => credential.getToken(SCOPE, wishes), ambient);
   return { address, authorization: authorizationByToken(tokens) };
 }
+
+/** It has this service's API, but neither its tokens nor all of its ways. */
+const isCosmos = ({ origin }: ServiceAddress): boolean => /\.table\.cosmos(?:db)?\./.test(origin);
 
 /** Whether it might be: what is exempt from the proxy is for the SDK to know. */
 function isBehindProxy({ origin }: ServiceAddress, environment: Readonly<Record<string, string | undefined>>): boolean {

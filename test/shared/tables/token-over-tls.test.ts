@@ -157,6 +157,16 @@ describe('a read by the token of an identity', () => {
     expect(pointReads({ kind: 'endpoint', endpoint }, none, ambient, {})('accounts')).toBeUndefined();
   });
 
+  it('is the SDK’s at Cosmos DB by an account’s key too', () => {
+    const none = { getToken: async () => null };
+    const byKey = 'DefaultEndpointsProtocol=https;AccountName=account;AccountKey=AAAA';
+    const readOf = (where: string) =>
+      pointReads({ kind: 'connection-string', connectionString: `${byKey};${where}` }, none, ambient, {})('accounts');
+    expect(readOf('TableEndpoint=https://account.table.cosmos.azure.com:443/')).toBeUndefined();
+    expect(readOf('EndpointSuffix=cosmosdb.azure.com')).toBeUndefined();
+    expect(readOf('EndpointSuffix=core.windows.net')).toBeDefined();
+  });
+
   it('is our own at an endpoint with TLS, but not through a proxy', () => {
     const settings = { kind: 'endpoint', endpoint: 'https://account.table.core.windows.net' } as const;
     const none = { getToken: async () => null };
