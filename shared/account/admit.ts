@@ -16,7 +16,7 @@ import { writeIndexRows } from './index-rows.ts';
 import { makeRoom } from './make-room.ts';
 import { fitsSessionProperty, type SessionId, type SessionRecord } from './session-record.ts';
 import { newestTombstone } from './tombstone.ts';
-import { atHome, departedFrom } from './where.ts';
+import { atEach, atHome, departedFrom } from './where.ts';
 
 /** How often a write of which storage says nothing is tried: each may take all of a call's deadline, and a person waits. */
 const SILENT_WRITES_MAX = 2;
@@ -95,7 +95,8 @@ export async function admit(anywhere: AccountStore, admission: Admission): Promi
     leaving = { from: read, ids: write.leaving };
     const updated = await writeSession(store, read, write);
     if (updated.outcome === 'updated') {
-      store.replacedHere.note(admission.replaces, store.ambient.now());
+      // One that may stand at another place has not left yet.
+      if (atEach(anywhere, account).length === 1) store.replacedHere.note(admission.replaces, store.ambient.now());
       return admitted();
     }
     if (updated.outcome === 'too-large') return updated;

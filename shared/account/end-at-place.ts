@@ -8,8 +8,8 @@ import { type Ending, leavingBy, type Plan, planEnding, type Removed, thinned } 
 export type Ended =
   /** `deleted`: the partition is gone. */
   | ({ readonly outcome: 'ended'; readonly deleted: boolean } & Removed)
-  /** Nothing that the sign-out names stands; a sign-in in flight has been made to look again. */
-  | { readonly outcome: 'nothing' }
+  /** Nothing that the sign-out names stands; a sign-in in flight has been made to look again. `deleted`: nothing else does either. */
+  | { readonly outcome: 'nothing'; readonly deleted: boolean }
   | Unavailable;
 
 /** Sessions that a write of ours takes out of an entity. */
@@ -21,6 +21,7 @@ interface Removal {
 /** That a session stands which is named; nothing has been written for it. */
 export interface Named {
   readonly outcome: 'named';
+  readonly entity: Entity;
 }
 
 /** The same, up to the write that would end something: whoever looks has to end something else first. */
@@ -61,7 +62,7 @@ async function goThrough(
   // What a write of ours would have ended that met a change: perhaps its own, with the answer lost and the write repeated.
   let met: Removal | null = null;
   const endedOf = (removal: Removal | null, deleted: boolean): Ended => {
-    if (removal === null) return { outcome: 'nothing' };
+    if (removal === null) return { outcome: 'nothing', deleted };
     const { entity, plan } = removal;
     store.departed?.(departureOf(codec, entity, leavingBy(plan, entity)));
     return { outcome: 'ended', sessions: plan.sessions, tokenCaches: plan.tokenCaches, deleted };
@@ -76,7 +77,7 @@ async function goThrough(
     const planned = planEnding(codec, entity, ending, store.ambient.now());
     if (planned.step === 'unreadable') return { outcome: 'unavailable', reason: 'unreadable-session' };
     const plan = full && planned.step === 'replace' ? thinned(codec, entity, planned) : planned;
-    if (looks && plan.step !== 'touch' && plan.sessions > 0) return { outcome: 'named' };
+    if (looks && plan.step !== 'touch' && plan.sessions > 0) return { outcome: 'named', entity };
     const removal = plan.step === 'touch' || plan.sessions === 0 ? null : { entity, plan };
     const written = await carryOut(store, entity, plan);
     switch (written.outcome) {

@@ -1,4 +1,5 @@
 import type { Entity } from '../store/table.ts';
+import { sessionProperty } from './account.ts';
 import type { AccountKey } from './account-key.ts';
 import type { AccountStore } from './account-store.ts';
 import type { Departure } from './departures.ts';
@@ -31,7 +32,8 @@ async function endWhileMoving(
   const telling = places.map((place): AccountStore => {
     return { ...place, ...(departed && { departed: (departure: Departure) => void departures.push(departure) }) };
   });
-  const endings = await (ending.scope === 'account' ? endAll : endNamed)(telling, account, ending);
+  const inOrder = ending.scope === 'account' || ending.foundBy !== undefined;
+  const endings = await (inOrder ? endInOrder : endNamed)(telling, account, ending);
   const ended = sumOf(endings);
   if (departures.length > 0) {
     // What is left at a place that nothing has left is not known here: in doubt something is.
@@ -45,23 +47,33 @@ async function endWhileMoving(
 }
 
 /**
- * With one session that is named, all go, at whichever place it stands. It goes last: where anything fails before, it is found
- * again by whoever retries, and the rest with it.
+ * Looks at each place first. Of an account, with one session that is named all go, at whichever place it stands. What the sign-out
+ * is found by goes last: where anything fails before, whoever retries finds it again, and the rest with it.
  */
-async function endAll(places: readonly AccountStore[], account: AccountKey, ending: Ending): Promise<readonly Ended[]> {
-  const looked = await Promise.all(places.map((place) => lookAtPlace(place, account, ending)));
-  if (looked.every((look) => look.outcome !== 'named')) return looked.map(asEnded);
+async function endInOrder(
+  places: readonly AccountStore[],
+  account: AccountKey,
+  ending: Ending,
+): Promise<readonly Ended[]> {
+  const look = () => Promise.all(places.map((place) => lookAtPlace(place, account, ending)));
+  const findsNothing = (looked: readonly Looked[]) => looked.every(({ outcome }) => outcome === 'nothing');
+  let looked = await look();
+  if (ending.scope === 'session' && findsNothing(looked)) looked = await look();
+  if (looked.every(({ outcome }) => outcome !== 'named')) return looked.map(asEnded);
   const unseen = looked.filter(({ outcome }) => outcome === 'unavailable');
   if (unseen.length > 0) return unseen.map(asEnded);
-  const everything: Ending = { ...ending, names: () => true };
-  const endWhere = (outcome: 'named' | 'nothing') =>
-    Promise.all(
-      places.filter((_, at) => looked[at]?.outcome === outcome).map((place) => endAtPlace(place, account, everything)),
-    );
-  const others = await endWhere('nothing');
+  const all: Ending = ending.scope === 'account' ? { ...ending, names: () => true } : ending;
+  const endAt = (those: readonly AccountStore[]) => Promise.all(those.map((place) => endAtPlace(place, account, all)));
+  const last = places.filter((_, at) => isFoundAt(looked[at], ending));
+  const others = await endAt(places.filter((place) => !last.includes(place)));
   if (others.some(({ outcome }) => outcome === 'unavailable')) return others;
-  return [...others, ...(await endWhere('named'))];
+  return [...others, ...(await endAt(last))];
 }
+
+type Looked = Awaited<ReturnType<typeof lookAtPlace>>;
+
+const isFoundAt = (look: Looked | undefined, { foundBy }: Ending): boolean =>
+  look?.outcome === 'named' && (foundBy === undefined || sessionProperty(foundBy) in look.entity.properties);
 
 /** What took the place of a session may have come up at one place while the other was looked at: then a second look finds it. */
 async function endNamed(
@@ -75,7 +87,7 @@ async function endNamed(
 }
 
 /** @throws for one that is not over: nobody sums it up */
-function asEnded(look: Awaited<ReturnType<typeof lookAtPlace>>): Ended {
+function asEnded(look: Looked): Ended {
   if (look.outcome === 'named') throw new RangeError('a look that has found something is no end');
   return look;
 }
@@ -84,11 +96,11 @@ function sumOf(endings: readonly Ended[]): Ended {
   let [sessions, tokenCaches, deleted, any] = [0, 0, true, false];
   for (const ended of endings) {
     if (ended.outcome === 'unavailable') return ended;
+    deleted &&= ended.deleted;
     if (ended.outcome === 'nothing') continue;
     any = true;
     sessions += ended.sessions;
     tokenCaches += ended.tokenCaches;
-    deleted &&= ended.deleted;
   }
-  return any ? { outcome: 'ended', sessions, tokenCaches, deleted } : { outcome: 'nothing' };
+  return any ? { outcome: 'ended', sessions, tokenCaches, deleted } : { outcome: 'nothing', deleted };
 }

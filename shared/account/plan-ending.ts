@@ -14,6 +14,8 @@ export interface Ending {
   readonly startedAt?: (id: SessionId) => number | undefined;
   /** `account`: with one of them all end that began before. `session`: only those named. */
   readonly scope: 'account' | 'session';
+  /** By which session whoever asked can ask again, where there is no other way: at whichever place it stands, that ends last. */
+  readonly foundBy?: SessionId;
 }
 
 /** How many sessions ended, and how many of them had tokens: an MSAL cache each. */

@@ -213,7 +213,12 @@ async function endAtOtherPlace(
   if (atEach(store, account).length === 1) return 'ended';
   const here = replaced.filter((ticket) => ticket.account === account);
   const ended = await Promise.all(here.map((ticket) => endReplacedSession(store, ticket, now)));
-  return ended.find((one) => one !== 'ended') ?? 'ended';
+  const left = ended.find((one) => one !== 'ended') ?? 'ended';
+  if (left === 'ended') {
+    const ids = here.map(({ sessionId }) => sessionId);
+    store.replacedHere.note(ids, store.ambient.now());
+  }
+  return left;
 }
 
 /**

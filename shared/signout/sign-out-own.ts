@@ -63,7 +63,8 @@ export async function signOutOwn(
   // Of the account everything, also where this session has ended otherwise between two looks.
   const names = scope === 'account' ? () => true : namedBy(proved);
   // One that was gone is read again: a sign-in in flight that came too early for the tombstone may have made it since.
-  const ended = await endInAccount(store, account, { receivedAt, scope, names }, entity ?? undefined);
+  const ending = { receivedAt, scope, names, foundBy: proved.sessionId };
+  const ended = await endInAccount(store, account, ending, entity ?? undefined);
   switch (ended.outcome) {
     case 'ended':
       return { ...ended, outcome: 'signed-out', proved, ...(wantsIdToken && idTokenOf(store, account, found)) };
@@ -95,11 +96,13 @@ export async function proveWherever(
   const codec = createAccountCodec(store.keyring, account);
   const look = async (): Promise<Found | Unavailable> => {
     const reads = await readEach(store, account);
-    for (const read of reads) {
-      if (read.outcome !== 'found') continue;
-      const proved = prove(store, codec, read.entity, ticket, receivedAt);
-      if (proved !== null) return { proved: provedBefore ?? proved, entity: read.entity };
-    }
+    const proofs = reads.flatMap((read) => {
+      const proved = read.outcome === 'found' ? prove(store, codec, read.entity, ticket, receivedAt) : null;
+      return proved === null || read.outcome !== 'found' ? [] : [{ proved, entity: read.entity }];
+    });
+    // Where it stands itself, and not where what is to take its place does already: that may be of another OP session.
+    const proof = proofs.find(({ proved }) => proved.sessionId === ticket.sessionId) ?? proofs[0];
+    if (proof !== undefined) return { ...proof, proved: provedBefore ?? proof.proved };
     const read = readingOf(reads, provedBefore?.sessionId ?? ticket.sessionId);
     if (read.outcome === 'unavailable') return read;
     return { proved: provedBefore, entity: read.outcome === 'found' ? read.entity : null };

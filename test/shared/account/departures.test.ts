@@ -64,7 +64,7 @@ describe('the end of an account tells', () => {
     await enter('unread', {}, withKeys(store, ['k2']));
     expect(await endInAccount(store, ALICE, everything())).toMatchObject({ outcome: 'ended', sessions: 3 });
     expect(departed()).toEqual([{ names: ['laptop', 'phone'], standing: [] }]);
-    expect(await endInAccount(store, ALICE, everything())).toEqual({ outcome: 'nothing' });
+    expect(await endInAccount(store, ALICE, everything())).toEqual({ outcome: 'nothing', deleted: true });
     expect(told).toHaveLength(1);
   });
 

@@ -54,7 +54,7 @@ describe('the end of an account', () => {
     const receivedAt = store.ambient.now();
     store.ambient.advance(MINUTE);
     const young = await signIn(store);
-    expect(await end('account', [young], receivedAt)).toEqual({ outcome: 'nothing' });
+    expect(await end('account', [young], receivedAt)).toEqual({ outcome: 'nothing', deleted: false });
     expect(accountProperties(store, ALICE)).toEqual(propertiesWith(young));
   });
 
@@ -112,13 +112,13 @@ describe('the end of sessions alone', () => {
 
 describe('an end that finds nothing to do', () => {
   it('is done where the account is absent', async () => {
-    expect(await end('account', [])).toEqual({ outcome: 'nothing' });
+    expect(await end('account', [])).toEqual({ outcome: 'nothing', deleted: true });
     expect(accountProperties(store, ALICE)).toBeNull();
   });
 
   it('deletes an empty shell, so that the sign-in that made it must look again', async () => {
     await store.tables.accounts.create({ partitionKey: ALICE, rowKey: 'account' }, {});
-    expect(await end('account', [])).toEqual({ outcome: 'nothing' });
+    expect(await end('account', [])).toEqual({ outcome: 'nothing', deleted: true });
     expect(accountProperties(store, ALICE)).toBeNull();
   });
 
@@ -127,13 +127,13 @@ describe('an end that finds nothing to do', () => {
     const created = await store.tables.accounts.create(shell, {});
     const etag = created.outcome === 'created' ? created.etag : '';
     beforeOnce(store, { table: 'accounts', name: 'remove' }, () => store.tables.accounts.remove(shell, etag));
-    expect(await end('account', [])).toEqual({ outcome: 'nothing' });
+    expect(await end('account', [])).toEqual({ outcome: 'nothing', deleted: true });
   });
 
   it('touches an account whose sessions it does not name: the ETag changes, nothing else', async () => {
     await signIn(store);
     const before = accountRow();
-    expect(await end('account', [])).toEqual({ outcome: 'nothing' });
+    expect(await end('account', [])).toEqual({ outcome: 'nothing', deleted: false });
     expect(accountRow()?.etag).not.toBe(before?.etag);
     expect(accountRow()?.properties).toEqual(before?.properties);
   });
@@ -161,7 +161,7 @@ describe('an end while storage fails', () => {
     const one = await signIn(store);
     losingAnswer(store, { table: 'accounts', name: 'remove' });
     expect(await end('account', [one])).toMatchObject({ outcome: 'unavailable' });
-    expect(await end('account', [one])).toEqual({ outcome: 'nothing' });
+    expect(await end('account', [one])).toEqual({ outcome: 'nothing', deleted: true });
   });
 });
 
@@ -190,7 +190,7 @@ describe('a session that this instance cannot read', () => {
     const theirs = await signIn(withKeys(store, ['k2']));
     const receivedAt = store.ambient.now();
     store.ambient.advance(MINUTE);
-    expect(await end('account', [], receivedAt)).toEqual({ outcome: 'nothing' });
+    expect(await end('account', [], receivedAt)).toEqual({ outcome: 'nothing', deleted: false });
     expect(accountProperties(store, ALICE)).toEqual(propertiesWith(theirs));
   });
 
