@@ -19,12 +19,21 @@ const PLACES_MAX = 250;
 export type TablesList = readonly [TablesSettings, ...TablesSettings[]];
 
 /**
- * Several of what `one` reads, with commas between them, which neither a connection string nor an endpoint holds. All mistakes
- * are named, each with its place in the list where there is more than one.
+ * Commas between connection strings. One holds none itself, but for the protocols of a shared access signature, `spr=https,http`.
+ *
+ * @see https://learn.microsoft.com/rest/api/storageservices/create-account-sas
  */
-export function tablesList(one: Schema<TablesSettings>): Schema<TablesList> {
+export const BETWEEN_CONNECTION_STRINGS = /(?<!spr=https),|,(?!http(?:[&;,\s]|$))/;
+
+/**
+ * Several of what `one` reads, with commas between them. All mistakes are named, each with its place in the list where there is
+ * more than one.
+ *
+ * @param between where the commas are between them, and not in one
+ */
+export function tablesList(one: Schema<TablesSettings>, between: string | RegExp = ','): Schema<TablesList> {
   return fromText((text, refuse) => {
-    const texts = text.split(',').map((part) => part.trim());
+    const texts = text.split(between).map((part) => part.trim());
     if (texts.length > PLACES_MAX) refuse(`must be at most ${PLACES_MAX}`);
     const refuseAt = (at: number, problem: string) =>
       refuse(texts.length === 1 ? problem : `entry ${at + 1} ${problem}`);

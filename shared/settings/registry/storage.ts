@@ -3,7 +3,7 @@ import { webUrl } from '../origin.ts';
 import { mapped } from '../schema.ts';
 import { sessionKeys } from '../session-keys.ts';
 import type { TablesSettings } from '../settings.ts';
-import { tablesConnectionString, tablesList } from '../tables.ts';
+import { BETWEEN_CONNECTION_STRINGS, tablesConnectionString, tablesList } from '../tables.ts';
 import type { SettingDefinition } from './definition.ts';
 
 // https only: the Tables SDK refuses to send a managed identity's token over http.
@@ -25,7 +25,7 @@ export const STORAGE_SETTINGS = {
     meaning: "The storage account's connection string, for development; several likewise.",
     example: 'UseDevelopmentStorage=true',
     required: 'one of the ways to the tables',
-    schema: tablesList(tablesConnectionString),
+    schema: tablesList(tablesConnectionString, BETWEEN_CONNECTION_STRINGS),
   },
   TABLES_ENDPOINT_MOVING: {
     meaning:
@@ -38,7 +38,7 @@ export const STORAGE_SETTINGS = {
     meaning: 'The same for `TABLES_CONNECTION_STRING`.',
     example: 'UseDevelopmentStorage=true',
     required: 'no',
-    schema: tablesList(tablesConnectionString),
+    schema: tablesList(tablesConnectionString, BETWEEN_CONNECTION_STRINGS),
   },
   TABLES_MANAGED_IDENTITY_CLIENT_ID: {
     meaning: 'The client id of the user-assigned managed identity that reaches `TABLES_ENDPOINT`.',

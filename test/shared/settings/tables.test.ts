@@ -100,6 +100,22 @@ describe('several storage accounts', () => {
     );
   });
 
+  it('are each told apart from the comma that a shared access signature may have in it', () => {
+    const shared = (number: number, protocols: string): string =>
+      `TableEndpoint=${at(number)};SharedAccessSignature=sv=2024&sig=c2VjcmV0&${protocols}`;
+    const texts = [
+      shared(1, 'spr=https,http'),
+      shared(2, 'spr=https'),
+      shared(3, 'spr=https,http&se=2027'),
+      stored(4),
+    ] as const;
+    for (const list of [texts.slice(0, 1), texts]) {
+      expect(settingsWith({ TABLES_CONNECTION_STRING: list.join() }).tables.written).toEqual(
+        list.map((connectionString) => ({ kind: 'connection-string', connectionString })),
+      );
+    }
+  });
+
   it('have a second list while the application moves', () => {
     const moving = { ...endpoint(at(1)), TABLES_ENDPOINT_MOVING: `${at(1)},${at(2)}` };
     expect(settingsWith(moving).tables.moving).toEqual(
