@@ -40,6 +40,8 @@ export function createExchange(
   const pool = new Pool(origin, {
     connections,
     pipelining: 1,
+    // Nothing here is made for calls that share a connection, nor does the service speak HTTP/2.
+    allowH2: false,
     connect: { timeout: CONNECT_DEADLINE_MILLISECONDS, ...tls },
     keepAliveTimeout: KEEP_ALIVE_MILLISECONDS,
     maxHeaderSize: HEADER_BYTES_MAX,

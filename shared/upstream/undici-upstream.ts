@@ -22,6 +22,9 @@ export function createUpstream(deadlines: Pick<PatienceOptions, 'callMillisecond
   const agent = new Agent({
     connectTimeout: CONNECT_DEADLINE_MILLISECONDS,
     maxHeaderSize: HEADER_BYTES_MAX,
+    // Over HTTP/2, which undici would speak where the API does, an answer that the API breaks off ends as a whole one does, a body
+    // that fails before its first byte has it loop for ever (8.12.4), and a call shares its connection.
+    allowH2: false,
     // Told apart from a request that is still on its way by nobody but us.
     headersTimeout: 0,
   });

@@ -12,6 +12,7 @@ import { createExchange } from '../../../shared/tables/exchange.ts';
 import { createPointRead } from '../../../shared/tables/point-read.ts';
 import { pointReads } from '../../../shared/tables/point-reads.ts';
 import { selfSignedPem } from '../settings/certificate.ts';
+import { offeredProtocols } from '../upstream/offered-protocols.ts';
 
 const KEY = { partitionKey: 'p', rowKey: 'r' };
 const AUDIENCE = 'https://storage.azure.com';
@@ -155,6 +156,11 @@ describe('a read by the token of an identity', () => {
   ])('is the SDK’s at %s', (endpoint) => {
     const none = { getToken: async () => null };
     expect(pointReads({ kind: 'endpoint', endpoint }, none, ambient, {})('accounts')).toBeUndefined();
+  });
+
+  it('goes by HTTP/1.1, as the SDK’s does', async () => {
+    const read = (at: string) => createExchange(at)('/accounts', [], AbortSignal.timeout(5_000));
+    expect(await offeredProtocols(read)).toEqual(['http/1.1']);
   });
 
   it('is the SDK’s at Cosmos DB by an account’s key too', () => {

@@ -4,6 +4,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import type { UpstreamAnswer, UpstreamCall, UpstreamFailure } from '../../../shared/gateway/upstream.ts';
 import { createUpstream } from '../../../shared/upstream/undici-upstream.ts';
+import { offeredProtocols } from './offered-protocols.ts';
 import { bytesOf, type RawApi, startRawApi } from './raw-api.ts';
 
 const upstream = createUpstream();
@@ -145,6 +146,10 @@ describe('a call of an API', () => {
     });
     expect(targets).toEqual(['/items?a=1']);
     answer.discard();
+  });
+
+  it('goes by HTTP/1.1, also to an API that would rather have HTTP/2, in which a part of an answer passed for the whole', async () => {
+    expect(await offeredProtocols((origin) => upstream(call({ origin })))).toEqual(['http/1.1']);
   });
 
   it('lets go of an answer that nobody reads', async () => {
