@@ -81,6 +81,7 @@ export function createPatience(options: PatienceOptions, giveUp: (reason: GivenU
     },
     end() {
       clearTimeout(timer);
+      // Nothing comes before it: an upload that outlives its answer sets no timer any more.
       lookAt = Number.NEGATIVE_INFINITY;
       gone.removeEventListener('abort', leave);
     },
