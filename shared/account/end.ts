@@ -33,7 +33,10 @@ async function endWhileMoving(
     return { ...place, ...(departed && { departed: (departure: Departure) => void departures.push(departure) }) };
   });
   const inOrder = ending.scope === 'account' || ending.foundBy !== undefined;
-  const endings = await (inOrder ? endInOrder : endNamed)(telling, account, ending);
+  const end = () => (inOrder ? endInOrder : endEach)(telling, account, ending);
+  let endings = await end();
+  // What took the place of a session may have come up at one place while the other was at work: then a second look finds it.
+  if (endings.every(({ outcome }) => outcome === 'nothing')) endings = await end();
   const ended = sumOf(endings);
   if (departures.length > 0) {
     // What is left at a place that nothing has left is not known here: in doubt something is.
@@ -55,10 +58,7 @@ async function endInOrder(
   account: AccountKey,
   ending: Ending,
 ): Promise<readonly Ended[]> {
-  const look = () => Promise.all(places.map((place) => lookAtPlace(place, account, ending)));
-  const findsNothing = (looked: readonly Looked[]) => looked.every(({ outcome }) => outcome === 'nothing');
-  let looked = await look();
-  if (ending.scope === 'session' && findsNothing(looked)) looked = await look();
+  const looked = await Promise.all(places.map((place) => lookAtPlace(place, account, ending)));
   if (looked.every(({ outcome }) => outcome !== 'named')) return looked.map(asEnded);
   const unseen = looked.filter(({ outcome }) => outcome === 'unavailable');
   if (unseen.length > 0) return unseen.map(asEnded);
@@ -75,16 +75,8 @@ type Looked = Awaited<ReturnType<typeof lookAtPlace>>;
 const isFoundAt = (look: Looked | undefined, { foundBy }: Ending): boolean =>
   look?.outcome === 'named' && (foundBy === undefined || sessionProperty(foundBy) in look.entity.properties);
 
-/** What took the place of a session may have come up at one place while the other was looked at: then a second look finds it. */
-async function endNamed(
-  places: readonly AccountStore[],
-  account: AccountKey,
-  ending: Ending,
-): Promise<readonly Ended[]> {
-  const endEach = () => Promise.all(places.map((place) => endAtPlace(place, account, ending)));
-  const endings = await endEach();
-  return endings.every(({ outcome }) => outcome === 'nothing') ? endEach() : endings;
-}
+const endEach = (places: readonly AccountStore[], account: AccountKey, ending: Ending): Promise<readonly Ended[]> =>
+  Promise.all(places.map((place) => endAtPlace(place, account, ending)));
 
 /** @throws for one that is not over: nobody sums it up */
 function asEnded(look: Looked): Ended {

@@ -11,6 +11,7 @@ import { SESSION_COOKIE } from '../http/cookie-names.ts';
 import type { Assurance } from '../oidc/assurance.ts';
 import type { IdTokenClaims } from '../oidc/id-token.ts';
 import type { Keyring } from '../seal/keyring.ts';
+import { endSession } from '../session/end-session.ts';
 import { openTicket, type SessionTicket } from '../session/ticket.ts';
 import { endReplacedSession } from '../signout/sign-out-own.ts';
 import type { Unavailable } from '../store/table.ts';
@@ -177,13 +178,13 @@ async function letIn(
   const [admitted] = await Promise.all([admitting, earlier]);
   switch (admitted.outcome) {
     case 'admitted': {
+      const ticket = { account, sessionId, secret, tombstone: own, ...(attempt.apis && { apis: attempt.apis }) };
       const left = await endAtOtherPlace(store, account, replaced, now);
-      if (left !== 'ended') return storageRefused(left);
-      return {
-        outcome: 'signed-in',
-        ticket: { account, sessionId, secret, tombstone: own, ...(attempt.apis && { apis: attempt.apis }) },
-        attempt,
-      };
+      if (left === 'ended') return { outcome: 'signed-in', ticket, attempt };
+      // Nobody will have its cookie. Whoever refuses the sign-in sees to its tokens.
+      const { departed: _, ...untold } = store;
+      await endSession(untold, ticket);
+      return storageRefused(left);
     }
     case 'unavailable':
       return storageRefused(admitted);

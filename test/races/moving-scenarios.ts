@@ -29,6 +29,9 @@ const PAIRS: readonly (readonly [Role, Role])[] = [
   ['sign-in instead', 'end of another session'],
   ['sign-in instead', 'front-channel of the session'],
   ['sign-in instead', 'refresh'],
+  ['sign-in instead, of another sid', 'own sign-out'],
+  ['sign-in instead, of another sid', 'own sign-out of the session'],
+  ['sign-in instead, of another sid', 'end of another session'],
   ['refresh', 'refresh'],
   ['refresh', 'front-channel'],
   ['refresh', 'own sign-out of the session'],
@@ -130,6 +133,10 @@ export const MOVING_BUGS: readonly MovingBug[] = [
       phases: ['about to move', 'moved'],
       standingAt: ['new', 'new'],
     }),
+  ),
+  bug(
+    'a step back too many: the new place forgotten before what was made there has run out',
+    whileMoving(['renewal', 'front-channel'], { phases: ['about to move', 'before'], standingAt: ['new', 'new'] }),
   ),
   bug(
     'the old place forgotten before its sessions have run out',

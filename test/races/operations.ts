@@ -54,7 +54,8 @@ export function signingIn(
       ...bySid,
       ...(earlier ? [earlier.account] : []),
     ],
-    mayEnd: ({ id }) => id === earlier?.sessionId,
+    // Its own: where the browser's earlier one cannot be ended.
+    mayEnd: ({ id, broughtBy }) => id === earlier?.sessionId || (earlier !== null && broughtBy === name),
     run: (instance) => signInWith(name, instance, earlier),
   };
 }

@@ -24,7 +24,10 @@ export function signingOut(name: string, ticket: SessionTicket, session: Known, 
   /** Of what began before, nothing that stood when it came in, and nothing that its tombstone refuses. */
   const promised = (life: Life): Sessions => {
     const found = new Set(life.found.filter(inScope).map(({ id }) => id));
-    const refused = sid === null && scope === 'account' ? inScope : (other: Known) => inScope(other) && names(other);
+    const isRefused = (other: Known): boolean =>
+      other.id === session.id || (sid === null ? tookItsPlace(other) : other.sid === sid);
+    const refused =
+      sid === null && scope === 'account' ? inScope : (other: Known) => inScope(other) && isRefused(other);
     return (other) => other.began < life.setOut && (found.has(other.id) || refused(other));
   };
   return {
