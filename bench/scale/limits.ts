@@ -15,7 +15,11 @@ export interface Figure {
  */
 export const LIMITS = {
   partition: { value: 2_000, what: 'entities of 1 KiB a second, of one partition', source: 'documented' },
-  account: { value: 20_000, what: 'operations a second, of one storage account', source: 'documented' },
+  account: {
+    value: 20_000,
+    what: 'operations on entities of 1 KiB a second, of one storage account',
+    source: 'documented',
+  },
   instances: { value: 1_000, what: 'instances of one Flex Consumption app', source: 'documented' },
   coresAnInstance: { value: 1, what: 'cores of an instance of 2,048 MB', source: 'assumed' },
   concurrency: { value: 16, what: 'HTTP requests at once, of one instance of 2,048 MB', source: 'assumed' },

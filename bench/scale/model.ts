@@ -28,10 +28,10 @@ export interface Scale {
   /** Instances, by the CPU of the calls, and by how many an instance has at once. */
   readonly instancesByCpu: number;
   readonly instancesByConcurrency: number;
-  /** Notes that fall due in an hour, and those that sweeps of one place get through in one. */
+  /** Notes that fall due in an hour, and those that the sweeps of as many places as it takes get through in one, on one instance. */
   readonly notesAnHour: number;
   readonly sweptAnHour: number;
-  /** Calls of storage that the sweep makes a second, all told, on the one instance on which a timer runs. */
+  /** Calls of storage that the sweep has to make a second on average, all told. */
   readonly sweepOperations: number;
 }
 
@@ -39,6 +39,14 @@ const SECONDS_A_DAY = 24 * 60 * 60;
 const DAYS_A_MONTH = 30;
 /** As `shared/sweep/sweep.ts` and the timer have it. */
 const SWEEP = { notesAtOnce: 8, notesARun: 100_000, secondsARun: 240, runsAnHour: 6 };
+/** Of its storage calls a second: those that the one instance on which a timer runs makes on average. It sweeps for a part of the time alone. */
+const SWEEP_OPERATIONS = (LIMITS.sweepOperations.value * SWEEP.secondsARun * SWEEP.runsAnHour) / 3_600;
+
+/** Notes that the sweep of one place gets through in an hour. */
+function sweptAtAPlace({ tripsANote }: Measured): number {
+  const notesASecond = SWEEP.notesAtOnce / ((tripsANote * LIMITS.tripMilliseconds.value) / 1_000);
+  return Math.min(SWEEP.notesARun, notesASecond * SWEEP.secondsARun) * SWEEP.runsAnHour;
+}
 
 /** Extrapolates. Everything grows with the accounts; nothing that is done for one grows with the others. */
 export function scaleOf(accounts: number, behaviour: Behaviour, measured: Measured): Scale {
@@ -51,7 +59,8 @@ export function scaleOf(accounts: number, behaviour: Behaviour, measured: Measur
   const { 'sign-in': bySignIn, 'sign-out': bySignOut } = measured.expiriesNow;
   const hourPeak = peak((times['sign-in'] * bySignIn + times['sign-out'] * bySignOut) * accounts);
   const planned = (limit: number): number => limit * LIMITS.usage.value;
-  const notesASecond = SWEEP.notesAtOnce / ((measured.tripsANote * LIMITS.tripMilliseconds.value) / 1_000);
+  const placesByOperations = Math.ceil(operationsPeak / planned(LIMITS.account.value));
+  const placesByPartition = Math.ceil(hourPeak / planned(LIMITS.partition.value));
   const notesAnHour = (times.sweep * measured.notesASession * accounts) / 24;
   return {
     accounts,
@@ -59,8 +68,8 @@ export function scaleOf(accounts: number, behaviour: Behaviour, measured: Measur
     operationsPeak,
     transactionsAMonth: callsADay * DAYS_A_MONTH,
     bytes: measured.bytesAnAccount * accounts,
-    placesByOperations: Math.ceil(operationsPeak / planned(LIMITS.account.value)),
-    placesByPartition: Math.ceil(hourPeak / planned(LIMITS.partition.value)),
+    placesByOperations,
+    placesByPartition,
     instancesByCpu: Math.ceil(
       (apiCallsPeak * LIMITS.cpuMillisecondsACall.value) / 1_000 / planned(LIMITS.coresAnInstance.value),
     ),
@@ -68,14 +77,21 @@ export function scaleOf(accounts: number, behaviour: Behaviour, measured: Measur
       (apiCallsPeak * LIMITS.callMilliseconds.value) / 1_000 / planned(LIMITS.concurrency.value),
     ),
     notesAnHour,
-    sweptAnHour: Math.min(SWEEP.notesARun, notesASecond * SWEEP.secondsARun) * SWEEP.runsAnHour,
+    sweptAnHour: Math.min(
+      sweptAtAPlace(measured) * placesFor({ placesByOperations, placesByPartition }),
+      (SWEEP_OPERATIONS / measured.tripsANote) * 3_600,
+    ),
     sweepOperations: (notesAnHour * measured.tripsANote) / 3_600,
   };
 }
 
 /** How many storage accounts that takes: whichever wall comes first. */
-export const placesFor = ({ placesByOperations, placesByPartition }: Scale): number =>
-  Math.max(placesByOperations, placesByPartition);
+export function placesFor({
+  placesByOperations,
+  placesByPartition,
+}: Pick<Scale, 'placesByOperations' | 'placesByPartition'>): number {
+  return Math.max(placesByOperations, placesByPartition);
+}
 
 /** How many accounts it takes to reach each wall, of one storage account and one function app. */
 export interface Wall {
@@ -88,7 +104,8 @@ export interface Wall {
 export function walls(behaviour: Behaviour, measured: Measured): readonly Wall[] {
   const one = scaleOf(1_000_000, behaviour, measured);
   const whole = (used: number, limit: number): number => (1_000_000 * limit) / used;
-  const { account, partition, usage, instances, coresAnInstance, cpuMillisecondsACall, sweepOperations } = LIMITS;
+  const { account, partition, usage, instances, coresAnInstance, cpuMillisecondsACall, concurrency, callMilliseconds } =
+    LIMITS;
   const { 'sign-in': bySignIn, 'sign-out': bySignOut } = measured.expiriesNow;
   const times = timesADay(behaviour);
   const hourPeak =
@@ -100,7 +117,7 @@ export function walls(behaviour: Behaviour, measured: Measured): readonly Wall[]
       mended: 'a second storage account; each further one carries as much',
     },
     {
-      accounts: whole(one.notesAnHour, one.sweptAnHour),
+      accounts: whole(one.notesAnHour, sweptAtAPlace(measured)),
       what: 'what the sweep of one storage account clears away in an hour',
       mended: 'further storage accounts: each is swept beside the others',
     },
@@ -110,17 +127,25 @@ export function walls(behaviour: Behaviour, measured: Measured): readonly Wall[]
       mended: 'further storage accounts: each has an hour of its own',
     },
     {
-      accounts: whole(one.sweepOperations, sweepOperations.value),
+      accounts: whole(one.sweepOperations, SWEEP_OPERATIONS),
       what: 'the one instance on which the sweep runs',
       mended:
         'nothing as yet: it falls behind in quiet safety, and costs room; a timer for each storage account would mend it',
     },
     {
       accounts: whole(
+        (one.apiCallsPeak * callMilliseconds.value) / 1_000,
+        instances.value * concurrency.value * usage.value,
+      ),
+      what: 'calls at once on the instances of one function app',
+      mended: 'more of them at once on each, a setting of the app; or a second function app',
+    },
+    {
+      accounts: whole(
         (one.apiCallsPeak * cpuMillisecondsACall.value) / 1_000,
         instances.value * coresAnInstance.value * usage.value,
       ),
-      what: 'instances of one function app',
+      what: 'CPU of the instances of one function app',
       mended: 'a second function app over the same storage accounts and keys, for example of another region',
     },
   ].toSorted((a, b) => a.accounts - b.accounts);

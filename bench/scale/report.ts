@@ -97,8 +97,8 @@ function scaleTable(scales: readonly Scale[], prices: Prices | null): string {
       row('instances, by CPU', ({ instancesByCpu }) => number(instancesByCpu)),
       row('instances, by calls at once', ({ instancesByConcurrency }) => number(instancesByConcurrency)),
       row('notes that fall due an hour', ({ notesAnHour }) => number(notesAnHour)),
-      row('notes that the sweep could clear an hour, at so many storage accounts', (scale) =>
-        number(scale.sweptAnHour * placesFor(scale)),
+      row('notes that the sweep could clear an hour, at so many storage accounts, on one instance', ({ sweptAnHour }) =>
+        number(sweptAnHour),
       ),
       row('storage operations a second of the sweep', ({ sweepOperations }) => number(sweepOperations)),
       ...(prices === null

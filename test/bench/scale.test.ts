@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { ACTIVITIES, OFFICE } from '../../bench/scale/behaviour.ts';
 import { putTables } from '../../bench/scale/document.ts';
+import { LIMITS } from '../../bench/scale/limits.ts';
 import { measuredOf } from '../../bench/scale/measured.ts';
 import { placesFor, scaleOf, walls } from '../../bench/scale/model.ts';
 import { type Found, tablesOf } from '../../bench/scale/report.ts';
@@ -68,6 +69,19 @@ describe('the model', () => {
     const accounts = first?.accounts ?? 0;
     expect(first?.what).toBe('operations of one storage account');
     expect([placesFor(at(accounts * 0.99)), placesFor(at(accounts * 1.01))]).toEqual([1, 2]);
+  });
+
+  it('gives the one instance that sweeps the time that its runs have, 4 of 10 minutes, however many storage accounts there are', () => {
+    const wall = walls(OFFICE, found.measured).find(({ what }) => what.includes('the sweep runs'));
+    const { sweepOperations, notesAnHour, sweptAnHour } = at(wall?.accounts ?? 0);
+    expect(sweepOperations).toBeCloseTo(0.4 * LIMITS.sweepOperations.value);
+    expect(sweptAnHour).toBeCloseTo(notesAnHour);
+    expect(at(100_000_000).sweptAnHour).toBeCloseTo(sweptAnHour);
+  });
+
+  it('has a wall for each of the two that make instances', () => {
+    const wall = walls(OFFICE, found.measured).find(({ what }) => what.includes('calls at once'));
+    expect(at(wall?.accounts ?? 0).instancesByConcurrency).toBeCloseTo(LIMITS.instances.value, -1);
   });
 
   it('takes another behaviour: who calls twice as often is read twice as often', () => {

@@ -1,7 +1,7 @@
 import type { AccountStore } from '../../shared/account/account-store.ts';
 import { createReplacedHere } from '../../shared/account/replaced-here.ts';
 import type { SessionTicket } from '../../shared/session/ticket.ts';
-import { type PlacesInUse, shareOut } from '../../shared/store/places.ts';
+import { shareOut } from '../../shared/store/places.ts';
 import { createMemoryTables, type MemoryTables } from '../memory-table/memory-table.ts';
 import { createTestAmbient, type TestAmbient } from './ambient.ts';
 import { testKeyring } from './keyring.ts';
@@ -15,6 +15,9 @@ export interface MovingApplication {
   /** Instances that write by the old list and by the new one; both know both. */
   readonly about: AccountStore;
   readonly moving: AccountStore;
+  /** One that knows nothing of the move yet, and one for which it is over: each knows one place alone. */
+  readonly before: AccountStore;
+  readonly moved: AccountStore;
 }
 
 export function movingApplication(): MovingApplication {
@@ -24,8 +27,8 @@ export function movingApplication(): MovingApplication {
     { name: 'old', tables: tables.old },
     { name: 'new', tables: tables.new },
   ] as const;
-  const storeOf = (inUse: PlacesInUse): AccountStore => ({
-    ...shareOut(inUse),
+  const over = (storage: Pick<AccountStore, 'tables' | 'places'>): AccountStore => ({
+    ...storage,
     keyring: testKeyring(['k1'], ambient),
     ambient,
     replacedHere: createReplacedHere(),
@@ -33,8 +36,10 @@ export function movingApplication(): MovingApplication {
   return {
     ambient,
     tables,
-    about: storeOf({ written: [before], moving: [after] }),
-    moving: storeOf({ written: [after], moving: [before] }),
+    about: over(shareOut({ written: [before], moving: [after] })),
+    moving: over(shareOut({ written: [after], moving: [before] })),
+    before: over({ tables: tables.old }),
+    moved: over({ tables: tables.new }),
   };
 }
 

@@ -146,11 +146,15 @@ describe('a sign-in attempt while the application moves', () => {
       again: false,
     });
 
-  it('counts once, whichever two instances meet it', async () => {
-    const { about, moving } = application;
+  it('counts once, whichever two instances meet it that are a step apart', async () => {
+    const { before, about, moving, moved } = application;
     for (const [first, second] of [
+      [before, about],
+      [about, before],
       [about, moving],
       [moving, about],
+      [moving, moved],
+      [moved, moving],
     ] as const) {
       const which = attempt();
       expect(await consumeAttempt(first, which)).toBe('consumed');
