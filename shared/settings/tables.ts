@@ -64,7 +64,8 @@ const NOWHERE: TablesSettings = { kind: 'endpoint', endpoint: '' };
  */
 export function placeName(settings: TablesSettings): string {
   const { host, pathname } = new URL(settings.kind === 'endpoint' ? settings.endpoint : endpointOf(settings));
-  return host + pathname.replace(/\/+$/, '');
+  // A name with the dot at its end is the same name.
+  return host.replace(/\.(?=$|:)/, '') + pathname.replace(/\/+$/, '');
 }
 
 function endpointOf({ connectionString }: Extract<TablesSettings, { kind: 'connection-string' }>): string {

@@ -152,6 +152,7 @@ describe('several storage accounts', () => {
   it.each([
     ['its endpoint', at(1), stored(1)],
     ['capitals and a slash', 'https://Contoso1.table.core.windows.net/', stored(1)],
+    ['the port and the root of all names', 'https://contoso1.table.core.windows.net.:443', stored(1)],
   ])('are known by %s and by their connection string alike', (_, url, connectionString) => {
     const [one] = settingsWith(endpoint(url)).tables.written;
     const [other] = settingsWith({ TABLES_CONNECTION_STRING: connectionString }).tables.written;
