@@ -40,6 +40,7 @@ export function readOptions(args: readonly string[]): Options {
   const profiled = values['cpu-prof'];
   return {
     subjects: among(SUBJECTS, values.only) ?? plan.subjects,
+    without: values.only === undefined ? plan.without : {},
     storages: among<Storage>(STORED, values.storage) ?? plan.storages,
     resources: numbers(values.resources) ?? plan.resources,
     concurrencies: numbers(values.concurrency) ?? plan.concurrencies,

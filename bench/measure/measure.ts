@@ -76,7 +76,7 @@ async function cellsOf(
     for (const storage of options.storages) {
       const own = await start(
         storage,
-        options.subjects.filter((name) => !asksNobody(name)),
+        options.subjects.filter((name) => !asksNobody(name) && !options.without[storage]?.includes(name)),
       );
       cells.push(...(await cellsWith(stage, options, storage, [...own, ...shared], tell)));
       await stop(own);
