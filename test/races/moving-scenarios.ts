@@ -3,11 +3,13 @@ import type { Moving, Phase, PlaceName } from './moving.ts';
 import { type Role, scenario } from './scenarios.ts';
 import type { Scenario } from './world.ts';
 
-/** Two instances of which one has come a step further than the other: each step is over before the next begins. */
+/** Two instances of which one has come a step further than the other, or as far: each step is over before the next begins. */
 const STEPS: readonly (readonly [Phase, Phase, readonly PlaceName[]])[] = [
   ['before', 'about to move', ['old', 'old']],
   ['about to move', 'moving', ['old', 'new']],
   ['about to move', 'moving', ['new', 'old']],
+  // Most of the time both have come as far: the one writes elsewhere than where the sessions stand.
+  ['moving', 'moving', ['old', 'new']],
   // What stood at the old place has run out.
   ['moving', 'moved', ['new', 'new']],
 ];
@@ -54,13 +56,13 @@ function whileMoving(roles: readonly Role[], moving: Moving, more: Partial<Scena
   return scenario(roles, { name: named(roles.join(' × '), [one, other], standingAt), moving, ...more });
 }
 
-/** Each pair, either way round, in each step of a move; or in the step in which either writes elsewhere than the other. */
+/** Each pair, either way round, in each step of a move; or only where an account stands at two places. */
 export const movingPairs = (steps: 'all' | 'crossing' = 'all'): Scenario[] =>
   PAIRS.flatMap((pair) =>
-    STEPS.filter(([one, other]) => steps === 'all' || (one === 'about to move' && other === 'moving')).flatMap(
+    STEPS.filter(([one, other]) => steps === 'all' || (one !== 'before' && other === 'moving')).flatMap(
       ([one, other, standingAt]) => [
         whileMoving(pair, { phases: [one, other], standingAt }),
-        whileMoving(pair, { phases: [other, one], standingAt }),
+        ...(one === other ? [] : [whileMoving(pair, { phases: [other, one], standingAt })]),
       ],
     ),
   );
