@@ -45,6 +45,7 @@ export function readOptions(args: readonly string[]): Options {
     resources: numbers(values.resources) ?? plan.resources,
     concurrencies: numbers(values.concurrency) ?? plan.concurrencies,
     warmSeconds: number(values.warm) ?? plan.warmSeconds,
+    leadSeconds: plan.leadSeconds,
     sliceSeconds: number(values.seconds) ?? plan.sliceSeconds,
     rounds: number(values.rounds) ?? plan.rounds,
     countsWire: plan.countsWire && !values['no-wire'],

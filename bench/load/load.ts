@@ -3,13 +3,16 @@ import type { StagedUser } from '../stage/stage.ts';
 import type { Subject } from '../subjects/subjects.ts';
 
 const PATH = '/api/graph/me';
-/** Calls before the clock starts: connections are made, and a subject that slept is awake. */
-const RAMP_SECONDS = 0.2;
 /** A subject that says nothing for so long has failed. */
 const SILENCE_MILLISECONDS = 15_000;
 
 export interface Load {
   readonly concurrency: number;
+  /**
+   * Of calls that do not count, before those that do. A process that has had nothing to do for a while has collected its garbage and
+   * dropped code with it: for a second or so it is slower than one that is always at work, and the more code it has the more so.
+   */
+  readonly leadSeconds: number;
   readonly seconds: number;
   /** Take turns: with more people than connections, no session has two calls under way. */
   readonly users: readonly StagedUser[];
@@ -28,12 +31,12 @@ export class WrongAnswer extends Error {}
 /**
  * Calls over so many connections that are kept alive, each with one call under way, and checks every answer.
  *
- * @param timed told when the ramp is over, and again when the last call has been answered
+ * @param timed told when the lead is over, and again when the last call has been answered
  * @throws WrongAnswer
  */
 export async function sendLoad(
   subject: Subject,
-  { concurrency, seconds, users }: Load,
+  { concurrency, leadSeconds, seconds, users }: Load,
   timed: { begin(): Promise<unknown>; end(): Promise<unknown> },
 ): Promise<Sent> {
   const clients = connectionsTo(subject, concurrency);
@@ -44,7 +47,7 @@ export async function sendLoad(
     return ofEach.flat();
   };
   try {
-    await during(RAMP_SECONDS);
+    await during(leadSeconds);
     await timed.begin();
     const began = performance.now();
     const latencies = await during(seconds);

@@ -92,7 +92,7 @@ async function cellsOf(
  * nobody have had enough in half the time.
  */
 async function warmUp(subject: Subject, { users }: Stage, seconds: number): Promise<void> {
-  const load = { concurrency: WARM_CONCURRENCY, users: users.filter(({ devices }) => devices === 1) };
+  const load = { concurrency: WARM_CONCURRENCY, leadSeconds: 0, users: users.filter(({ devices }) => devices === 1) };
   const parts = asksNobody(subject.name) ? WARM_PARTS / 2 : WARM_PARTS;
   let calls = 0;
   for (let part = 0; part < parts || (calls < WARM_CALLS && part < 2 * WARM_PARTS); part += 1) {
@@ -113,7 +113,8 @@ async function cellsWith(
     const callers = users.filter((user) => user.resources === resources && user.devices === 1);
     for (const concurrency of options.concurrencies) {
       tell(`timing ${options.rounds} rounds, storage: ${storage}, ${resources} resources, concurrency ${concurrency}`);
-      const load = { concurrency, seconds: options.sliceSeconds, users: callers };
+      const { leadSeconds, sliceSeconds: seconds } = options;
+      const load = { concurrency, leadSeconds, seconds, users: callers };
       cells.push({ storage, resources, concurrency, rounds: await timeRounds(subjects, load, options) });
     }
   }

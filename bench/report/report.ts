@@ -15,13 +15,13 @@ export function report(results: Results, options: Options, cores: Cores | null):
   return [facts(options, cores), ...cells, ...wire, ...(held.length > 0 ? [held.join('\n')] : [])].join('\n\n\n');
 }
 
-function facts({ rounds, sliceSeconds, warmSeconds }: Options, cores: Cores | null): string {
+function facts({ rounds, leadSeconds, sliceSeconds, warmSeconds }: Options, cores: Cores | null): string {
   const all = cpus();
   const pinned = cores
     ? `server under test on core ${cores.tested}, all else on ${cores.others}`
     : 'nothing is pinned to a core here: taskset is missing, or there is one core';
   return [
     `${all.length} cores (${all[0]?.model.trim() || 'unknown'}), Node ${process.version}, ${process.platform}; ${pinned}`,
-    `${rounds} rounds of ${sliceSeconds} s each, after ${warmSeconds} s of warm-up; every answer was checked`,
+    `${rounds} rounds of ${sliceSeconds} s each, after ${warmSeconds} s of warm-up and ${leadSeconds} s before each; every answer was checked`,
   ].join('\n');
 }

@@ -25,7 +25,7 @@ async function loadOn(answer: (cookie: string, call: number) => readonly [status
     answerTo: ({ id }: StagedUser) => `you are ${id}`,
   } as unknown as Subject;
   try {
-    return { ...(await sendLoad(subject, { concurrency: 2, seconds: 0.05, users }, untimed)), calls };
+    return { ...(await sendLoad(subject, { concurrency: 2, leadSeconds: 0.05, seconds: 0.05, users }, untimed)), calls };
   } finally {
     server.closeAllConnections();
     server.close();
@@ -33,7 +33,7 @@ async function loadOn(answer: (cookie: string, call: number) => readonly [status
 }
 
 describe('load', () => {
-  it('takes everybody in turns, and counts no call of the ramp', async () => {
+  it('takes everybody in turns, and counts no call of the lead', async () => {
     const sent = await loadOn((cookie) => [200, `you are ${cookie}`]);
     expect(sent.requests).toBe(sent.latencies.length);
     expect(sent.requests).toBeGreaterThan(0);
