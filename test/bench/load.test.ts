@@ -25,7 +25,10 @@ async function loadOn(answer: (cookie: string, call: number) => readonly [status
     answerTo: ({ id }: StagedUser) => `you are ${id}`,
   } as unknown as Subject;
   try {
-    return { ...(await sendLoad(subject, { concurrency: 2, leadSeconds: 0.05, seconds: 0.05, users }, untimed)), calls };
+    return {
+      ...(await sendLoad(subject, { concurrency: 2, leadSeconds: 0.05, seconds: 0.05, users }, untimed)),
+      calls,
+    };
   } finally {
     server.closeAllConnections();
     server.close();
