@@ -8,10 +8,7 @@ const SILENCE_MILLISECONDS = 15_000;
 
 export interface Load {
   readonly concurrency: number;
-  /**
-   * Of calls that do not count, before those that do. A process that has had nothing to do for a while has collected its garbage and
-   * dropped code with it: for a second or so it is slower than one that is always at work, and the more code it has the more so.
-   */
+  /** Of calls that do not count, before those that do: connections are made, and a subject that slept is awake. */
   readonly leadSeconds: number;
   readonly seconds: number;
   /** Take turns: with more people than connections, no session has two calls under way. */

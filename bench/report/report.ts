@@ -22,6 +22,6 @@ function facts({ rounds, leadSeconds, sliceSeconds, warmSeconds }: Options, core
     : 'nothing is pinned to a core here: taskset is missing, or there is one core';
   return [
     `${all.length} cores (${all[0]?.model.trim() || 'unknown'}), Node ${process.version}, ${process.platform}; ${pinned}`,
-    `${rounds} rounds of ${sliceSeconds} s each, after ${warmSeconds} s of warm-up and ${leadSeconds} s before each; every answer was checked`,
+    `${rounds} rounds of ${sliceSeconds} s each, after ${warmSeconds} s of warm-up and ${leadSeconds} s of lead; every answer was checked`,
   ].join('\n');
 }
