@@ -7,25 +7,17 @@
 import { once } from 'node:events';
 import { request } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { createAppServer } from '../../local/host/app-server.ts';
 import { buildFunctionTable } from '../../local/host/function-table.ts';
-import { createHttpServer } from '../../local/host/http-server.ts';
-import { createStreamAnswerer } from '../../local/host/http-stream.ts';
 import { loadApp } from '../../local/host/load-app.ts';
-import { startLibraryServer } from '../../local/host/stream-mode.ts';
 
 const [root = '', path = '', status = '', cookie = ''] = process.argv.slice(2);
 
 const began = performance.now();
 const worker = await loadApp(root);
 const { routes } = buildFunctionTable(worker.functions, '', process.env);
-const libraryPort = worker.programmingModel && (await startLibraryServer(worker.programmingModel));
-if (libraryPort === undefined) throw new Error('the app does not stream');
-const server = createHttpServer({
-  worker,
-  routes,
-  environment: process.env,
-  answer: createStreamAnswerer(libraryPort),
-});
+const { server, isStreaming } = await createAppServer(worker, routes, process.env);
+if (!isStreaming) throw new Error('the app does not stream');
 server.listen(0, '127.0.0.1');
 await once(server, 'listening');
 

@@ -1,15 +1,12 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { createAppServer } from './app-server.ts';
 import { buildFunctionTable, type FunctionTable } from './function-table.ts';
 import { HostError } from './host-error.ts';
 import { parseHostJson } from './host-json.ts';
-import { answerByRpc } from './http-rpc.ts';
-import { createHttpServer } from './http-server.ts';
-import { createStreamAnswerer } from './http-stream.ts';
 import { loadApp, readAppJson } from './load-app.ts';
 import { startQueues } from './queues.ts';
 import { findHiddenRoutes } from './route-table.ts';
-import { startLibraryServer } from './stream-mode.ts';
 import { startTimers } from './timers.ts';
 import type { Worker } from './worker.ts';
 
@@ -39,10 +36,7 @@ export async function startHost(
   const worker = await loadApp(appRoot);
   const table = buildFunctionTable(worker.functions, hostJson.routePrefix, environment);
   warnOfHiddenRoutes(table);
-  if (!worker.programmingModel) throw new HostError('the app registered no programming model');
-  const libraryPort = await startLibraryServer(worker.programmingModel);
-  const answer = libraryPort === undefined ? answerByRpc : createStreamAnswerer(libraryPort);
-  const server = createHttpServer({ worker, routes: table.routes, environment, answer });
+  const { server } = await createAppServer(worker, table.routes, environment);
   await listen(server, port);
 
   const stopQueues = await startQueues(worker, table.queues, hostJson.queues, environment);

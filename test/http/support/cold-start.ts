@@ -13,11 +13,9 @@ import { readdirSync, renameSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { type AddressInfo, Socket } from 'node:net';
 import { basename, dirname, join } from 'node:path';
+import { createAppServer } from '../../../local/host/app-server.ts';
 import { buildFunctionTable } from '../../../local/host/function-table.ts';
-import { createHttpServer } from '../../../local/host/http-server.ts';
-import { createStreamAnswerer } from '../../../local/host/http-stream.ts';
 import { loadApp } from '../../../local/host/load-app.ts';
-import { startLibraryServer } from '../../../local/host/stream-mode.ts';
 import { send } from './wire.ts';
 
 export interface Step {
@@ -58,14 +56,8 @@ report('import');
 
 const worker = await loading;
 const { routes } = buildFunctionTable(worker.functions, '', process.env);
-const libraryPort = worker.programmingModel && (await startLibraryServer(worker.programmingModel));
-if (libraryPort === undefined) throw new Error('the app does not stream');
-const server = createHttpServer({
-  worker,
-  routes,
-  environment: process.env,
-  answer: createStreamAnswerer(libraryPort),
-});
+const { server, isStreaming } = await createAppServer(worker, routes, process.env);
+if (!isStreaming) throw new Error('the app does not stream');
 await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 const { port } = server.address() as AddressInfo;
 
