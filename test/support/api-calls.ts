@@ -6,8 +6,9 @@ import type { SessionTicket } from '../../shared/session/ticket.ts';
 import type { DownstreamApi } from '../../shared/settings/settings.ts';
 import { NO_KEYS, OP_METADATA, testApplication } from './application.ts';
 import { downstreamApi } from './downstream-api.ts';
-import { type ScriptedTokenClient, scriptedTokenClient } from './scripted-token-client.ts';
-import type { TestStore } from './store.ts';
+import { type ScriptedTokenClient, scriptedCache, scriptedTokenClient } from './scripted-token-client.ts';
+import { signIn } from './signins.ts';
+import { createTestStore, type TestStore } from './store.ts';
 
 export const GRAPH = downstreamApi();
 const { signal: gone } = new AbortController();
@@ -57,4 +58,24 @@ export function createCaller(
     lastToken: () => sent.at(-1)?.headers.authorization?.replace('Bearer ', ''),
   };
   return caller;
+}
+
+/** An instance with somebody signed in. */
+export interface SignedInCaller {
+  readonly store: TestStore;
+  readonly tokens: ScriptedTokenClient;
+  readonly caller: Caller;
+  readonly ticket: SessionTicket;
+}
+
+/** The session's cache holds no access token: the first call has one got. */
+export async function signedInCaller(): Promise<SignedInCaller> {
+  const store = createTestStore();
+  const tokens = scriptedTokenClient(store.ambient);
+  return {
+    store,
+    tokens,
+    caller: createCaller(store, tokens),
+    ticket: await signIn(store, { cache: scriptedCache() }),
+  };
 }

@@ -1,21 +1,17 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { SessionTicket } from '../../../shared/session/ticket.ts';
 import { signOutOwn } from '../../../shared/signout/sign-out-own.ts';
-import { type Caller, createCaller } from '../../support/api-calls.ts';
+import { type Caller, signedInCaller } from '../../support/api-calls.ts';
 import { HOUR, MINUTE } from '../../support/records.ts';
-import { type ScriptedTokenClient, scriptedCache, scriptedTokenClient } from '../../support/scripted-token-client.ts';
-import { signIn } from '../../support/signins.ts';
-import { ALICE, accountProperties, createTestStore, type TestStore } from '../../support/store.ts';
+import type { ScriptedTokenClient } from '../../support/scripted-token-client.ts';
+import { ALICE, accountProperties, type TestStore } from '../../support/store.ts';
 
 let store: TestStore;
 let tokens: ScriptedTokenClient;
 let caller: Caller;
 let ticket: SessionTicket;
 beforeEach(async () => {
-  store = createTestStore();
-  tokens = scriptedTokenClient(store.ambient);
-  caller = createCaller(store, tokens);
-  ticket = await signIn(store, { cache: scriptedCache() });
+  ({ store, tokens, caller, ticket } = await signedInCaller());
 });
 
 const call = () => caller.call(ticket);

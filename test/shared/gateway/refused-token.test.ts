@@ -2,10 +2,10 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { UpstreamAnswer, UpstreamCall } from '../../../shared/gateway/upstream.ts';
 import type { SessionTicket } from '../../../shared/session/ticket.ts';
 import { signOutOwn } from '../../../shared/signout/sign-out-own.ts';
-import { type Caller, createCaller, GRAPH } from '../../support/api-calls.ts';
+import { type Caller, createCaller, GRAPH, signedInCaller } from '../../support/api-calls.ts';
 import { type ScriptedTokenClient, scriptedCache, scriptedTokenClient } from '../../support/scripted-token-client.ts';
 import { signIn } from '../../support/signins.ts';
-import { createTestStore, type TestStore } from '../../support/store.ts';
+import type { TestStore } from '../../support/store.ts';
 
 const CLAIMS = '{"access_token":{"acrs":{"essential":true,"value":"c1"}}}';
 const CHALLENGE = `Bearer realm="", error="insufficient_claims", claims="${Buffer.from(CLAIMS).toString('base64')}"`;
@@ -17,10 +17,7 @@ let tokens: ScriptedTokenClient;
 let caller: Caller;
 let ticket: SessionTicket;
 beforeEach(async () => {
-  store = createTestStore();
-  tokens = scriptedTokenClient(store.ambient);
-  caller = createCaller(store, tokens);
-  ticket = await signIn(store, { cache: scriptedCache() });
+  ({ store, tokens, caller, ticket } = await signedInCaller());
   // The first token is got by a call that the API takes.
   await caller.call(ticket);
   expect(caller.lastToken()).toBe('access-token-1');

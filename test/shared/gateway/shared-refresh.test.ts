@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { SessionTicket } from '../../../shared/session/ticket.ts';
 import { signOutOwn } from '../../../shared/signout/sign-out-own.ts';
-import { type Caller, createCaller } from '../../support/api-calls.ts';
-import { type ScriptedTokenClient, scriptedCache, scriptedTokenClient } from '../../support/scripted-token-client.ts';
+import { type Caller, createCaller, signedInCaller } from '../../support/api-calls.ts';
+import { type ScriptedTokenClient, scriptedCache } from '../../support/scripted-token-client.ts';
 import { signIn } from '../../support/signins.ts';
-import { createTestStore, recordOperations, type TestStore } from '../../support/store.ts';
+import { recordOperations, type TestStore } from '../../support/store.ts';
 
 const CALLS = 100;
 /** What a refresh takes of storage: a look, the lease, the new tokens. */
@@ -15,10 +15,7 @@ let tokens: ScriptedTokenClient;
 let caller: Caller;
 let ticket: SessionTicket;
 beforeEach(async () => {
-  store = createTestStore();
-  tokens = scriptedTokenClient(store.ambient);
-  caller = createCaller(store, tokens);
-  ticket = await signIn(store, { cache: scriptedCache() });
+  ({ store, tokens, caller, ticket } = await signedInCaller());
 });
 
 const callsOf = (instance: Caller, count: number, of = ticket) =>

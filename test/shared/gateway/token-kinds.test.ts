@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { SessionTicket } from '../../../shared/session/ticket.ts';
 import { signOutOwn } from '../../../shared/signout/sign-out-own.ts';
-import { type Caller, createCaller } from '../../support/api-calls.ts';
+import { type Caller, signedInCaller } from '../../support/api-calls.ts';
 import { downstreamApi } from '../../support/downstream-api.ts';
 import { HOUR, MINUTE } from '../../support/records.ts';
-import { type ScriptedTokenClient, scriptedCache, scriptedTokenClient } from '../../support/scripted-token-client.ts';
+import { type ScriptedTokenClient, scriptedCache } from '../../support/scripted-token-client.ts';
 import { signIn } from '../../support/signins.ts';
-import { createTestStore, type TestStore } from '../../support/store.ts';
+import type { TestStore } from '../../support/store.ts';
 
 const OWN = downstreamApi({ name: 'own', token: 'application', scopes: ['api://own/.default'] });
 const BARE = downstreamApi({ name: 'bare', token: 'none', scopes: [] });
@@ -17,10 +17,7 @@ let tokens: ScriptedTokenClient;
 let caller: Caller;
 let ticket: SessionTicket;
 beforeEach(async () => {
-  store = createTestStore();
-  tokens = scriptedTokenClient(store.ambient);
-  caller = createCaller(store, tokens);
-  ticket = await signIn(store, { cache: scriptedCache() });
+  ({ store, tokens, caller, ticket } = await signedInCaller());
 });
 const authorization = () => caller.sent.at(-1)?.headers.authorization;
 const ANSWERED = { outcome: 'answered', status: 200 };
