@@ -15,6 +15,7 @@ const PARTS: readonly {
   { title: 'a hot API call, side by side', module: 'side-by-side.ts', takes: 'all' },
   { title: 'a storm of calls at the end of a token', module: 'storm/storm.ts', takes: 'share' },
   { title: 'more calls than can be answered', module: 'overload/overload.ts', takes: 'share' },
+  { title: 'growth', module: 'growth/growth.ts', takes: 'share' },
   { title: 'memory', module: 'memory/memory.ts', takes: 'share' },
 ];
 

@@ -68,6 +68,6 @@ function barAt({ label, median, least, most }: Bar, top: number, x: (value: numb
     `<text x="${LEFT - 8}" y="${middle + 4}" text-anchor="end">${escaped(label)}</text>`,
     `<rect class="bar" x="${LEFT}" y="${top}" width="${width}" height="${BAR_HEIGHT}" rx="2"/>`,
     `<line class="range" x1="${x(least)}" x2="${x(most)}" y1="${middle}" y2="${middle}"/>`,
-    `<text class="small" x="${Number(x(most)) + 6}" y="${middle + 4}">${median.toFixed(2)}</text>`,
+    `<text class="small" x="${WIDTH - MARGIN}" y="${middle + 4}" text-anchor="end">${median.toFixed(2)}</text>`,
   ];
 }

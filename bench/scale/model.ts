@@ -37,6 +37,7 @@ export interface Scale {
 
 const SECONDS_A_DAY = 24 * 60 * 60;
 const DAYS_A_MONTH = 30;
+const CPU_MILLISECONDS_A_CALL = LIMITS.cpuMillisecondsACall.value + LIMITS.platformCpuMillisecondsACall.value;
 /** As `shared/sweep/sweep.ts` and the timer have it. */
 const SWEEP = { notesAtOnce: 8, notesARun: 100_000, secondsARun: 240, runsAnHour: 6 };
 /** Of its storage calls a second: those that the one instance on which a timer runs makes on average. It sweeps for a part of the time alone. */
@@ -70,9 +71,7 @@ export function scaleOf(accounts: number, behaviour: Behaviour, measured: Measur
     bytes: measured.bytesAnAccount * accounts,
     placesByOperations,
     placesByPartition,
-    instancesByCpu: Math.ceil(
-      (apiCallsPeak * LIMITS.cpuMillisecondsACall.value) / 1_000 / planned(LIMITS.coresAnInstance.value),
-    ),
+    instancesByCpu: Math.ceil((apiCallsPeak * CPU_MILLISECONDS_A_CALL) / 1_000 / planned(LIMITS.coresAnInstance.value)),
     instancesByConcurrency: Math.ceil(
       (apiCallsPeak * LIMITS.callMilliseconds.value) / 1_000 / planned(LIMITS.concurrency.value),
     ),
@@ -104,8 +103,7 @@ export interface Wall {
 export function walls(behaviour: Behaviour, measured: Measured): readonly Wall[] {
   const one = scaleOf(1_000_000, behaviour, measured);
   const whole = (used: number, limit: number): number => (1_000_000 * limit) / used;
-  const { account, partition, usage, instances, coresAnInstance, cpuMillisecondsACall, concurrency, callMilliseconds } =
-    LIMITS;
+  const { account, partition, usage, instances, coresAnInstance, concurrency, callMilliseconds } = LIMITS;
   const { 'sign-in': bySignIn, 'sign-out': bySignOut } = measured.expiriesNow;
   const times = timesADay(behaviour);
   const hourPeak =
@@ -142,7 +140,7 @@ export function walls(behaviour: Behaviour, measured: Measured): readonly Wall[]
     },
     {
       accounts: whole(
-        (one.apiCallsPeak * cpuMillisecondsACall.value) / 1_000,
+        (one.apiCallsPeak * CPU_MILLISECONDS_A_CALL) / 1_000,
         instances.value * coresAnInstance.value * usage.value,
       ),
       what: 'CPU of the instances of one function app',
