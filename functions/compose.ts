@@ -3,6 +3,7 @@ import { createReplacedHere } from '../shared/account/replaced-here.ts';
 import { createJoined } from '../shared/ambient/joined.ts';
 import { systemAmbient } from '../shared/ambient/system.ts';
 import type { Application, Op, OpSource } from '../shared/application/application.ts';
+import { createLastSignin } from '../shared/application/last-signin.ts';
 import type { Connections } from '../shared/connection/connections.ts';
 import type { Directory } from '../shared/directory/work.ts';
 import type { Upstream } from '../shared/gateway/upstream.ts';
@@ -99,6 +100,7 @@ function makeApplication(settings: Settings, places: OpenedPlaces): Application 
     refusedTokens: createRefusedTokens(ambient.monotonic),
     applicationTokens: createApplicationTokens(ambient),
     floodBudgets: createFloodBudgets(ambient.monotonic),
+    lastSignin: createLastSignin(),
   };
 }
 

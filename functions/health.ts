@@ -4,7 +4,7 @@ import type { Trigger } from './edge.ts';
 
 /**
  * `GET /health/ready`: whether storage and the OP's metadata can be had; 503 says which cannot, of several storage accounts by its place in the
- * settings. And which doors are open.
+ * settings. And which doors are open; and, once somebody has signed in here, whether the OP gave the optional claims that we go by.
  */
 export const ready: Trigger = async ({ application, places }) => {
   const [storage, op] = await Promise.all([places.ready(), application.op.get()]);
@@ -15,10 +15,12 @@ export const ready: Trigger = async ({ application, places }) => {
   };
   const allReady = Object.values(parts).every((part) => part === 'ready');
   const doors = openDoors(application.settings).map(({ door }) => door);
+  const lastSignin = application.lastSignin.get();
   return json(allReady ? 200 : 503, {
     status: allReady ? 'ready' : 'unavailable',
     parts,
     ...(accounts.length > 1 && { storageAccounts: accounts }),
     doors,
+    ...(lastSignin && { lastSignin }),
   });
 };

@@ -13,6 +13,7 @@ import type { RefreshAhead } from '../tokens/refresh-ahead.ts';
 import type { RefusedTokens } from '../tokens/refused-tokens.ts';
 import type { TokenClient } from '../tokens/token-client.ts';
 import type { TokenMemory } from '../tokens/token-memory.ts';
+import type { LastSignin } from './last-signin.ts';
 
 /** One application: its settings, and everything it works with. Put together in one place, `functions/compose.ts`. */
 export interface Application {
@@ -28,6 +29,7 @@ export interface Application {
   readonly refusedTokens: RefusedTokens;
   readonly applicationTokens: ApplicationTokens;
   readonly floodBudgets: FloodBudgets;
+  readonly lastSignin: LastSignin;
 }
 
 /** What an instance does at most for sign-outs that name nobody it knows of. Anybody can ask for them, as often as they like. */

@@ -1,4 +1,5 @@
 import type { Op } from '../application/application.ts';
+import type { SidFrom } from '../application/last-signin.ts';
 import type { IdTokenClaims } from '../oidc/id-token.ts';
 import { isOurIssuer } from '../oidc/issuer.ts';
 import { SID_CHARACTERS_MAX } from '../oidc/sid.ts';
@@ -11,6 +12,7 @@ export interface VouchedFor {
   readonly outcome: 'vouched';
   readonly claims: IdTokenClaims;
   readonly sid: string | null;
+  readonly sidFrom: SidFrom;
 }
 
 /** RFC 9207 section 2.4: compared where it came; required where the OP announces it. */
@@ -35,14 +37,16 @@ export async function checkIdentity(
   const { claims } = checked;
   // With a template several tenants pass for ours: the answer must come from the one that vouches.
   if (iss !== null && iss !== claims.iss) return refused('issuer_mismatch');
-  return { outcome: 'vouched', claims, sid: sidOf(claims, protocol === 'entra' ? sessionState : null) };
+  return { outcome: 'vouched', claims, ...sidOf(claims, protocol === 'entra' ? sessionState : null) };
 }
 
 /**
  * The OP session's id. Entra ID gives it in the ID token only where the optional claim is configured, but in the callback's
  * `session_state` always. That one is not signed: a person who forges it makes only their own session end with another's.
  */
-function sidOf(claims: IdTokenClaims, sessionState: string | null): string | null {
-  const sid = typeof claims.sid === 'string' && claims.sid !== '' ? claims.sid : sessionState;
-  return sid && sid.length <= SID_CHARACTERS_MAX ? sid : null;
+function sidOf(claims: IdTokenClaims, sessionState: string | null): Pick<VouchedFor, 'sid' | 'sidFrom'> {
+  const isClaimed = typeof claims.sid === 'string' && claims.sid !== '';
+  const sid = isClaimed ? (claims.sid as string) : sessionState;
+  if (!sid || sid.length > SID_CHARACTERS_MAX) return { sid: null, sidFrom: 'nowhere' };
+  return { sid, sidFrom: isClaimed ? 'id_token' : 'session_state' };
 }

@@ -114,10 +114,11 @@ async function takeIn(
   const { protocol } = settings.op;
   const vouched = await checkIdentity(op, protocol, parameters, { idToken: redeemed.idToken, nonce: attempt.nonce });
   if (vouched.outcome === 'refused') return vouched;
-  const { claims, sid } = vouched;
+  const { claims, sid, sidFrom } = vouched;
   const assured = assure(application, attempt, claims);
   if (assured.outcome === 'refused') return assured;
   const { assurance } = assured;
+  application.lastSignin.note({ sid: sidFrom, loginHint: sessionUser(claims).loginHint !== null });
   const replaced = replacedSessions(store.keyring, attempt, cookies);
   return letIn(application, op, { cookies, attempt, cache: redeemed.cache, claims, assurance, sid, device, replaced });
 }

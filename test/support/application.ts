@@ -2,6 +2,7 @@ import { createHash, createSecretKey } from 'node:crypto';
 import { createLocalJWKSet, type JWTVerifyGetKey } from 'jose';
 import { createJoined } from '../../shared/ambient/joined.ts';
 import type { Application, Op } from '../../shared/application/application.ts';
+import { createLastSignin } from '../../shared/application/last-signin.ts';
 import { type AuthorizationRequest, authorizationUrl } from '../../shared/oidc/authorization-url.ts';
 import type { IdTokenChecked } from '../../shared/oidc/id-token.ts';
 import type { OpMetadata } from '../../shared/oidc/metadata.ts';
@@ -155,6 +156,7 @@ export function testApplication(
     refusedTokens: createRefusedTokens(store.ambient.monotonic),
     applicationTokens: createApplicationTokens(store.ambient),
     floodBudgets: createFloodBudgets(store.ambient.monotonic),
+    lastSignin: createLastSignin(),
   };
   return { application, store, script, queue };
 }

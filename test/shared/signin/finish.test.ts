@@ -147,6 +147,20 @@ describe('a sign-in', () => {
     expect(script.redeemed.at(-1)).toMatchObject({ claims: null });
   });
 
+  it.each([
+    ['sid-1', null, { sid: 'id_token', loginHint: true }],
+    [null, 'state-1', { sid: 'session_state', loginHint: true }],
+    [null, null, { sid: 'nowhere', loginHint: true }],
+  ])(
+    'of sid %j and session_state %j is remembered for what the OP gave, and not for whom',
+    async (sid, sessionState, seen) => {
+      expect(application.lastSignin.get()).toBeNull();
+      script.sid = sid;
+      await finish({ ...(await begin()), sessionState });
+      expect(application.lastSignin.get()).toEqual(seen);
+    },
+  );
+
   it('at an OP without sid is found by its account', async () => {
     script.sid = null;
     const finished = await finish(await begin());
