@@ -5,6 +5,7 @@ import { describeMistakes, parseSettings } from '../shared/settings/parse.ts';
 import { loadTablesSdk } from '../shared/tables/clients.ts';
 import { declared } from './declared.ts';
 import { preload } from './preload.ts';
+import { HEALTH } from './routes.ts';
 import { setUpTelemetry } from './telemetry.ts';
 import { httpWhenLoaded, whenLoaded } from './when-loaded.ts';
 
@@ -33,9 +34,9 @@ for (const queue of queues) {
   app.storageQueue(name, { queueName: name, connection: 'AzureWebJobsStorage', handler });
 }
 // Liveness asks nothing of the settings: with mistakes in them the process lives, and says so.
-app.http('health', {
-  methods: ['GET'],
-  route: 'health',
+app.http(HEALTH.name, {
+  methods: [...HEALTH.methods],
+  route: HEALTH.route,
   authLevel: 'anonymous',
   handler: () => ({ status: 200, headers: { 'cache-control': 'no-store' }, jsonBody: { status: 'alive' } }),
 });

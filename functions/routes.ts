@@ -21,6 +21,9 @@ export const ROUTES = [
   { name: 'home', methods: ['GET'], route: '{ignored:maxlength(0)?}' },
 ] as const satisfies readonly Route[];
 
+/** Registered apart from the others: it answers without settings, and loads nothing. */
+export const HEALTH = { name: 'health', methods: ['GET'], route: 'health' } as const satisfies Route;
+
 // Not at start-up: instances come and go, and what is due waits.
 export const TIMERS = [{ name: 'sweep', schedule: '0 */10 * * * *' }] as const satisfies readonly Timer[];
 
