@@ -4,7 +4,7 @@ import { typeOf, verifyJwt } from '../oidc/verify-jwt.ts';
 import type { OperatorSettings } from '../settings/settings.ts';
 
 /** The app role, as it stands in `roles`. */
-const OPERATOR_ROLE = 'Exeunt.Operator';
+export const OPERATOR_ROLE = 'Exeunt.Operator';
 
 /**
  * What no access token has that a bearer may use: `nonce`, `at_hash` and `c_hash` are an ID token's, `events` a logout

@@ -4,7 +4,7 @@ import type { SessionTicket } from '../session/ticket.ts';
 import type { Receipt } from './receipt.ts';
 import { type Attempted, attemptSignOut } from './retry.ts';
 
-const SIGNED_OUT_PATH = '/auth/signed-out';
+export const SIGNED_OUT_PATH = '/auth/signed-out';
 
 export type Left =
   /** Gone, before the browser leaves for `location`; without a receipt where nobody's cookie came. */
