@@ -4,7 +4,7 @@ import { ROUTES_DO } from '../../local/readme/endpoints.ts';
 import { renderReadme } from '../../local/readme/render.ts';
 
 const readme = readFileSync('README.md', 'utf8');
-const { dependencies, scripts: ours } = JSON.parse(readFileSync('package.json', 'utf8'));
+const { version, dependencies, scripts: ours } = JSON.parse(readFileSync('package.json', 'utf8'));
 
 describe('the README', () => {
   it('has the doors, endpoints and settings that the code has, in its words: `node local/readme.ts` writes them', () => {
@@ -47,4 +47,8 @@ describe('the README', () => {
       expect(Object.keys(ours)).toContain(script);
     }
   });
+});
+
+it('CHANGELOG.md says what is in the version that package.json has', () => {
+  expect(readFileSync('CHANGELOG.md', 'utf8')).toContain(`\n## [${version}] - 20`);
 });
