@@ -1,4 +1,5 @@
 import { app, type InvocationContext } from '@azure/functions';
+import { UNRESOLVED, unresolvedTelemetry } from '../shared/settings/key-vault-reference.ts';
 import { isTelemetryConfigured } from '../shared/telemetry/configured.ts';
 import type { Sdk } from '../shared/telemetry/sdk.ts';
 
@@ -11,6 +12,11 @@ const FLUSH_PAUSE_MILLISECONDS = 10_000;
  */
 export function setUpTelemetry(environment: Readonly<Record<string, string | undefined>>): void {
   if (!isTelemetryConfigured(environment)) return;
+  const unresolved = unresolvedTelemetry(environment);
+  if (unresolved.length > 0) {
+    console.error(`telemetry: not started, ${unresolved.join(', ')}: ${UNRESOLVED}`);
+    return;
+  }
   let sdk: Sdk | undefined;
   app.hook.appStart(async () => {
     // Nobody stays signed in because a connection string is mistaken.

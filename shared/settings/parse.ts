@@ -1,5 +1,6 @@
 import { assemble } from './assemble.ts';
 import { readHostStorage } from './host-storage.ts';
+import { isUnresolvedReference, UNRESOLVED, unresolvedHostStorage } from './key-vault-reference.ts';
 import { combinationMistakes, mistake, type SettingMistake } from './mistakes.ts';
 import type { SettingDefinition } from './registry/definition.ts';
 import { SETTINGS, type SettingName, type SettingValues } from './registry.ts';
@@ -11,9 +12,8 @@ export type ParsedSettings =
   | { readonly ok: true; readonly value: Settings }
   | { readonly ok: false; readonly mistakes: readonly SettingMistake[] };
 
-/** What App Service leaves in place of a reference that it could not resolve. */
-const KEY_VAULT_REFERENCE = /@Microsoft\.KeyVault\(/i;
 const DEFINITIONS = Object.entries<SettingDefinition>(SETTINGS) as readonly [SettingName, SettingDefinition][];
+const HOST_STORAGE = 'AzureWebJobsStorage';
 const GROUPS = Map.groupBy(
   DEFINITIONS.filter(([, { required }]) => required.startsWith('one of')),
   ([, { required }]) => required,
@@ -41,8 +41,11 @@ export function parseSettings(environment: Readonly<Record<string, string | unde
   }
   const isSet = (name: SettingName) => texts.has(name);
   mistakes.push(...groupMistakes(isSet), ...combinationMistakes(values, isSet), ...platformMistakes(environment));
+  const unresolved = unresolvedHostStorage(environment);
   const hostStorage = readHostStorage(environment);
-  if (!hostStorage.ok) mistakes.push(hostStorageMistake(hostStorage.problem));
+  // Of what a reference stands for nobody can say whether it is right.
+  if (unresolved.length > 0) mistakes.push(...unresolved.map(unresolvedMistake));
+  else if (!hostStorage.ok) mistakes.push(hostStorageMistake(hostStorage.problem));
   if (mistakes.length > 0 || !hostStorage.ok) return { ok: false, mistakes };
   // Without a mistake every setting was read by its own schema: what `SettingValues` says is so.
   return { ok: true, value: assemble(values as SettingValues, hostStorage.queue) };
@@ -59,7 +62,7 @@ function readSetting(
 ): { readonly value?: unknown; readonly problem?: string } {
   const given = text ?? fallback;
   if (given === undefined) return required === 'yes' ? { problem: 'is not set' } : {};
-  if (KEY_VAULT_REFERENCE.test(given)) return { problem: 'the Key Vault reference was not resolved' };
+  if (isUnresolvedReference(given)) return { problem: UNRESOLVED };
   const read = readBy(schema, given);
   return read.ok ? { value: read.value } : { problem: read.issues.map(describeIssue).join('; ') };
 }
@@ -82,7 +85,12 @@ function platformMistakes(environment: Readonly<Record<string, string | undefine
   return [{ setting: 'WEBSITE_AUTH_ENABLED', problem, example: 'WEBSITE_AUTH_ENABLED=false' }];
 }
 
+function unresolvedMistake(name: string): SettingMistake {
+  const example = `${name}=@Microsoft.KeyVault(SecretUri=https://contoso.vault.azure.net/secrets/name)`;
+  return { setting: name, problem: UNRESOLVED, example };
+}
+
 function hostStorageMistake(problem: string): SettingMistake {
-  const example = 'AzureWebJobsStorage__queueServiceUri=https://contoso.queue.core.windows.net';
-  return { setting: 'AzureWebJobsStorage', problem, example };
+  const example = `${HOST_STORAGE}__queueServiceUri=https://contoso.queue.core.windows.net`;
+  return { setting: HOST_STORAGE, problem, example };
 }

@@ -128,6 +128,19 @@ const CASES: readonly Case[] = [
   ['is an unknown word', 'SECURITY_EVENTS_SUBJECTS', { ...TRANSMITTER, SECURITY_EVENTS_SUBJECTS: MARKER }],
   ['is missing where its door is furnished', 'SECURITY_EVENTS_ISSUER', { SECURITY_EVENTS_SUBJECTS: 'email' }],
   ['is on', 'WEBSITE_AUTH_ENABLED', { WEBSITE_AUTH_ENABLED: 'true' }],
+  [
+    'is a reference that was not resolved',
+    'AUTH_CLIENT_CERTIFICATE',
+    {
+      AUTH_CLIENT_SECRET: '',
+      AUTH_CLIENT_CERTIFICATE: `@Microsoft.KeyVault(VaultName=${MARKER};SecretName=certificate)`,
+    },
+  ],
+  [
+    'is a reference that was not resolved',
+    'AzureWebJobsStorage__queueServiceUri',
+    { AzureWebJobsStorage__queueServiceUri: `@Microsoft.KeyVault(SecretUri=${MARKER})` },
+  ],
 ];
 
 const ROUTES = [
@@ -227,6 +240,21 @@ describe('with mistaken settings', () => {
         'AUTH_CLIENT_SECRET | AUTH_CLIENT_CERTIFICATE | AUTH_MANAGED_IDENTITY_CLIENT_ID',
         'TABLES_ENDPOINT | TABLES_CONNECTION_STRING',
       ]);
+    });
+  });
+});
+
+describe('a reference for telemetry that was not resolved', () => {
+  it('is named in the log, and stops nobody: the application works without telemetry', async () => {
+    const name = 'APPLICATIONINSIGHTS_CONNECTION_STRING';
+    await withSettings({ [name]: `@Microsoft.KeyVault(SecretUri=${MARKER})` }, async (host) => {
+      expect(await host.line(/Key Vault reference/)).toContain(name);
+      expectProblem(
+        await send(`${host.origin}/auth/session`, { headers: { host: 'app.contoso.com' } }),
+        401,
+        'session_required',
+      );
+      expectNoSecretIn(host.lines.join('\n'));
     });
   });
 });

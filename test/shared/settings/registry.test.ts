@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
+import { UNRESOLVED } from '../../../shared/settings/key-vault-reference.ts';
 import { NEEDED } from '../../../shared/settings/mistakes.ts';
 import { parseSettings } from '../../../shared/settings/parse.ts';
 import { SETTINGS, type SettingName } from '../../../shared/settings/registry.ts';
@@ -63,8 +64,8 @@ describe('the registry', () => {
 
   it.each(names)('names %s when its Key Vault reference was not resolved', (name) => {
     const reference = '@Microsoft.KeyVault(SecretUri=https://contoso.vault.azure.net/secrets/x)';
-    const problem = 'the Key Vault reference was not resolved';
-    expect(problemsWith(alone(name, reference))).toEqual({ [name]: problem });
-    expect(problemsWith(alone(name, `k1:${reference}`))).toEqual({ [name]: problem });
+    for (const value of [reference, `k1:${reference}`, reference.toLowerCase()]) {
+      expect(problemsWith(alone(name, value))).toEqual({ [name]: UNRESOLVED });
+    }
   });
 });
