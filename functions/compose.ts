@@ -38,6 +38,8 @@ import { openDirectory } from './compose-directory.ts';
 
 /** The application with the adapters that only triggers need beside it. */
 export interface Composition {
+  /** What this instance is called until its process ends: made up, so that it tells of nothing else. */
+  readonly instance: string;
   readonly application: Application;
   readonly places: OpenedPlaces;
   readonly upstream: Upstream;
@@ -47,6 +49,9 @@ export interface Composition {
   /** Null where that door is closed. */
   readonly directory: Directory | null;
 }
+
+/** Enough that no two of an application's instances share a name. */
+const INSTANCE_BYTES = 8;
 
 export type Composed =
   | { readonly ok: true; readonly composition: Composition }
@@ -69,6 +74,7 @@ export function compose(parsed: ParsedSettings, connections: Connections): Compo
   return {
     ok: true,
     composition: {
+      instance: Buffer.from(systemAmbient.randomBytes(INSTANCE_BYTES)).toString('hex'),
       application,
       places,
       upstream: observedUpstream(createUpstream()),

@@ -1,12 +1,15 @@
 import { json } from '../shared/http/answers.ts';
+import type { Settings } from '../shared/settings/settings.ts';
 import { openDoors } from './doors/doors.ts';
 import type { Trigger } from './edge.ts';
 
 /**
  * `GET /health/ready`: whether storage and the OP's metadata can be had; 503 says which cannot, of several storage accounts by its place in the
- * settings. And which doors are open; and, once somebody has signed in here, whether the OP gave the optional claims that we go by.
+ * settings. And which doors are open; once somebody has signed in here, whether the OP gave the optional claims that we go by; and by which
+ * keys this instance seals and opens: a rotation has to wait until each of them knows a key. (No secret: every cookie shows the id of
+ * its key, which is its name and nothing of it.)
  */
-export const ready: Trigger = async ({ application, places }) => {
+export const ready: Trigger = async ({ instance, application, places }) => {
   const [storage, op] = await Promise.all([places.ready(), application.op.get()]);
   const accounts = storage.map((one) => (one === 'ready' ? one : one.outcome));
   const parts = {
@@ -22,5 +25,13 @@ export const ready: Trigger = async ({ application, places }) => {
     ...(accounts.length > 1 && { storageAccounts: accounts }),
     doors,
     ...(lastSignin && { lastSignin }),
+    instance,
+    sessionKeys: keyIdsOf(application.settings),
   });
 };
+
+function keyIdsOf({ sessionKeys, sessionAbsoluteMinutes }: Settings) {
+  const [{ kid: seals }] = sessionKeys;
+  // So long a key is still needed when it seals no more.
+  return { seals, opens: sessionKeys.map(({ kid }) => kid), neededMinutes: sessionAbsoluteMinutes };
+}
