@@ -1,0 +1,126 @@
+import { randomBytes } from 'node:crypto';
+import { describe, expect, it } from '@jest/globals';
+import { create, status } from '../../../infra/keys/create.ts';
+import { openVault } from '../../../infra/keys/vault.ts';
+import { settingsWith } from '../../shared/settings/environment.ts';
+import { SECRET, SITE, secretsIn, testWorld } from './world.ts';
+
+describe('keys create', () => {
+  it('writes one key of 32 bytes that the application takes, named by the day, and never says it', async () => {
+    await using test = await testWorld();
+    expect(await create(test.world)).toBe(0);
+    const value = test.stored() ?? '';
+    const { sessionKeys } = settingsWith({ SESSION_KEYS: value });
+    expect(sessionKeys.map(({ kid, key }) => [kid, key.symmetricKeySize])).toEqual([['2026-11-21', 32]]);
+    expect(test.said.join('\n')).toContain('2026-11-21');
+    for (const secret of secretsIn(value)) expect(test.said.join('\n')).not.toContain(secret);
+  });
+
+  it('then has the function app read its references anew and start again', async () => {
+    await using test = await testWorld();
+    await create(test.world);
+    expect(test.azure.actions).toEqual([
+      `${SITE}/config/configreferences/appsettings/refresh?api-version=2022-03-01`,
+      `${SITE}/restart?api-version=2024-11-01`,
+    ]);
+  });
+
+  it('changes nothing at the next deployment, nor at any after it', async () => {
+    await using test = await testWorld();
+    await create(test.world);
+    const before = structuredClone(test.azure.secrets);
+    test.ambient.advance(86_400_000);
+    expect([await create(test.world), await create(test.world)]).toEqual([0, 0]);
+    expect(test.azure.secrets).toEqual(before);
+    expect(test.said.at(-1)).toContain('nothing to do');
+    expect(test.azure.actions).toHaveLength(2);
+  });
+
+  it('makes another key each time that it makes one', async () => {
+    const values = [];
+    for (let made = 0; made < 2; made += 1) {
+      await using test = await testWorld();
+      await create({ ...test.world, ambient: { ...test.ambient, randomBytes } });
+      values.push(test.stored());
+    }
+    expect(values[0]).not.toBe(values[1]);
+  });
+
+  it('waits while the role assignment spreads', async () => {
+    await using test = await testWorld();
+    test.azure.forbidden = 3;
+    expect(await create(test.world)).toBe(0);
+    expect(test.ambient.sleeps).toEqual([15_000, 15_000, 15_000]);
+    expect(test.said.filter((line) => line.startsWith('Not yet'))).toHaveLength(1);
+    expect(test.stored()).toBeDefined();
+  });
+
+  it('gives up after ten minutes, and says which role is missing', async () => {
+    await using test = await testWorld();
+    test.azure.forbidden = Number.POSITIVE_INFINITY;
+    expect(await create(test.world)).toBe(1);
+    expect(test.said.at(-1)).toMatch(/^Not done: .*Key Vault Secrets Officer.*403 Forbidden ForbiddenByRbac/);
+    expect(test.ambient.sleeps.length).toBe(40);
+  });
+
+  it('waits for no wonder: a token of another audience, a disabled secret, one that was deleted', async () => {
+    await using test = await testWorld();
+    const token = () => test.azure.token('graph');
+    const vault = openVault({ origin: test.azure.origin, secretName: SECRET, token });
+    expect(await create({ ...test.world, vault })).toBe(1);
+    expect(test.said.at(-1)).toContain('of the tenant 11111111-2222-3333-4444-555555555555');
+    test.azure.deleted.add(SECRET);
+    expect(await create(test.world)).toBe(1);
+    expect(test.said.at(-1)).toContain(`az keyvault secret recover --name ${SECRET}`);
+    test.azure.deleted.clear();
+    await create(test.world);
+    for (const version of test.azure.secrets.get(SECRET) ?? []) version.enabled = false;
+    expect(await create(test.world)).toBe(1);
+    expect(test.said.at(-1)).toContain('disabled');
+    expect(test.ambient.sleeps).toEqual([]);
+  });
+
+  it('two at once: the second finds the key of the first, or both are told', async () => {
+    await using test = await testWorld();
+    const codes = await Promise.all([create(test.world), create(test.world)]);
+    const versions = test.azure.secrets.get(SECRET) ?? [];
+    expect(versions.length === 1 || codes.includes(1)).toBe(true);
+    expect(codes.filter((code) => code === 0).length).toBeLessThanOrEqual(1 + Number(versions.length === 1));
+  });
+
+  it('leaves alone what somebody else has put there', async () => {
+    await using test = await testWorld();
+    const own = `k1:${randomBytes(32).toString('base64')},k2:${randomBytes(32).toString('base64')}`;
+    for (const value of ['@hidden-c0ffee', own]) {
+      test.azure.secrets.set(SECRET, [{ version: 'v', value, tags: {}, created: 0, enabled: true }]);
+      expect(await create(test.world)).toBe(1);
+      expect(test.stored()).toBe(value);
+      expect(test.said.join('\n')).not.toContain('c0ffee');
+    }
+  });
+
+  it('is done when the app could not be told, and says what is left to do', async () => {
+    await using test = await testWorld();
+    const refused = { outcome: 'refused', problem: 'Azure Resource Manager did not do restart: 403' } as const;
+    expect(await create({ ...test.world, refetch: async () => refused })).toBe(1);
+    expect(test.said.at(-1)).toMatch(/the secret is written.*restart the function app/);
+    expect(test.stored()).toBeDefined();
+  });
+});
+
+describe('keys status', () => {
+  it('says the ids of the keys and who knows them, and no key', async () => {
+    await using test = await testWorld(['old:secret-a', 'old:secret-a,new:secret-b']);
+    await create(test.world);
+    expect(await status(test.world)).toBe(0);
+    const said = test.said.join('\n');
+    expect(said).toContain('In the vault: 2026-11-21 (at-rest)');
+    for (const secret of secretsIn(test.stored() ?? '')) expect(said).not.toContain(secret);
+  });
+
+  it('says that there are none', async () => {
+    await using test = await testWorld();
+    expect(await status(test.world)).toBe(1);
+    expect(test.said).toEqual(['Not done: there are no session keys in the vault: create makes them.']);
+  });
+});
