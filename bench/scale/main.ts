@@ -1,6 +1,6 @@
 /**
  * `npm run scale`: what many accounts take, computed from what a simulation of the real code counts; the tables of docs/scale.md. With
- * `--write` they are put there. `--price-transactions` (of ten thousand) and `--price-gib` (a month) add what it costs.
+ * `--write` they are put there.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -25,13 +25,7 @@ const MOVING_DAYS = 3;
 const FOUND = new URL('found.json', import.meta.url);
 const DOCUMENT = new URL('../../docs/scale.md', import.meta.url);
 
-const { values } = parseArgs({
-  options: {
-    write: { type: 'boolean', default: false },
-    'price-transactions': { type: 'string' },
-    'price-gib': { type: 'string' },
-  },
-});
+const { values } = parseArgs({ options: { write: { type: 'boolean', default: false } } });
 
 const names = (count: number): string[] => Array.from({ length: count }, (_, at) => `contoso${at + 1}`);
 
@@ -51,12 +45,7 @@ for (const each of MOVES) moves.push(await move(each));
 const shares = [1, 2, 3, 4, 8, 16, 64].map((places) => sharesOf(places, SHARED_KEYS));
 const found: Found = { simulated, measured, moves, shares };
 
-const { 'price-transactions': transactions, 'price-gib': gibibyte } = values;
-const prices =
-  transactions === undefined
-    ? null
-    : { tenThousandTransactions: Number(transactions), gibibyteAMonth: Number(gibibyte ?? 0) };
-for (const [name, text] of tablesOf(found, prices)) console.log(`\n# ${name}\n\n${text}`);
+for (const [name, text] of tablesOf(found)) console.log(`\n# ${name}\n\n${text}`);
 if (values.write) {
   writeFileSync(FOUND, `${JSON.stringify(found, null, 2)}\n`);
   writeFileSync(DOCUMENT, putTables(readFileSync(DOCUMENT, 'utf8'), tablesOf(found)));

@@ -1,5 +1,6 @@
 import { ACTIVITIES, type Behaviour, timesADay } from './behaviour.ts';
 import { LIMITS } from './limits.ts';
+import { number, percent, table } from './markdown.ts';
 import { type Measured, placesFor, type Scale, scaleOf, walls } from './model.ts';
 import type { Shares } from './shares.ts';
 
@@ -25,17 +26,11 @@ export interface Move {
   readonly callsEachMoving: number;
 }
 
-/** What a month costs, where prices are given, in whatever money they are in. */
-export interface Prices {
-  readonly tenThousandTransactions: number;
-  readonly gibibyteAMonth: number;
-}
-
 const ACCOUNTS = [10_000, 1_000_000, 100_000_000];
 const GIBIBYTE = 1024 ** 3;
 
 /** The document's tables, by the heading that each stands under. */
-export function tablesOf(found: Found, prices: Prices | null = null): ReadonlyMap<string, string> {
+export function tablesOf(found: Found): ReadonlyMap<string, string> {
   const { measured, simulated } = found;
   const scales = ACCOUNTS.map((accounts) => scaleOf(accounts, simulated.behaviour, measured));
   return new Map([
@@ -48,7 +43,7 @@ export function tablesOf(found: Found, prices: Prices | null = null): ReadonlyMa
       ),
     ],
     ['measured', measuredTable(found)],
-    ['scale', scaleTable(scales, prices)],
+    ['scale', scaleTable(scales)],
     ['walls', wallsTable(found)],
     ['shares', sharesTable(found.shares)],
     ['moves', movesTable(found.moves)],
@@ -82,7 +77,7 @@ function measuredTable({ measured, simulated }: Found): string {
   );
 }
 
-function scaleTable(scales: readonly Scale[], prices: Prices | null): string {
+function scaleTable(scales: readonly Scale[]): string {
   const row = (name: string, show: (scale: Scale) => string): readonly string[] => [name, ...scales.map(show)];
   return table(
     ['accounts', ...scales.map(({ accounts }) => number(accounts))],
@@ -101,14 +96,6 @@ function scaleTable(scales: readonly Scale[], prices: Prices | null): string {
         number(sweptAnHour),
       ),
       row('storage operations a second of the sweep', ({ sweepOperations }) => number(sweepOperations)),
-      ...(prices === null
-        ? []
-        : [
-            row('a month: transactions', ({ transactionsAMonth }) =>
-              number((transactionsAMonth / 10_000) * prices.tenThousandTransactions),
-            ),
-            row('a month: room', ({ bytes }) => number((bytes / GIBIBYTE) * prices.gibibyteAMonth)),
-          ]),
     ],
   );
 }
@@ -154,16 +141,3 @@ function movesTable(moves: readonly Move[]): string {
     ]),
   );
 }
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  return [line(head), `|${head.map((_, at) => (at === 0 ? '---' : '---:')).join('|')}|`, ...rows.map(line)].join('\n');
-}
-
-/** Three digits are more than any of it deserves. */
-function number(value: number): string {
-  if (Number.isInteger(value) && Math.abs(value) < 1_000) return `${value}`;
-  return Number(value.toPrecision(3)).toLocaleString('en-US', { maximumFractionDigits: 3 });
-}
-
-const percent = (share: number): string => `${(share * 100).toFixed(share * 100 < 10 ? 1 : 0)} %`;
