@@ -17,7 +17,7 @@ export default {
   testTimeout: 30_000,
   testSequencer: '<rootDir>/local/longest-first.js',
   projects: [
-    project('fast', ['<rootDir>/test/{shared,functions,local,infra,fuzz,hostile,bench}/**/*.test.ts']),
+    project('fast', ['<rootDir>/test/{shared,functions,local,infra,fuzz,hostile,bench,docs}/**/*.test.ts']),
     project('contract', ['<rootDir>/test/contract/**/*.test.ts']),
     project('faults', ['<rootDir>/test/faults/**/*.test.ts']),
     project('kills', ['<rootDir>/test/kills/**/*.test.ts']),
