@@ -18,7 +18,7 @@ param location string = resourceGroup().location
 
 @description('What people read on the built-in page, and when they consent.')
 @minLength(1)
-@maxLength(120)
+@maxLength(64)
 param applicationName string = 'Exeunt'
 
 @description('Host name of this application, such as `app.contoso.com`, once it leads here; empty for the one that the function app has by itself.')
@@ -164,9 +164,6 @@ var tablesAccountNames = [
   for index in range(0, max(tablesAccountCount, tablesAccountCountMoving)): index == 0
     ? 'sttables${token}'
     : 'sttables${token}${index}'
-]
-var tablesEndpoints = [
-  for name in tablesAccountNames: 'https://${name}.table.${environment().suffixes.storage}'
 ]
 
 // What `environment()` does not know of each cloud.
@@ -346,8 +343,8 @@ module appSettings 'modules/app-settings.bicep' = {
     clientId: clientId
     clientCredential: clientCredential
     identityClientId: identity.outputs.clientId
-    tablesEndpoints: take(tablesEndpoints, tablesAccountCount)
-    tablesEndpointsMoving: take(tablesEndpoints, tablesAccountCountMoving)
+    tablesEndpoints: [for index in range(0, tablesAccountCount): tokenTables[index].outputs.endpoint]
+    tablesEndpointsMoving: [for index in range(0, tablesAccountCountMoving): tokenTables[index].outputs.endpoint]
     hostBlobEndpoint: hostStorage.outputs.blobEndpoint
     hostQueueEndpoint: hostStorage.outputs.queueEndpoint
     vaultUri: keyVault.outputs.uri
@@ -384,7 +381,7 @@ output AZURE_KEY_VAULT_NAME string = keyVault.outputs.name
 output AZURE_KEY_VAULT_URI string = keyVault.outputs.uri
 
 @description('Table endpoints of the storage accounts that share the accounts out.')
-output TABLES_ENDPOINT string = join(take(tablesEndpoints, tablesAccountCount), ',')
+output TABLES_ENDPOINTS string[] = [for index in range(0, tablesAccountCount): tokenTables[index].outputs.endpoint]
 
 @description('The application at the OpenID provider.')
 output AUTH_CLIENT_ID string = clientId

@@ -92,3 +92,6 @@ resource tableLogs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = 
 
 @description('Resource id of the storage account.')
 output id string = account.id
+
+@description('Where the tables are: its host is what accounts are shared out by.')
+output endpoint string = 'https://${account.name}.table.${environment().suffixes.storage}'
