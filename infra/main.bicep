@@ -69,7 +69,7 @@ param existingOperatorAudience string = ''
 
 // ---------------------------------------------------------------------------------------------------------- What it does
 
-@description('The APIs behind `/api/{name}` (DOWNSTREAM_APIS, docs/apis.md). Unless set: `GET /me` of Microsoft Graph, as `/api/graph/me`.')
+@description('The APIs behind `/api/{name}` (DOWNSTREAM_APIS, docs/apis.md). Unless set: within this tenant `GET /me` of Microsoft Graph, as `/api/graph/me`; else none.')
 param downstreamApis object?
 
 @description('The settings that may be left out, by name.')
@@ -190,6 +190,15 @@ var loginEndpoint = replace(
   'login.partner.microsoftonline.cn'
 )
 var tenantAuthority = '${loginEndpoint}${tenant().tenantId}'
+
+// Something for the built-in page to call, and no more than that.
+var graphMe = {
+  graph: {
+    baseUrl: cloud.graph
+    scopes: ['User.Read']
+    allow: ['GET /me']
+  }
+}
 
 // ---------------------------------------------------------------------------------------------------------- The architecture
 
@@ -349,13 +358,7 @@ module appSettings 'modules/app-settings.bicep' = {
     hostQueueEndpoint: hostStorage.outputs.queueEndpoint
     vaultUri: keyVault.outputs.uri
     applicationInsightsConnectionString: observability.outputs.applicationInsightsConnectionString
-    downstreamApis: downstreamApis ?? {
-      graph: {
-        baseUrl: cloud.graph
-        scopes: ['User.Read']
-        allow: ['GET /me']
-      }
-    }
+    downstreamApis: downstreamApis ?? (empty(authority) ? graphMe : {})
     operatorAudience: operatorAudience
     sessionsNotBefore: sessionsNotBefore
     optional: settings
