@@ -152,6 +152,12 @@ param logRetentionDays int = 30
 @minValue(-1)
 param logDailyCapGb int = 5
 
+@description('An address that is told of alerts; empty for none, and they show in the portal alone.')
+param alertEmail string = ''
+
+@description('Resource ids of action groups that are there already and are told of alerts too.')
+param actionGroupIds string[] = []
+
 // ---------------------------------------------------------------------------------------------------------- Names and constants
 
 // Every name has a limit of its own (24 characters for a vault and a storage account); this one is 13 characters, whatever the
@@ -363,6 +369,29 @@ module appSettings 'modules/app-settings.bicep' = {
     sessionsNotBefore: sessionsNotBefore
     optional: settings
     secretSettings: secretSettings
+  }
+}
+
+module alerts 'modules/alerts.bicep' = {
+  name: 'alerts-${token}'
+  params: {
+    name: 'exeunt-${token}'
+    location: location
+    tags: tags
+    applicationInsightsId: observability.outputs.applicationInsightsId
+    tablesAccountIds: [for index in range(0, length(tablesAccountNames)): tokenTables[index].outputs.id]
+    email: alertEmail
+    actionGroupIds: actionGroupIds
+  }
+}
+
+module workbook 'modules/workbook.bicep' = {
+  name: 'workbook-${token}'
+  params: {
+    location: location
+    tags: tags
+    applicationInsightsId: observability.outputs.applicationInsightsId
+    tablesAccountIds: [for index in range(0, length(tablesAccountNames)): tokenTables[index].outputs.id]
   }
 }
 
