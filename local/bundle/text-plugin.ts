@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { extname, relative, resolve } from 'node:path';
 import { build, type Plugin } from 'esbuild';
+import { packageFolderOf } from './bundled-packages.ts';
 
 const PREFIX = 'text:';
 /** Modules that the application serves apart: the browser loads them, no other module has them inside. */
@@ -29,7 +30,7 @@ export const textPlugin: Plugin = {
 
 async function textOf(path: string): Promise<string> {
   if (!BUILT.has(extname(path)) || path.endsWith('.d.ts')) return readFile(path, 'utf8');
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     entryPoints: [path],
     bundle: true,
     external: SERVED,
@@ -40,7 +41,11 @@ async function textOf(path: string): Promise<string> {
     target: 'es2022',
     charset: 'utf8',
     legalComments: 'none',
+    metafile: true,
     logLevel: 'silent',
   });
+  // Neither the notices nor the bill of materials would know of it: the build around this one sees one text.
+  const foreign = Object.keys(metafile.inputs).find((input) => packageFolderOf(input) !== null);
+  if (foreign !== undefined) throw new Error(`${path} brings ${foreign}: what browsers get has no package in it`);
   return outputFiles.map(({ text }) => text.trimEnd()).join('');
 }
