@@ -9,6 +9,8 @@ const project = (displayName, patterns, more = {}) => ({
   transform,
   extensionsToTreatAsEsm: ['.ts'],
   injectGlobals: false,
+  // It has a package.json of the same name.
+  modulePathIgnorePatterns: ['<rootDir>/release/'],
   ...more,
 });
 

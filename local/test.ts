@@ -1,6 +1,7 @@
 /**
- * `npm test`: builds, finds or installs a browser, runs every test. `npm run test:e2e` runs the browser's alone. Browser
- * tests are never skipped: without a browser this fails and says what to install.
+ * `npm test`: makes the package, finds or installs a browser, runs every test, with the hosts on what is in the package.
+ * `npm run test:e2e` runs the browser's tests alone. They are never skipped: without a browser this fails and says what to
+ * install.
  */
 import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
@@ -18,15 +19,16 @@ if (chromium === null) {
 const JEST = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js'];
 // Hosts and emulators are started by the hundred, each from the same files: compiled once, they start in half the time.
 const COMPILED = resolve('node_modules/.cache/compiled');
+const APP_ROOT = resolve('release/app');
 // Much of the time a test waits for other processes: with a core less than there are, one would stand idle.
 const steps = [
-  ['local/build.ts'],
+  ['local/package.ts'],
   ...runs.map((projects) => [...JEST, '--maxWorkers=100%', '--selectProjects', ...projects]),
 ];
 for (const step of steps) {
   const { status } = spawnSync(process.execPath, step, {
     stdio: 'inherit',
-    env: { NODE_COMPILE_CACHE: COMPILED, ...process.env, CHROMIUM_PATH: chromium },
+    env: { NODE_COMPILE_CACHE: COMPILED, ...process.env, APP_ROOT, CHROMIUM_PATH: chromium },
   });
   if (status !== 0) process.exit(status ?? 1);
 }

@@ -13,7 +13,10 @@ export interface SpawnOptions {
   environment: Readonly<Record<string, string>>;
   /** Default 0: any that is free. */
   port?: number;
-  /** The folder with package.json and host.json; default: the working directory. */
+  /**
+   * The folder with package.json and host.json; by default the one that `APP_ROOT` names, which is where `npm test` has put what
+   * is deployed, or else the working directory.
+   */
   appRoot?: string;
   /** Called with each line of output, stdout and stderr. */
   onLine?: (line: string) => void;
@@ -50,7 +53,7 @@ export interface SpawnedHost {
 export async function spawnHost({
   environment,
   port = 0,
-  appRoot,
+  appRoot = process.env.APP_ROOT,
   onLine,
   signal,
 }: SpawnOptions): Promise<SpawnedHost> {

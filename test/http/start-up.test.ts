@@ -12,6 +12,8 @@ import { keyringOf } from './support/forge.ts';
 /** Its share of the library is half of this. What compiles it pays by the byte. */
 const IMPORTED_BYTES_MAX = 160_000;
 const COLD_START = resolve('test/http/support/cold-start.ts');
+/** Where the hosts of these tests find the app. */
+const APP_ROOT = resolve(process.env.APP_ROOT ?? '.');
 /** Right, and leading nowhere: nobody listens at port 9 of this machine. */
 const SETTINGS = {
   PUBLIC_ORIGIN: 'https://app.contoso.com',
@@ -30,7 +32,7 @@ function cookie(): string {
   return `__Host-session=${sealTicket(keyring, ticket as unknown as SessionTicket)}`;
 }
 
-async function coldStart(steps: readonly string[], root = resolve('.')): Promise<Step[]> {
+async function coldStart(steps: readonly string[], root = APP_ROOT): Promise<Step[]> {
   const { stdout } = await promisify(execFile)(process.execPath, [COLD_START, root, ...steps], { env: SETTINGS });
   return stdout
     .split('\n')
@@ -47,7 +49,7 @@ describe('a cold start', () => {
   });
 
   it('reads little more than the Functions library', () => {
-    expect(statSync('dist/index.cjs').size).toBeLessThan(IMPORTED_BYTES_MAX);
+    expect(statSync(join(APP_ROOT, 'dist/index.cjs')).size).toBeLessThan(IMPORTED_BYTES_MAX);
   });
 
   it('loads for a first request what it needs', async () => {
@@ -69,8 +71,9 @@ describe('where a bundle cannot be loaded', () => {
 
   it('a request is answered, and the next has it loaded', async () => {
     mkdirSync(join(root, 'dist'));
-    for (const file of ['package.json', 'host.json', 'dist/index.cjs']) copyFileSync(file, join(root, file));
-    copyFileSync('dist/handlers.cjs', join(root, 'dist/handlers.cjs.away'));
+    const copy = (file: string, as = file) => copyFileSync(join(APP_ROOT, file), join(root, as));
+    for (const file of ['package.json', 'host.json', 'dist/index.cjs']) copy(file);
+    copy('dist/handlers.cjs', 'dist/handlers.cjs.away');
     const [, broken, mended] = await coldStart(['/auth/session', 'mend', '/auth/session'], root);
     expect([broken?.status, JSON.parse(broken?.body ?? '')]).toMatchObject([500, { code: 'internal' }]);
     expect([mended?.status, mended?.loaded]).toEqual([401, ['handlers', 'index']]);
