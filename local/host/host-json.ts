@@ -8,16 +8,20 @@ export interface HostJson {
     batchSize: number;
     /** How long a message that failed stays invisible, in seconds. */
     visibilityTimeoutSeconds: number;
+    /** How seldom an empty queue is looked at, in seconds. */
+    maxPollingIntervalSeconds: number;
     messageEncoding: 'base64' | 'none';
   };
 }
 
 const MAX_BATCH_SIZE = 32;
+/** Of the Functions host's queue listener, in seconds. */
+const MIN_POLLING_INTERVAL = 0.1;
 
 /**
  * Parses host.json.
  *
- * @throws HostError for a wrong version or a value that the Functions host would refuse
+ * @throws HostError for a wrong version or a value that the Functions host would refuse, also of a setting that is not heeded here
  * @see https://learn.microsoft.com/azure/azure-functions/functions-host-json
  */
 export function parseHostJson(json: Record<string, unknown>): HostJson {
@@ -25,6 +29,8 @@ export function parseHostJson(json: Record<string, unknown>): HostJson {
   const extensions = section(json, 'extensions');
   const http = section(extensions, 'http');
   const queues = section(extensions, 'queues');
+  timeSpanSeconds('functionTimeout', json.functionTimeout ?? '00:30:00');
+  timeSpanSeconds('http.hsts.maxAge', section(http, 'hsts').maxAge ?? '30.00:00:00');
   const messageEncoding = queues.messageEncoding ?? 'base64';
   if (messageEncoding !== 'base64' && messageEncoding !== 'none') {
     throw new HostError('host.json: queues.messageEncoding must be "base64" or "none"');
@@ -34,7 +40,8 @@ export function parseHostJson(json: Record<string, unknown>): HostJson {
     queues: {
       maxDequeueCount: positive(queues, 'maxDequeueCount', 5, Number.MAX_SAFE_INTEGER),
       batchSize: positive(queues, 'batchSize', 16, MAX_BATCH_SIZE),
-      visibilityTimeoutSeconds: timeSpanSeconds(queues.visibilityTimeout ?? '00:00:00'),
+      visibilityTimeoutSeconds: timeSpanSeconds('queues.visibilityTimeout', queues.visibilityTimeout ?? '00:00:00'),
+      maxPollingIntervalSeconds: pollingInterval(queues.maxPollingInterval ?? '00:01:00'),
       messageEncoding,
     },
   };
@@ -53,9 +60,16 @@ function positive(queues: Record<string, unknown>, name: string, byDefault: numb
   );
 }
 
-/** A .NET `TimeSpan` (`hh:mm:ss`) in seconds. */
-function timeSpanSeconds(value: unknown): number {
-  const match = /^(\d\d):([0-5]\d):([0-5]\d)$/.exec(String(value));
-  if (!match) throw new HostError('host.json: queues.visibilityTimeout must be "hh:mm:ss"');
-  return Number(match[1]) * 3600 + Number(match[2]) * 60 + Number(match[3]);
+function pollingInterval(value: unknown): number {
+  const seconds = timeSpanSeconds('queues.maxPollingInterval', value);
+  if (seconds >= MIN_POLLING_INTERVAL) return seconds;
+  throw new HostError('host.json: queues.maxPollingInterval must not be less than 100 ms');
+}
+
+/** A .NET `TimeSpan`, with days or without (`d.hh:mm:ss`), in seconds. */
+function timeSpanSeconds(name: string, value: unknown): number {
+  const match = /^(?:(\d+)\.)?([01]\d|2[0-3]):([0-5]\d):([0-5]\d)$/.exec(String(value));
+  if (!match) throw new HostError(`host.json: ${name} must be "hh:mm:ss" or "d.hh:mm:ss"`);
+  const [days = 0, hours = 0, minutes = 0, seconds = 0] = match.slice(1).map((part) => Number(part ?? 0));
+  return ((days * 24 + hours) * 60 + minutes) * 60 + seconds;
 }

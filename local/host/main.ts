@@ -13,7 +13,9 @@
  * - other triggers, and input and output bindings: the host refuses to start with them
  * - the `/admin` and `/runtime` endpoints, function keys and their store, EasyAuth, CORS, proxies, disabled functions
  * - Azure's front end: TLS, its `X-*` headers, the 230 s limit, buffering, WebSockets
- * - scale: one process, no cold start, no restart after a crash, no `functionTimeout`, no host.json `logging`
+ * - scale: one process, no cold start, no restart after a crash
+ * - of host.json: `functionTimeout`, `logging`, `telemetryMode`, the extension bundle, HTTP's throttles, and `hsts`, which is for
+ *   https alone
  * - a wrong function: Azure logs it and runs the others, this host exits
  * - `enableHttpStream`: where a function throws or returns nothing Azure lets the request hang; here it is 500 or 204 at
  *   once, and a line on stderr. The request's scheme is always http. Azure keeps a caller's own `x-ms-invocation-id`, and
@@ -22,7 +24,7 @@
  * - routes: default values, several parts in a segment, the constraints `regex`, `datetime`, `file`, `nonfile`
  * - timers: no lock, no stored status, no `TimeSpan` schedules, no time zone, no retry policies
  * - queues: connection strings alone; no renewal of a message's ten minutes; a batch ends before the next begins; polls at
- *   least once a second (Azure: a minute); JSON properties are not in the trigger metadata
+ *   least once a second; JSON properties are not in the trigger metadata
  */
 import { resolve } from 'node:path';
 import { HostError } from './host-error.ts';

@@ -10,7 +10,7 @@ import type { Worker } from './worker.ts';
 /** While a message is worked on nobody else sees it; the extension holds it for ten minutes at a time. */
 const PROCESSING_SECONDS = 600;
 const FIRST_POLL_DELAY_MS = 100;
-/** The extension's own maximum is a minute (`maxPollingInterval`), too long to wait on a developer's machine. */
+/** At most what host.json says (`maxPollingInterval`), and that is too long to wait on a developer's machine. */
 const MAX_POLL_DELAY_MS = 1000;
 
 /** One queue's trigger, as `Microsoft.Azure.WebJobs.Extensions.Storage.Queues` has it in `QueueListener`. */
@@ -32,6 +32,7 @@ export class QueueListener {
 
   /** Polls until aborted, at longer and longer intervals while the queue is empty. */
   async poll(signal: AbortSignal): Promise<void> {
+    const delayMsMax = Math.min(this.#settings.maxPollingIntervalSeconds * 1000, MAX_POLL_DELAY_MS);
     let delayMs = FIRST_POLL_DELAY_MS;
     while (!signal.aborted) {
       const messages = await this.#receive(signal);
@@ -41,7 +42,7 @@ export class QueueListener {
         continue;
       }
       await delay(delayMs, undefined, { signal }).catch(() => undefined);
-      delayMs = Math.min(delayMs * 2, MAX_POLL_DELAY_MS);
+      delayMs = Math.min(delayMs * 2, delayMsMax);
     }
   }
 

@@ -3,7 +3,7 @@ import { GivenUp } from './given-up.ts';
 /** Well within the 230 s after which Azure's front end cuts off a request that has no answer, and says nothing of why. */
 const ANSWER_MILLISECONDS_MAX = 200_000;
 /** Well within the 30 minutes that a function may run. An event source opens a new one by itself. */
-const CALL_MILLISECONDS_MAX = 25 * 60_000;
+export const CALL_MILLISECONDS_MAX = 25 * 60_000;
 
 export interface PatienceOptions {
   /** How long the API may take nothing of the request, and then keep silent, in milliseconds. */
