@@ -78,6 +78,9 @@ param settings OptionalSettings = {}
 @description('Which of the optional settings are secrets; put each into the vault, under its name in lower case with dashes.')
 param secretSettings SecretSetting[] = []
 
+@description('Resource ids of further user-assigned identities, such as the one that DIRECTORY_MANAGED_IDENTITY_CLIENT_ID names in `settings`. Nothing here is granted to them.')
+param furtherIdentityIds string[] = []
+
 @description('After a failover that brought deleted sessions back: an instant such as `2026-11-29T12:00:00Z`, before which no session counts. Empty for none.')
 param sessionsNotBefore string = ''
 
@@ -296,6 +299,7 @@ module functionApp 'modules/function-app.bicep' = {
     tags: tags
     serviceName: 'api'
     identityId: identity.outputs.id
+    furtherIdentityIds: furtherIdentityIds
     packagesUrl: hostStorage.outputs.packagesUrl
     subnetId: privateNetwork ? network!.outputs.appSubnetId : null
     uniqueHostName: uniqueHostName

@@ -67,7 +67,7 @@ type OptionalSettings = {
   @description('Where Microsoft Graph is.')
   DIRECTORY_GRAPH_URL: string?
 
-  @description('The identity that may read users at Microsoft Graph; attach it to the function app too.')
+  @description('The identity that may read users at Microsoft Graph; name its resource id in furtherIdentityIds too.')
   DIRECTORY_MANAGED_IDENTITY_CLIENT_ID: string?
 
   @description('The transmitter of security events: opens their door.')

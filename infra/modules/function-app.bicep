@@ -18,6 +18,9 @@ param serviceName string
 @description('Resource id of the identity of the application.')
 param identityId string
 
+@description('Resource ids of further user-assigned identities: one that is attached by hand is gone after the next deployment.')
+param furtherIdentityIds string[]
+
 @description('The container from which the platform takes the package.')
 param packagesUrl string
 
@@ -68,9 +71,7 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
   kind: 'functionapp,linux'
   identity: {
     type: 'UserAssigned'
-    userAssignedIdentities: {
-      '${identityId}': {}
-    }
+    userAssignedIdentities: toObject(concat([identityId], furtherIdentityIds), id => id, id => {})
   }
   properties: {
     serverFarmId: plan.id
