@@ -16,14 +16,15 @@ export const ASSUMED = {
   },
   timersADay: { value: 144, what: 'runs of the sweep a day', source: 'measured here' },
   kilobytesAnAnswer: { value: 5, what: 'kB that an API answers', source: 'assumed' },
-  kilobytesATrace: {
-    value: 5,
-    what: 'kB of telemetry of a call that is drawn: the request and three spans',
+  kilobytesOfARequest: {
+    value: 1.5,
+    what: "kB of the Functions host's record of each execution, which it neither filters nor samples",
     source: 'assumed',
   },
+  kilobytesATrace: { value: 3.5, what: 'kB of our own spans of a call that is drawn', source: 'assumed' },
   kilobytesOfHostLines: {
     value: 2,
-    what: "kB of the Functions host's own two lines about each execution",
+    what: "kB of the host's two lines about each execution but those of `/api`",
     source: 'assumed',
   },
   kilobytesOfOwnLines: { value: 1, what: 'kB of each of our own lines', source: 'assumed' },
@@ -37,13 +38,13 @@ export const ASSUMED = {
   alertRules: { value: 14, what: 'alert rules', source: 'assumed' },
 } as const satisfies Record<string, { value: number; what: string; source: Source }>;
 
-/** Of the telemetry that could be had, how much is. */
+/** Of the telemetry of API calls, how much is kept: shares. */
 export interface Telemetry {
-  /** Of the calls. */
+  readonly requests: number;
   readonly traced: number;
-  readonly hostLines: boolean;
 }
 
-export const ALL_OF_IT: Telemetry = { traced: 1, hostLines: true };
-/** `OTEL_TRACES_SAMPLER=parentbased_traceidratio`, and the host's own lines from `Warning` on. */
-export const SAMPLED: Telemetry = { traced: 0.01, hostLines: false };
+/** As it is deployed. */
+export const DEPLOYED: Telemetry = { requests: 1, traced: 1 };
+/** The workspace drops the host's records of `/api`, and `OTEL_TRACES_SAMPLER=traceidratio` draws one call in a hundred. */
+export const LEAN: Telemetry = { requests: 0, traced: 0.01 };

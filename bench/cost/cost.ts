@@ -28,7 +28,7 @@ export interface Bill {
 }
 
 const SECONDS_A_DAY = 24 * 60 * 60;
-const DAYS_A_MONTH = 30;
+export const DAYS_A_MONTH = 30;
 const KILOBYTES_A_GIGABYTE = 1e6;
 const GIBIBYTE = 1024 ** 3;
 
@@ -51,37 +51,48 @@ export function billedInstances(callsASecond: number): number {
  */
 export function usageOf(accounts: number, behaviour: Behaviour, measured: Measured, telemetry: Telemetry): Usage {
   const times = timesADay(behaviour);
-  const aDay =
+  const callsADay = accounts * times.call;
+  const othersADay =
     accounts *
-    (times.call +
-      times['sign-in'] * ASSUMED.executionsASignIn.value +
-      times['sign-out'] * ASSUMED.executionsASignOut.value);
-  const executions = (aDay + ASSUMED.timersADay.value) * DAYS_A_MONTH;
+      (times['sign-in'] * ASSUMED.executionsASignIn.value + times['sign-out'] * ASSUMED.executionsASignOut.value) +
+    ASSUMED.timersADay.value;
+  const aDay = callsADay + othersADay;
   const busyShare = 1 / behaviour.peakFactor;
   const instances = billedInstances((aDay / SECONDS_A_DAY) * behaviour.peakFactor) * busyShare;
   const seconds = instances * SECONDS_A_DAY * DAYS_A_MONTH;
   const timers = ASSUMED.timersADay.value * DAYS_A_MONTH * ASSUMED.billedSecondsLeast.value;
   const { transactionsAMonth, bytes } = scaleOf(accounts, behaviour, measured);
-  const logged = loggedKilobytes(accounts * times['sign-in'] * DAYS_A_MONTH, executions, seconds, telemetry);
+  const logged = loggedKilobytes(telemetry, {
+    calls: callsADay * DAYS_A_MONTH,
+    others: othersADay * DAYS_A_MONTH,
+    sessions: accounts * times['sign-in'] * DAYS_A_MONTH,
+    seconds,
+  });
   return {
     accounts,
-    executions,
+    executions: aDay * DAYS_A_MONTH,
     gibibyteSeconds: (seconds + timers) * ASSUMED.memoryGibibytes.value,
     transactions: transactionsAMonth,
     gibibytesStored: bytes / GIBIBYTE,
-    gigabytesSent: (accounts * times.call * DAYS_A_MONTH * ASSUMED.kilobytesAnAnswer.value) / KILOBYTES_A_GIGABYTE,
+    gigabytesSent: (callsADay * DAYS_A_MONTH * ASSUMED.kilobytesAnAnswer.value) / KILOBYTES_A_GIGABYTE,
     gigabytesLogged: logged / KILOBYTES_A_GIGABYTE,
     gigabytesOfStorageLog: (transactionsAMonth * ASSUMED.kilobytesOfStorageLog.value) / KILOBYTES_A_GIGABYTE,
   };
 }
 
-function loggedKilobytes(sessions: number, executions: number, seconds: number, telemetry: Telemetry): number {
-  const { kilobytesATrace, kilobytesOfHostLines, kilobytesOfOwnLines, ownLinesASession } = ASSUMED;
-  const anExecution = kilobytesATrace.value * telemetry.traced + (telemetry.hostLines ? kilobytesOfHostLines.value : 0);
+/** What is logged in a month. `seconds`: of instances at work. */
+function loggedKilobytes(
+  { requests, traced }: Telemetry,
+  month: { readonly calls: number; readonly others: number; readonly sessions: number; readonly seconds: number },
+): number {
+  const { kilobytesOfARequest, kilobytesATrace, kilobytesOfHostLines, kilobytesOfOwnLines } = ASSUMED;
+  const aCall = kilobytesOfARequest.value * requests + kilobytesATrace.value * traced;
+  const another = kilobytesOfARequest.value + kilobytesATrace.value + kilobytesOfHostLines.value;
   return (
-    executions * anExecution +
-    sessions * ownLinesASession.value * kilobytesOfOwnLines.value +
-    (seconds / 60) * ASSUMED.kilobytesOfMetricsAMinute.value
+    month.calls * aCall +
+    month.others * another +
+    month.sessions * ASSUMED.ownLinesASession.value * kilobytesOfOwnLines.value +
+    (month.seconds / 60) * ASSUMED.kilobytesOfMetricsAMinute.value
   );
 }
 

@@ -1,7 +1,7 @@
 import { number, table } from '../scale/markdown.ts';
 import type { Found } from '../scale/report.ts';
-import { ALL_OF_IT, ASSUMED, SAMPLED } from './assumed.ts';
-import { alwaysReady, billOf, usageOf } from './cost.ts';
+import { ASSUMED, DEPLOYED, LEAN } from './assumed.ts';
+import { alwaysReady, billOf, DAYS_A_MONTH, usageOf } from './cost.ts';
 import { FREE, PRICES } from './prices.ts';
 
 /** For whom docs/cost.md is computed. */
@@ -9,8 +9,8 @@ export const ACCOUNTS: readonly number[] = [1_000, 100_000, 1_000_000];
 
 /** The tables of docs/cost.md, by the name of the place where each stands. */
 export function costTables({ measured, simulated }: Found, accounts = ACCOUNTS): ReadonlyMap<string, string> {
-  const usages = accounts.map((count) => usageOf(count, simulated.behaviour, measured, SAMPLED));
-  const all = accounts.map((count) => usageOf(count, simulated.behaviour, measured, ALL_OF_IT));
+  const usages = accounts.map((count) => usageOf(count, simulated.behaviour, measured, DEPLOYED));
+  const lean = accounts.map((count) => usageOf(count, simulated.behaviour, measured, LEAN));
   const bills = usages.map(billOf);
   const head = ['accounts', ...accounts.map(number)];
   const row = <Of>(name: string, of: readonly Of[], show: (one: Of) => number, mark = ''): string[] => [
@@ -27,8 +27,9 @@ export function costTables({ measured, simulated }: Found, accounts = ACCOUNTS):
         row('transactions of tables', usages, ({ transactions }) => transactions),
         row('GB stored', usages, ({ gibibytesStored }) => gibibytesStored),
         row('GB sent', usages, ({ gigabytesSent }) => gigabytesSent),
-        row('GB logged, 1 % of traces and no lines of the host', usages, ({ gigabytesLogged }) => gigabytesLogged),
-        row('GB logged, all of it', all, ({ gigabytesLogged }) => gigabytesLogged),
+        row('GB logged, as deployed', usages, ({ gigabytesLogged }) => gigabytesLogged),
+        row('of those a day', usages, ({ gigabytesLogged }) => gigabytesLogged / DAYS_A_MONTH),
+        row('GB logged, cut down', lean, ({ gigabytesLogged }) => gigabytesLogged),
       ]),
     ],
     [
@@ -37,11 +38,12 @@ export function costTables({ measured, simulated }: Found, accounts = ACCOUNTS):
         row('Functions', bills, ({ functions }) => functions),
         row('tables', bills, ({ tables }) => tables),
         row('what is sent', bills, ({ sent }) => sent),
-        row('logs, 1 % of traces and no lines of the host', bills, ({ logged }) => logged),
+        row('logs, as deployed', bills, ({ logged }) => logged),
         row('alerts', bills, ({ alerts }) => alerts),
         row('**a month**', bills, ({ sum }) => sum, '**'),
         row('an account and month', usages, (usage) => billOf(usage).sum / usage.accounts),
-        row('instead, logs with all of it', all.map(billOf), ({ logged }) => logged),
+        row('instead, logs cut down', lean.map(billOf), ({ logged }) => logged),
+        row('**a month, with logs cut down**', lean.map(billOf), ({ sum }) => sum, '**'),
         row('more, with storage logs of every call', usages, (usage) => storageLog(usage.gigabytesOfStorageLog)),
         row('more, for one always-ready instance', usages, alwaysReady),
       ]),
