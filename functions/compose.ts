@@ -88,9 +88,11 @@ export function compose(parsed: ParsedSettings, connections: Connections): Compo
 function makeApplication(settings: Settings, places: OpenedPlaces): Application {
   const ambient = systemAmbient;
   const { clientId } = settings.op;
+  const { sessionsNotBefore } = settings;
   return {
     settings,
     store: {
+      ...(sessionsNotBefore !== null && { sessionsNotBefore }),
       ...applicationStorage(places, clientId, (tables) => {
         return { ...tables, accounts: sharedReads(tables.accounts, ambient) };
       }),

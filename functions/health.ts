@@ -27,8 +27,14 @@ export const ready: Trigger = async ({ instance, application, places }) => {
     ...(lastSignin && { lastSignin }),
     instance,
     sessionKeys: keyIdsOf(application.settings),
+    ...notBeforeOf(application.settings),
   });
 };
+
+/** Until every instance has it, one that has not believes what a failover has brought back. */
+function notBeforeOf({ sessionsNotBefore }: Settings) {
+  return sessionsNotBefore === null ? {} : { sessionsNotBefore: new Date(sessionsNotBefore).toISOString() };
+}
 
 function keyIdsOf({ sessionKeys, sessionAbsoluteMinutes }: Settings) {
   const [{ kid: seals }] = sessionKeys;

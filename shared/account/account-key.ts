@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 
 /** Table Storage holds keys of up to 1 KiB, which is 512 UTF-16 characters. */
 const PARTITION_KEY_CHARACTERS_MAX = 512;
+const HASHED = '~sha256~';
 const ACCOUNT_KEY = /^[A-Za-z0-9._@=~-]{1,512}$/;
 
 /** The account in this application: the PartitionKey of its one entity. */
@@ -19,7 +20,12 @@ export function accountKey(homeAccountId: string, clientId: string): AccountKey 
   if (homeAccountId === '' || clientId === '') throw new RangeError('an account key needs an account and a client');
   const key = `${escapeKeyPart(homeAccountId)}~${escapeKeyPart(clientId)}`;
   if (key.length <= PARTITION_KEY_CHARACTERS_MAX) return key as AccountKey;
-  return `~sha256~${createHash('sha256').update(key).digest('hex')}` as AccountKey;
+  return `${HASHED}${createHash('sha256').update(key).digest('hex')}` as AccountKey;
+}
+
+/** Whether a partition is an account in that application: of a key that is hashed only what is sealed in it can tell. */
+export function mayBeAccountOf(key: string, clientId: string): boolean {
+  return key.endsWith(`~${escapeKeyPart(clientId)}`) || key.startsWith(HASHED);
 }
 
 /** Null for what is no account key, whatever it is: a row that was read leads only to keys that can exist. */

@@ -13,6 +13,8 @@ export interface AccountStore {
   readonly places?: Places;
   readonly keyring: Keyring;
   readonly ambient: Ambient;
+  /** Sessions whose attempt set out before it count no more, milliseconds since the epoch: SESSIONS_NOT_BEFORE. Missing: all count. */
+  readonly sessionsNotBefore?: number;
   /** This instance's own. */
   readonly replacedHere: ReplacedHere;
   /** Told of tokens that leave storage, where somebody revokes them. */

@@ -130,9 +130,9 @@ function holds(codec: AccountCodec, entity: Entity, { sessionId, record }: Admis
   return session.outcome === 'opened' && session.value.secretHash === record.secretHash;
 }
 
-/** The time of the newest sign-out that concerns this admission; `-Infinity` where there was none. */
+/** The time of the newest sign-out that concerns this admission, that of everybody among them; `-Infinity` where there was none. */
 async function newestSignOut(store: AccountStore, { tombstones }: Admission): Promise<number | Unavailable> {
-  let newest = Number.NEGATIVE_INFINITY;
+  let newest = store.sessionsNotBefore ?? Number.NEGATIVE_INFINITY;
   for (const tombstone of await Promise.all(tombstones.map((index) => newestTombstone(store, index)))) {
     if (tombstone === null) continue;
     if (typeof tombstone === 'object') return tombstone;

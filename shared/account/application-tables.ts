@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { type Place, type PlacesInUse, shareOut } from '../store/places.ts';
 import { scopedTable } from '../store/scoped-table.ts';
-import type { Tables } from '../store/table.ts';
-import { escapeKeyPart } from './account-key.ts';
+import type { AccountsTable, Tables } from '../store/table.ts';
+import { escapeKeyPart, mayBeAccountOf } from './account-key.ts';
 import type { AccountStore } from './account-store.ts';
 
 /** Leaves room for what follows it in a partition key. */
@@ -15,7 +15,23 @@ const SCOPE_CHARACTERS_MAX = 128;
 export function applicationTables(tables: Tables, clientId: string): Tables {
   const escaped = escapeKeyPart(clientId);
   const scope = escaped.length <= SCOPE_CHARACTERS_MAX ? escaped : createHash('sha256').update(clientId).digest('hex');
-  return { accounts: tables.accounts, sids: tables.sids, expiries: scopedTable(tables.expiries, `${scope}~`) };
+  return {
+    accounts: ownAccounts(tables.accounts, clientId),
+    sids: tables.sids,
+    expiries: scopedTable(tables.expiries, `${scope}~`),
+  };
+}
+
+/** Of all partitions those of the application alone. */
+function ownAccounts(accounts: AccountsTable, clientId: string): AccountsTable {
+  return {
+    ...accounts,
+    async partitionKeys(after, limit) {
+      const listed = await accounts.partitionKeys(after, limit);
+      if (listed.outcome !== 'listed') return listed;
+      return { ...listed, partitionKeys: listed.partitionKeys.filter((key) => mayBeAccountOf(key, clientId)) };
+    },
+  };
 }
 
 /**

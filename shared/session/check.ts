@@ -1,6 +1,7 @@
 import { ACCOUNT_ROW_KEY, createAccountCodec, leaseProperty, sessionProperty } from '../account/account.ts';
 import type { AccountStore } from '../account/account-store.ts';
 import { vouchedAt } from '../account/lease-record.ts';
+import { beganTooEarly } from '../account/not-before.ts';
 import { isAlive, type SessionRecord, secretMatches } from '../account/session-record.ts';
 import type { ReadOutcome, Unavailable } from '../store/table.ts';
 import type { SessionTicket } from './ticket.ts';
@@ -64,6 +65,7 @@ export function checkReading(
   if (!secretMatches(session.value, ticket.secret) || !isAlive(session.value, now, idleMinutes)) {
     return { outcome: 'signed-out' };
   }
+  if (beganTooEarly(store, session.value.startedAt)) return { outcome: 'signed-out' };
   const opened = codec.openLease(read.entity, sessionId);
   const lease = opened.outcome === 'opened' ? opened.value : null;
   return {

@@ -1,5 +1,6 @@
 import { createAccountCodec, sessionIds } from '../account/account.ts';
 import type { AccountStore } from '../account/account-store.ts';
+import { beganTooEarly } from '../account/not-before.ts';
 import { readEach, readingOf } from '../account/read-account.ts';
 import { isAlive, type SessionId, type SessionRecord } from '../account/session-record.ts';
 import { type Checked, checkReading } from './check.ts';
@@ -40,6 +41,7 @@ export async function listSessions(store: AccountStore, ticket: SessionTicket, i
     for (const id of sessionIds(read.entity.properties)) {
       const session = codec.openSession(read.entity, id);
       if (session.outcome !== 'opened' || !isAlive(session.value, now, idleMinutes)) continue;
+      if (beganTooEarly(store, session.value.startedAt)) continue;
       live.push({ id, record: session.value });
     }
   }

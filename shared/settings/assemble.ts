@@ -39,6 +39,7 @@ export function assemble(values: SettingValues, retryQueue: QueueSettings | null
     sessionIdleMinutes: Math.min(values.SESSION_IDLE_MINUTES, values.SESSION_ABSOLUTE_MINUTES),
     sessionAbsoluteMinutes: values.SESSION_ABSOLUTE_MINUTES,
     sessionRevalidateMinutes: values.SESSION_REVALIDATE_MINUTES,
+    sessionsNotBefore: values.SESSIONS_NOT_BEFORE ?? null,
     downstreamApis: values.DOWNSTREAM_APIS,
     applicationName: values.APPLICATION_NAME,
     homePage: values.HOME_PAGE,

@@ -1,7 +1,8 @@
 import { assemble } from './assemble.ts';
 import { readHostStorage } from './host-storage.ts';
+import { notBeforeProblem } from './instant.ts';
 import { isUnresolvedReference, UNRESOLVED, unresolvedHostStorage } from './key-vault-reference.ts';
-import { combinationMistakes, mistake, type SettingMistake } from './mistakes.ts';
+import { combinationMistakes, mistake, type ReadValues, type SettingMistake } from './mistakes.ts';
 import type { SettingDefinition } from './registry/definition.ts';
 import { SETTINGS, type SettingName, type SettingValues } from './registry.ts';
 import { readBy } from './schema.ts';
@@ -25,8 +26,12 @@ const GROUPS = Map.groupBy(
  *
  * @param environment texts by name, such as `process.env`; white space around a value does not count, an empty value is not
  *   set, and names that are not ours are ignored
+ * @param now milliseconds since the epoch
  */
-export function parseSettings(environment: Readonly<Record<string, string | undefined>>): ParsedSettings {
+export function parseSettings(
+  environment: Readonly<Record<string, string | undefined>>,
+  now: number = Date.now(),
+): ParsedSettings {
   const texts = new Map<string, string>();
   for (const [name] of DEFINITIONS) {
     const text = environment[name]?.trim();
@@ -41,6 +46,8 @@ export function parseSettings(environment: Readonly<Record<string, string | unde
   }
   const isSet = (name: SettingName) => texts.has(name);
   mistakes.push(...groupMistakes(isSet), ...combinationMistakes(values, isSet), ...platformMistakes(environment));
+  const early = notBeforeProblem((values as ReadValues).SESSIONS_NOT_BEFORE, now);
+  if (early !== null) mistakes.push(mistake('SESSIONS_NOT_BEFORE', early));
   const unresolved = unresolvedHostStorage(environment);
   const hostStorage = readHostStorage(environment);
   // Of what a reference stands for nobody can say whether it is right.

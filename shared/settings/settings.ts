@@ -25,6 +25,8 @@ export interface Settings {
   readonly sessionAbsoluteMinutes: number;
   /** A session in use is confirmed at the OP when that was last done so long ago. */
   readonly sessionRevalidateMinutes: number;
+  /** Sessions whose sign-in set out before it count no more, milliseconds since the epoch; null: all count. */
+  readonly sessionsNotBefore: number | null;
   readonly downstreamApis: ReadonlyMap<string, DownstreamApi>;
   /** What the built-in page calls this application. */
   readonly applicationName: string;

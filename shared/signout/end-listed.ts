@@ -1,6 +1,7 @@
 import { ACCOUNT_ROW_KEY, createAccountCodec, leaseProperty, sessionProperty } from '../account/account.ts';
 import type { AccountKey } from '../account/account-key.ts';
 import type { AccountStore } from '../account/account-store.ts';
+import { beganTooEarly } from '../account/not-before.ts';
 import { isAlive, parseSessionId, type SessionId } from '../account/session-record.ts';
 import { atEach } from '../account/where.ts';
 import type { Application } from '../application/application.ts';
@@ -82,5 +83,6 @@ async function readNamed(
 function stands({ store, settings }: Application, { account }: SessionTicket, entity: Entity, id: SessionId): boolean {
   const session = createAccountCodec(store.keyring, account).openSession(entity, id);
   if (session.outcome !== 'opened') return session.outcome !== 'absent';
-  return isAlive(session.value, store.ambient.now(), settings.sessionIdleMinutes);
+  const { startedAt } = session.value;
+  return isAlive(session.value, store.ambient.now(), settings.sessionIdleMinutes) && !beganTooEarly(store, startedAt);
 }

@@ -1,5 +1,5 @@
 import { rendezvous } from './rendezvous.ts';
-import type { Entity, EntityKey, ListOutcome, ReadOutcome, Table, Tables } from './table.ts';
+import type { AccountsTable, Entity, EntityKey, ListOutcome, ReadOutcome, Table, Tables } from './table.ts';
 
 /** One storage account's tables, by the name under which it draws its keys. */
 export interface Place {
@@ -106,11 +106,19 @@ function marked({ name, tables }: Place): Place {
       return listed.outcome === 'listed' ? { ...listed, entities: listed.entities.map(entityOf) } : listed;
     },
   });
-  return { name, tables: { accounts: of(tables.accounts), sids: of(tables.sids), expiries: of(tables.expiries) } };
+  const accounts: AccountsTable = {
+    ...of(tables.accounts),
+    partitionKeys: (after, limit) => tables.accounts.partitionKeys(after, limit),
+  };
+  return { name, tables: { accounts, sids: of(tables.sids), expiries: of(tables.expiries) } };
 }
 
 /** One table over all places, for those who have an ETag, or look for a property by its name. */
-function wherever(name: keyof Tables, known: ReadonlyMap<string, Place>, of: (key: string) => Several<Place>): Table {
+function wherever(
+  name: keyof Tables,
+  known: ReadonlyMap<string, Place>,
+  of: (key: string) => Several<Place>,
+): AccountsTable {
   const placeOf = (etag: string): Table => {
     const place = known.get(etag.slice(0, etag.indexOf(MARK_END)));
     if (place === undefined) throw new RangeError('an ETag of no place');
@@ -131,6 +139,7 @@ function wherever(name: keyof Tables, known: ReadonlyMap<string, Place>, of: (ke
     replace: (key, properties, etag) => placeOf(etag).replace(key, properties, etag),
     remove: (key, etag) => placeOf(etag).remove(key, etag),
     list: unplaced,
+    partitionKeys: unplaced,
   };
 }
 

@@ -8,7 +8,7 @@ import type { ReadOutcome, Table } from './table.ts';
  * one that was sent before they asked; it may come later by as long as the other takes, a quarter of a second at the most.
  * A read of the whole entity is nobody's but its own: what goes on to write.
  */
-export function sharedReads(table: Table, ambient: Pick<Ambient, 'sleep'>): Table {
+export function sharedReads<T extends Table>(table: T, ambient: Pick<Ambient, 'sleep'>): T {
   const share = createShareNext<ReadOutcome>(ambient);
   return {
     ...table,

@@ -22,6 +22,12 @@ export interface Table {
   list(partitionKey: string, limit: number): Promise<ListOutcome>;
 }
 
+/** The table of accounts, of which all partitions can be looked through: for a sweep, and for nobody who answers a request. */
+export interface AccountsTable extends Table {
+  /** The keys of partitions in their order, of at most `limit` rows behind the partition `after` (null: from the first on). */
+  partitionKeys(after: string | null, limit: number): Promise<KeysOutcome>;
+}
+
 export interface EntityKey {
   readonly partitionKey: string;
   readonly rowKey: string;
@@ -76,10 +82,13 @@ export type RemoveOutcome = { readonly outcome: 'removed' } | Gone | Changed | U
 export type ListOutcome =
   | { readonly outcome: 'listed'; readonly entities: readonly Entity[]; readonly complete: boolean }
   | Unavailable;
+export type KeysOutcome =
+  /** `next`: behind which partition it goes on; null: these were the last. */
+  { readonly outcome: 'listed'; readonly partitionKeys: readonly string[]; readonly next: string | null } | Unavailable;
 
 /** The tables of one storage account. */
 export interface Tables {
-  readonly accounts: Table;
+  readonly accounts: AccountsTable;
   readonly sids: Table;
   readonly expiries: Table;
 }

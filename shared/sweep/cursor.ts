@@ -13,10 +13,17 @@ export interface Cursor {
   readonly etag: string;
 }
 
+/** Two that move it at once meet here; each loser reads again. */
+const TRIES_MAX = 8;
+
+function firstBucket(now: number): number {
+  const hour = Math.floor(now / BUCKET_MILLISECONDS);
+  return (hour - LOOK_BACK_HOURS) * BUCKET_MILLISECONDS;
+}
+
 /** Reads where the last run came to, or sets out. With it no run has to look through the table for what is due. */
 export async function openCursor(expiries: Table, now: number): Promise<Cursor | Unavailable> {
-  const hour = Math.floor(now / BUCKET_MILLISECONDS);
-  const first = (hour - LOOK_BACK_HOURS) * BUCKET_MILLISECONDS;
+  const first = firstBucket(now);
   let read = await expiries.read(KEY);
   if (read.outcome === 'gone') {
     const created = await expiries.create(KEY, { bucket: expiryBucket(first) });
@@ -42,6 +49,19 @@ export async function moveCursor(expiries: Table, { begin, etag }: Cursor, to: n
   if (to <= begin) return 'moved';
   const moved = await expiries.merge(KEY, { bucket: expiryBucket(to) }, etag);
   return moved.outcome === 'unavailable' ? moved : 'moved';
+}
+
+/** Moves the cursor back to where the first run of all sets out: hours that were empty may be so no longer. */
+export async function setBackCursor(expiries: Table, now: number): Promise<'set-back' | Unavailable> {
+  for (let tries = 0; tries < TRIES_MAX; tries += 1) {
+    const read = await expiries.read(KEY);
+    if (read.outcome === 'unavailable') return read;
+    if (read.outcome === 'gone') return 'set-back';
+    const moved = await expiries.merge(KEY, { bucket: expiryBucket(firstBucket(now)) }, read.entity.etag);
+    if (moved.outcome === 'updated') return 'set-back';
+    if (moved.outcome === 'unavailable') return moved;
+  }
+  return { outcome: 'unavailable', reason: 'contention' };
 }
 
 /** A cursor that names no bucket is like none; and so is one in time to come, up to which no run would look at anything. */

@@ -3,21 +3,15 @@ import { atAll } from '../account/where.ts';
 import { BUCKET_MILLISECONDS, expiryBucket } from '../store/expiry-buckets.ts';
 import type { Unavailable } from '../store/table.ts';
 import { type Cursor, moveCursor, openCursor } from './cursor.ts';
-import { type Moment, momentOf } from './moment.ts';
+import { endEarlySessions } from './end-early.ts';
+import { momentOf } from './moment.ts';
+import { AT_ONCE_MAX, isAtLimit, type Run, type SweepLimits } from './run.ts';
 import { type NoteSwept, type SweepCounts, sweepNote } from './sweep-note.ts';
 
-/** How much one run does; the next goes on where it stopped. */
-export interface SweepLimits {
-  readonly milliseconds: number;
-  readonly notes: number;
-  /** Notes read at once. */
-  readonly page: number;
-}
+export type { SweepLimits } from './run.ts';
 
 /** Within the 5 minutes that the Consumption plan gives a function, and half of the time to the next run. */
 export const SWEEP_LIMITS: SweepLimits = { milliseconds: 4 * 60_000, notes: 100_000, page: 1_000 };
-/** Beside people who sign in and out: one partition takes 2,000 operations a second from all of them. */
-const NOTES_AT_ONCE_MAX = 8;
 
 export type Swept = (
   | { readonly outcome: 'swept' }
@@ -26,21 +20,11 @@ export type Swept = (
   | Unavailable
 ) & { readonly counts: Readonly<SweepCounts> };
 
-interface Run {
-  readonly store: AccountStore;
-  readonly limits: SweepLimits;
-  readonly moment: Moment;
-  readonly counts: SweepCounts;
-  /** On the monotonic clock. */
-  readonly endsAt: number;
-  readonly afterBatch: () => Promise<void>;
-  notesLooked: number;
-}
-
 /**
  * Deletes what has expired (DESIGN, rule 9). Reads the buckets whose hour is settled and no others, from the oldest not
  * known to be empty on, so that the cost follows what is due, after days without a run too. Every deletion is under the
- * ETag of the read that found the row old enough; instances at it together take each other's work for done. Several storage
+ * ETag of the read that found the row old enough; instances at it together take each other's work for done. Only a new
+ * SESSIONS_NOT_BEFORE has it look through all accounts, once. Several storage
  * accounts are swept beside each other, each by its own notes and within its own limits.
  *
  * @param afterBatch done after each few notes, before the next
@@ -73,8 +57,12 @@ async function sweepPlace(store: AccountStore, limits: SweepLimits, afterBatch: 
   const counts: SweepCounts = { accounts: 0, sessions: 0, indexRows: 0, tombstones: 0, notes: 0 };
   const moment = momentOf(store.ambient.now());
   const endsAt = store.ambient.monotonic() + limits.milliseconds;
-  const run: Run = { store, limits, moment, counts, endsAt, afterBatch, notesLooked: 0 };
+  const run: Run = { store, limits, moment, counts, endsAt, afterBatch, looked: 0 };
   const { expiries } = store.tables;
+  // First: it holds tokens, and all else that is due holds nothing that anybody could use.
+  const early = await endEarlySessions(run);
+  if (early === 'limit') return { outcome: 'more', counts };
+  if (early !== 'done') return { ...early, counts };
   const cursor = await openCursor(expiries, moment.now);
   if ('outcome' in cursor) return { ...cursor, counts };
   const { emptyUntil, stopped } = await sweepBuckets(run, cursor);
@@ -108,10 +96,10 @@ async function sweepBucket(run: Run, bucket: string): Promise<NoteSwept | 'limit
     const listed = await store.tables.expiries.list(bucket, limits.page + left.size);
     if (listed.outcome === 'unavailable') return listed;
     const notes = listed.entities.filter(({ rowKey }) => !left.has(rowKey));
-    for (let from = 0; from < notes.length; from += NOTES_AT_ONCE_MAX) {
+    for (let from = 0; from < notes.length; from += AT_ONCE_MAX) {
       if (isAtLimit(run)) return 'limit';
-      const batch = notes.slice(from, from + NOTES_AT_ONCE_MAX);
-      run.notesLooked += batch.length;
+      const batch = notes.slice(from, from + AT_ONCE_MAX);
+      run.looked += batch.length;
       const swept = await Promise.all(batch.map((note) => sweepNote(store, note, moment, counts)));
       await run.afterBatch();
       for (const [at, one] of swept.entries()) {
@@ -122,8 +110,4 @@ async function sweepBucket(run: Run, bucket: string): Promise<NoteSwept | 'limit
     }
     if (listed.complete) return left.size === 0 ? 'cleared' : 'left';
   }
-}
-
-function isAtLimit({ store, limits, endsAt, notesLooked }: Run): boolean {
-  return notesLooked >= limits.notes || store.ambient.monotonic() >= endsAt;
 }

@@ -1,12 +1,14 @@
 import type {
+  AccountsTable,
   CreateOutcome,
   Entity,
   EntityKey,
+  KeysOutcome,
   ListOutcome,
   Properties,
   ReadOutcome,
   RemoveOutcome,
-  Table,
+  Unavailable,
   UpdateOutcome,
 } from '../store/table.ts';
 import type { Called, Caller } from './caller.ts';
@@ -28,7 +30,7 @@ const TOO_LARGE = { outcome: 'too-large' } as const;
  *
  * @param pointRead reads one entity: all else is the client's
  */
-export function createAzureTable(client: Client, call: Caller, pointRead: PointRead = sdkRead(client)): Table {
+export function createAzureTable(client: Client, call: Caller, pointRead: PointRead = sdkRead(client)): AccountsTable {
   async function update(
     mode: 'Merge' | 'Replace',
     key: EntityKey,
@@ -85,6 +87,7 @@ export function createAzureTable(client: Client, call: Caller, pointRead: PointR
     },
 
     list: (partitionKey, limit) => list(client, call, partitionKey, limit),
+    partitionKeys: (after, limit) => partitionKeys(client, call, after, limit),
   };
 }
 
@@ -101,34 +104,72 @@ function sdkRead(client: Client): PointRead {
   };
 }
 
+type RawEntity = Readonly<Record<string, unknown>> & { readonly rowKey?: string; readonly etag?: string };
+
 interface Page {
-  readonly entities: readonly Entity[];
+  readonly raw: readonly RawEntity[];
   readonly continuationToken: string | undefined;
 }
 
+interface Query {
+  readonly filter?: string;
+  readonly select?: string[];
+}
+
 /** Reads page after page, each a call with a deadline of its own; one more than the limit tells whether there are more. */
-async function list(client: Client, call: Caller, partitionKey: string, limit: number): Promise<ListOutcome> {
-  assertKeyPart(partitionKey);
+async function query(
+  client: Client,
+  call: Caller,
+  queryOptions: Query,
+  limit: number,
+): Promise<readonly RawEntity[] | Unavailable> {
   if (!Number.isInteger(limit) || limit < 1) throw new RangeError('a list needs a limit of at least 1');
-  const entities: Entity[] = [];
+  const entities: RawEntity[] = [];
   let from: string | undefined;
   do {
     const wanted = Math.min(PAGE_MAX_ENTITIES, limit + 1 - entities.length);
     const called: Called<Page | undefined> = await call(
-      (signal) => readPage(client, partitionKey, wanted, from, signal),
+      (signal) => readPage(client, queryOptions, wanted, from, signal),
       'look',
     );
     if (!called.ok) return unavailable(called.refusal);
     if (called.value === undefined) return unavailable(NOT_AN_ANSWER);
-    entities.push(...called.value.entities);
+    entities.push(...called.value.raw);
     from = called.value.continuationToken;
   } while (from !== undefined && entities.length <= limit);
-  return { outcome: 'listed', entities: entities.slice(0, limit), complete: entities.length <= limit };
+  return entities;
+}
+
+const quoted = (key: string): string => `'${key.replaceAll("'", "''")}'`;
+
+async function list(client: Client, call: Caller, partitionKey: string, limit: number): Promise<ListOutcome> {
+  assertKeyPart(partitionKey);
+  const found = await query(client, call, { filter: `PartitionKey eq ${quoted(partitionKey)}` }, limit);
+  if ('outcome' in found) return found;
+  const entities: Entity[] = [];
+  for (const raw of found.slice(0, limit)) {
+    if (!raw.rowKey || !raw.etag) return unavailable(NOT_AN_ANSWER);
+    entities.push(fromSdkEntity({ partitionKey, rowKey: raw.rowKey }, raw.etag, raw));
+  }
+  return { outcome: 'listed', entities, complete: found.length <= limit };
+}
+
+async function partitionKeys(client: Client, call: Caller, after: string | null, limit: number): Promise<KeysOutcome> {
+  if (after !== null) assertKeyPart(after);
+  const filter = after === null ? {} : { filter: `PartitionKey gt ${quoted(after)}` };
+  const found = await query(client, call, { ...filter, select: ['PartitionKey'] }, limit);
+  if ('outcome' in found) return found;
+  const keys: string[] = [];
+  for (const { partitionKey } of found.slice(0, limit)) {
+    if (typeof partitionKey !== 'string' || partitionKey === '') return unavailable(NOT_AN_ANSWER);
+    if (partitionKey !== keys.at(-1)) keys.push(partitionKey);
+  }
+  return { outcome: 'listed', partitionKeys: keys, next: found.length > limit ? (keys.at(-1) ?? null) : null };
 }
 
 async function readPage(
   client: Client,
-  partitionKey: string,
+  queryOptions: Query,
   maxPageSize: number,
   continuationToken: string | undefined,
   abortSignal: AbortSignal,
@@ -136,7 +177,7 @@ async function readPage(
   let isList = false;
   const options = {
     abortSignal,
-    queryOptions: { filter: `PartitionKey eq '${partitionKey.replaceAll("'", "''")}'` },
+    queryOptions,
     // The SDK reads an answer without a list as an empty one, and an empty index would make a sign-out find nobody.
     onResponse: ({ parsedBody }: { parsedBody?: { value?: unknown } | null }) => {
       isList = Array.isArray(parsedBody?.value);
@@ -144,11 +185,5 @@ async function readPage(
   };
   const pageOptions = { maxPageSize, ...(continuationToken === undefined ? {} : { continuationToken }) };
   const { value: page } = await (await client()).listEntities(options).byPage(pageOptions).next();
-  if (!isList) return undefined;
-  const entities: Entity[] = [];
-  for (const raw of page ?? []) {
-    if (!raw.rowKey || !raw.etag) return undefined;
-    entities.push(fromSdkEntity({ partitionKey, rowKey: raw.rowKey }, raw.etag, raw));
-  }
-  return { entities, continuationToken: page?.continuationToken };
+  return isList ? { raw: page ?? [], continuationToken: page?.continuationToken } : undefined;
 }

@@ -1,9 +1,9 @@
-import type { Table, Tables } from '../store/table.ts';
+import type { AccountsTable, Tables } from '../store/table.ts';
 
 /** One call as it may be counted and logged: no key, no property. */
 export interface TableCall {
   readonly table: keyof Tables;
-  readonly operation: keyof Table;
+  readonly operation: keyof AccountsTable;
   readonly outcome: string;
   /** Why it was unavailable: a status or error code. */
   readonly reason?: string;
@@ -13,9 +13,14 @@ export interface TableCall {
 export type OnCall = (call: TableCall) => void;
 
 /** The same table, with every call told to `onCall` once it has its outcome. `monotonic` is in milliseconds. */
-export function observed(table: Table, name: keyof Tables, monotonic: () => number, onCall: OnCall): Table {
+export function observed(
+  table: AccountsTable,
+  name: keyof Tables,
+  monotonic: () => number,
+  onCall: OnCall,
+): AccountsTable {
   const tell = async <O extends { readonly outcome: string; readonly reason?: string }>(
-    operation: keyof Table,
+    operation: keyof AccountsTable,
     answer: Promise<O>,
   ): Promise<O> => {
     const began = monotonic();
@@ -31,5 +36,6 @@ export function observed(table: Table, name: keyof Tables, monotonic: () => numb
     replace: (key, properties, etag) => tell('replace', table.replace(key, properties, etag)),
     remove: (key, etag) => tell('remove', table.remove(key, etag)),
     list: (partitionKey, limit) => tell('list', table.list(partitionKey, limit)),
+    partitionKeys: (after, limit) => tell('partitionKeys', table.partitionKeys(after, limit)),
   };
 }

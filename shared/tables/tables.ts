@@ -1,7 +1,7 @@
 import type { Ambient } from '../ambient/ambient.ts';
 import { systemAmbient } from '../ambient/system.ts';
 import type { TablesSettings } from '../settings/settings.ts';
-import type { Table, Tables, Unavailable } from '../store/table.ts';
+import type { AccountsTable, Table, Tables, Unavailable } from '../store/table.ts';
 import { createAzureTable } from './azure-table.ts';
 import { type Attempt, createCaller, STORAGE_CALL_DEADLINE_MILLISECONDS } from './caller.ts';
 import { clientFactory, managedIdentity } from './clients.ts';
@@ -34,7 +34,7 @@ export function openTables(settings: TablesSettings, options: TablesOptions = {}
   const credential = managedIdentity(options.managedIdentityClientId);
   const clientFor = clientFactory(settings, credential);
   const pointReadOf = pointReads(settings, credential, ambient);
-  const open = (name: keyof Tables): Table => {
+  const open = (name: keyof Tables): AccountsTable => {
     const client = clientFor(name);
     const createTable: Attempt<void> = async (abortSignal) => {
       try {

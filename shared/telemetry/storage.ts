@@ -1,12 +1,12 @@
 import { SpanKind, trace } from '@opentelemetry/api';
-import type { Table, Tables } from '../store/table.ts';
+import type { AccountsTable, Tables } from '../store/table.ts';
 import { instruments } from './instruments.ts';
 import { end, tracer } from './spans.ts';
 
 /** One call of a table that has its outcome: as the tables tell it, without a key or a property. */
 interface Call {
   readonly table: keyof Tables;
-  readonly operation: keyof Table;
+  readonly operation: keyof AccountsTable;
   readonly outcome: string;
   readonly reason?: string;
   readonly milliseconds: number;

@@ -3,6 +3,7 @@ import type { AccountStore } from '../account/account-store.ts';
 import { departureOf } from '../account/departures.ts';
 import type { Lease } from '../account/lease-record.ts';
 import { withRoomFor } from '../account/make-room.ts';
+import { beganTooEarly } from '../account/not-before.ts';
 import { readEach, readingOf } from '../account/read-account.ts';
 import { type SessionRecord, secretMatches } from '../account/session-record.ts';
 import { departedFrom } from '../account/where.ts';
@@ -62,6 +63,7 @@ export async function readSession(
   const cache = codec.openCache(entity, sessionId);
   const lease = codec.openLease(entity, sessionId);
   if (session.outcome !== 'opened' || !secretMatches(session.value, secret)) return SESSION_GONE;
+  if (beganTooEarly(store, session.value.startedAt)) return SESSION_GONE;
   if (cache.outcome !== 'opened') {
     const unreadable = cache.outcome === 'unreadable' ? cache.reason : 'corrupt';
     return { outcome: 'signed-out', reason: 'tokens-unreadable', unreadable };

@@ -3,6 +3,7 @@ import type { Tables } from '../../shared/store/table.ts';
 import { conditionCases } from './table/conditions.ts';
 import { keyCases } from './table/keys.ts';
 import { listCases } from './table/list.ts';
+import { partitionKeysCases } from './table/partition-keys.ts';
 import { raceCases } from './table/races.ts';
 import { sizeCases } from './table/sizes.ts';
 import { valueCases } from './table/values.ts';
@@ -37,6 +38,7 @@ export function tableContract(name: string, makeTables: () => Promise<TablesUnde
     describe('sizes', () => sizeCases(underTest));
     describe('keys and names', () => keyCases(() => underTest().tables.accounts));
     describe('lists', () => listCases(() => underTest().tables));
+    describe('looks through partitions', () => partitionKeysCases(() => underTest().tables));
     describe('races', () => raceCases(() => underTest().tables.accounts));
   });
 }

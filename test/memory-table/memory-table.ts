@@ -1,12 +1,21 @@
 import type { Ambient } from '../../shared/ambient/ambient.ts';
-import type { Entity, EntityKey, Properties, Table, Tables, Unavailable } from '../../shared/store/table.ts';
+import type {
+  AccountsTable,
+  Entity,
+  EntityKey,
+  Properties,
+  Table,
+  Tables,
+  Unavailable,
+} from '../../shared/store/table.ts';
 import { copyProperties } from './copy.ts';
 import { Partitions } from './partitions.ts';
 
 /** One call, as the hooks see it. */
 export interface Operation {
   readonly table: keyof Tables;
-  readonly name: keyof Table;
+  readonly name: keyof AccountsTable;
+  /** Of a look through partitions that behind which it begins. */
   readonly partitionKey: string;
   /** Missing for a list. */
   readonly rowKey?: string;
@@ -68,7 +77,7 @@ export function createMemoryTables(ambient: Pick<Ambient, 'now'> = Date): Memory
 type Hooks = Pick<MemoryTables, 'before' | 'after'>;
 
 /** The port over `partitions`, with the hooks that stand at the time of each call. */
-function hooked(table: keyof Tables, partitions: Partitions, hooks: () => Hooks): Table {
+function hooked(table: keyof Tables, partitions: Partitions, hooks: () => Hooks): AccountsTable {
   async function call<O>(operation: Omit<Operation, 'table'>, effect: () => O): Promise<O | Unavailable> {
     const seen = { table, ...operation };
     const refused = await hooks().before?.(seen);
@@ -92,6 +101,8 @@ function hooked(table: keyof Tables, partitions: Partitions, hooks: () => Hooks)
     replace: update('replace'),
     remove: (key, etag) => call({ name: 'remove', ...keyOf(key), etag }, () => partitions.remove(key, etag)),
     list: (partitionKey, limit) => call({ name: 'list', partitionKey }, () => partitions.list(partitionKey, limit)),
+    partitionKeys: (after, limit) =>
+      call({ name: 'partitionKeys', partitionKey: after ?? '' }, () => partitions.partitionKeys(after, limit)),
   };
 }
 

@@ -2,6 +2,7 @@ import type {
   CreateOutcome,
   Entity,
   EntityKey,
+  KeysOutcome,
   ListOutcome,
   Properties,
   ReadOutcome,
@@ -78,6 +79,15 @@ export class Partitions {
     if (!Number.isInteger(limit) || limit < 1) throw new RangeError('a list needs a limit of at least 1');
     const found = [...(this.#partitions.get(partitionKey)?.values() ?? [])].sort(compare);
     return { outcome: 'listed', entities: found.slice(0, limit).map(copyEntity), complete: found.length <= limit };
+  }
+
+  partitionKeys(after: string | null, limit: number): KeysOutcome {
+    if (after !== null) assertKeyPart(after);
+    if (!Number.isInteger(limit) || limit < 1) throw new RangeError('a list needs a limit of at least 1');
+    const rows = this.all().map(({ partitionKey }) => partitionKey);
+    const behind = rows.filter((key) => after === null || key > after);
+    const keys = [...new Set(behind.slice(0, limit))];
+    return { outcome: 'listed', partitionKeys: keys, next: behind.length > limit ? (keys.at(-1) ?? null) : null };
   }
 
   /** Takes in entities as they are, ETags and all: what another table's {@link all} gave, which must not change any more. */

@@ -5,7 +5,7 @@ import { signOutFrontChannel } from '../../shared/signout/front-channel.ts';
 import { leave } from '../../shared/signout/leave.ts';
 import { type Attempted, attemptSignOut, retrySignOut } from '../../shared/signout/retry.ts';
 import type { SignOut } from '../../shared/signout/sign-out.ts';
-import type { Table, Tables, Unavailable } from '../../shared/store/table.ts';
+import type { AccountsTable, Tables, Unavailable } from '../../shared/store/table.ts';
 import { OP_METADATA } from '../support/application.ts';
 import { ALICE, BOB, target } from '../support/store.ts';
 import { subjectAt } from './stage.ts';
@@ -198,7 +198,15 @@ async function retrying(application: Application, signOut: SignOut, gone: Sessio
 }
 
 const away = async (): Promise<Unavailable> => ({ outcome: 'unavailable', reason: 'test-outage' });
-const AWAY_TABLE: Table = { read: away, create: away, merge: away, replace: away, remove: away, list: away };
+const AWAY_TABLE: AccountsTable = {
+  read: away,
+  create: away,
+  merge: away,
+  replace: away,
+  remove: away,
+  list: away,
+  partitionKeys: away,
+};
 const AWAY: Tables = { accounts: AWAY_TABLE, sids: AWAY_TABLE, expiries: AWAY_TABLE };
 
 /**

@@ -57,6 +57,7 @@ const SETTINGS: Settings = {
   sessionIdleMinutes: 60,
   sessionAbsoluteMinutes: 480,
   sessionRevalidateMinutes: 60,
+  sessionsNotBefore: null,
   downstreamApis: new Map(),
   applicationName: 'Contoso',
   homePage: true,

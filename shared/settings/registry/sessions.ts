@@ -1,3 +1,4 @@
+import { instant } from '../instant.ts';
 import { oneOf, wholeNumber } from '../text-schema.ts';
 import type { SettingDefinition } from './definition.ts';
 
@@ -27,6 +28,13 @@ export const SESSION_SETTINGS = {
     required: 'no',
     default: '60',
     schema: minutes,
+  },
+  SESSIONS_NOT_BEFORE: {
+    meaning:
+      'An instant in UTC: sessions whose sign-in set out before it are refused, and leave storage with their tokens ([when](docs/scale.md#loss-of-a-zone-loss-of-a-region)).',
+    example: '2026-11-29T12:00:00Z',
+    required: 'no',
+    schema: instant,
   },
   SIGNOUT_SCOPE: {
     meaning: "What a sign-out ends: the `account` everywhere, or the sessions of the OP's `session` alone.",

@@ -39,6 +39,7 @@ describe('settings that are not set', () => {
       sessionIdleMinutes: 60,
       sessionAbsoluteMinutes: 720,
       sessionRevalidateMinutes: 60,
+      sessionsNotBefore: null,
       downstreamApis: new Map(),
       applicationName: 'Exeunt',
       homePage: true,
@@ -104,6 +105,18 @@ const RIGHT: readonly Case[] = [
   ['SESSION_IDLE_MINUTES', '720', ({ sessionIdleMinutes }) => sessionIdleMinutes, 720],
   ['SESSION_ABSOLUTE_MINUTES', '43200', ({ sessionAbsoluteMinutes }) => sessionAbsoluteMinutes, 43_200],
   ['SESSION_REVALIDATE_MINUTES', '1', ({ sessionRevalidateMinutes }) => sessionRevalidateMinutes, 1],
+  [
+    'SESSIONS_NOT_BEFORE',
+    '2026-11-21T09:00:00Z',
+    ({ sessionsNotBefore }) => sessionsNotBefore,
+    Date.UTC(2026, 10, 21, 9),
+  ],
+  [
+    'SESSIONS_NOT_BEFORE',
+    '2024-02-29T23:59:59.5Z',
+    ({ sessionsNotBefore }) => sessionsNotBefore,
+    Date.UTC(2024, 1, 29, 23, 59, 59, 500),
+  ],
   ['APPLICATION_NAME', 'Contoso Expenses', ({ applicationName }) => applicationName, 'Contoso Expenses'],
   [
     'TABLES_MANAGED_IDENTITY_CLIENT_ID',
@@ -143,6 +156,14 @@ const WRONG: readonly (readonly [name: string, value: string | undefined, proble
   ['SESSION_ABSOLUTE_MINUTES', '43201', /whole number from 1 to 43200/],
   ['SESSION_ABSOLUTE_MINUTES', 'a day', /whole number/],
   ['SESSION_REVALIDATE_MINUTES', '0', /whole number from 1 to 43200/],
+  ['SESSIONS_NOT_BEFORE', '2026-11-21', /^must be an instant in UTC with seconds/],
+  ['SESSIONS_NOT_BEFORE', '2026-11-21T09:00:00', /^must be an instant in UTC/],
+  ['SESSIONS_NOT_BEFORE', '2026-11-21T09:00:00+01:00', /^must be an instant in UTC/],
+  ['SESSIONS_NOT_BEFORE', '2026-11-21 09:00:00Z', /^must be an instant in UTC/],
+  ['SESSIONS_NOT_BEFORE', '2026-02-30T09:00:00Z', /^must be an instant in UTC/],
+  ['SESSIONS_NOT_BEFORE', '2026-11-21T24:00:00Z', /^must be an instant in UTC/],
+  ['SESSIONS_NOT_BEFORE', '1764400000', /^must be an instant in UTC/],
+  ['SESSIONS_NOT_BEFORE', 'now', /^must be an instant in UTC/],
   ['APPLICATION_NAME', 'x'.repeat(65), /^must be at most 64 characters on one line$/],
   ['APPLICATION_NAME', 'two\nlines', /^must be at most 64 characters on one line$/],
   ['TABLES_MANAGED_IDENTITY_CLIENT_ID', 'system', /^is not a GUID/],
@@ -164,6 +185,23 @@ describe('an authority that lets every tenant in', () => {
     const authority = { AUTH_AUTHORITY: `https://login.microsoftonline.com/${path}` };
     expect(problemsWith(authority)).toEqual({ AUTH_TENANTS: expect.stringMatching(/would let every tenant in/) });
     expect(settingsWith({ ...authority, AUTH_TENANTS: TENANT }).op.tenants).toEqual([TENANT]);
+  });
+});
+
+describe('an instant before which no session counts', () => {
+  const NOW = Date.UTC(2026, 10, 21, 9);
+  const at = (SESSIONS_NOT_BEFORE: string) => {
+    const parsed = parseSettings({ ...LEAST, SESSIONS_NOT_BEFORE }, NOW);
+    return parsed.ok ? 'right' : parsed.mistakes.map(({ setting, problem }) => `${setting} ${problem}`).join();
+  };
+
+  it('may be now, by clocks that differ a little, and not in the future: nobody could sign in', () => {
+    expect(at('2026-11-21T09:00:00Z')).toBe('right');
+    expect(at('2026-11-21T09:00:02Z')).toBe('right');
+    expect(at('2026-11-21T09:00:02.001Z')).toBe(
+      'SESSIONS_NOT_BEFORE is in the future, and until then nobody could sign in',
+    );
+    expect(at('2036-11-21T09:00:00Z')).toMatch(/in the future/);
   });
 });
 

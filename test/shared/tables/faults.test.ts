@@ -124,6 +124,14 @@ describe('a fault of the service', () => {
     },
   );
 
+  it.each(['', '{}', 'null', '{"value":{}}', '{"value":[{}]}', '{"value":[{"PartitionKey":""}]}'])(
+    'a look through partitions answered with %j is not the end of them but unavailable',
+    async (body) => {
+      service.answers = [answered(200, body)];
+      expect((await tables.accounts.partitionKeys(null, 10)).outcome).toBe('unavailable');
+    },
+  );
+
   it.each(WRITES.filter(([name]) => name !== 'remove'))(
     'a %s that is answered without an ETag is unavailable',
     async (_, call) => {

@@ -1,14 +1,15 @@
-import type { Table } from '../../../shared/store/table.ts';
+import type { AccountsTable } from '../../../shared/store/table.ts';
 
 const KEY = { partitionKey: 'secret-partition', rowKey: 'secret-row' };
 const ETAG = 'W/"1"';
 
 export type Outcome = { readonly outcome: string; readonly reason?: string; readonly retryAfterMilliseconds?: number };
-export type OperationCase = readonly [name: keyof Table, call: (table: Table) => Promise<Outcome>];
+export type OperationCase = readonly [name: keyof AccountsTable, call: (table: AccountsTable) => Promise<Outcome>];
 
 export const READS: readonly OperationCase[] = [
   ['read', (table) => table.read(KEY, ['a'])],
   ['list', (table) => table.list(KEY.partitionKey, 10)],
+  ['partitionKeys', (table) => table.partitionKeys(KEY.partitionKey, 10)],
 ];
 
 export const WRITES: readonly OperationCase[] = [

@@ -138,20 +138,21 @@ describe('what is told of a call', () => {
       randomBytes: (count: number) => new Uint8Array(count),
       sleep: async () => {},
     };
-    const { sids } = open({ ambient, onCall: (call) => calls.push(call) });
-    for (const [, call] of OPERATIONS) await call(sids);
+    const { accounts } = open({ ambient, onCall: (call) => calls.push(call) });
+    for (const [, call] of OPERATIONS) await call(accounts);
     service.answers = [failed(403, 'AuthorizationFailure')];
-    await sids.read(KEY);
+    await accounts.read(KEY);
     expect(calls.map(({ operation, outcome }) => `${operation} ${outcome}`)).toEqual([
       'read found',
       'list listed',
+      'partitionKeys listed',
       'create created',
       'merge updated',
       'replace updated',
       'remove removed',
       'read unavailable',
     ]);
-    expect(calls.at(-1)).toMatchObject({ table: 'sids', reason: 'AuthorizationFailure' });
+    expect(calls.at(-1)).toMatchObject({ table: 'accounts', reason: 'AuthorizationFailure' });
     for (const { milliseconds } of calls) expect(milliseconds).toBeGreaterThan(0);
     expect(JSON.stringify(calls)).not.toMatch(/secret/);
   });

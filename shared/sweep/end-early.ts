@@ -1,0 +1,119 @@
+import { ACCOUNT_ROW_KEY, createAccountCodec, sessionIds } from '../account/account.ts';
+import { type AccountKey, parseAccountKey } from '../account/account-key.ts';
+import { type AccountStore, CONTENTION_TRIES_MAX } from '../account/account-store.ts';
+import { type Ended, endAtPlace } from '../account/end-at-place.ts';
+import { beganTooEarly } from '../account/not-before.ts';
+import type { SessionRecord } from '../account/session-record.ts';
+import { departedFrom } from '../account/where.ts';
+import type { Unavailable } from '../store/table.ts';
+import { setBackCursor } from './cursor.ts';
+import { AT_ONCE_MAX, isAtLimit, type Run } from './run.ts';
+import { keepWalk, type OpenedWalk, openWalk, type Walk } from './walk.ts';
+
+export type EndedEarly = 'done' | 'limit' | Unavailable;
+
+/**
+ * Takes what began before SESSIONS_NOT_BEFORE out of storage: a walk through all accounts, once for each such instant, as much of it
+ * in a run as its limits allow. Not by the notes of what falls due, as all else is swept: it must not wait for that, and what a
+ * failover has brought back may have lost its note.
+ */
+export async function endEarlySessions(run: Run): Promise<EndedEarly> {
+  const { store, moment } = run;
+  const { sessionsNotBefore, tables } = store;
+  if (sessionsNotBefore === undefined) return 'done';
+  for (let tries = 0; tries < CONTENTION_TRIES_MAX; ) {
+    const opened = await openWalk(tables.expiries, sessionsNotBefore, moment);
+    const ended = opened.outcome === 'open' ? await walkFrom(run, opened.walk) : opened;
+    switch (ended.outcome) {
+      case 'none':
+        return 'done';
+      case 'changed':
+        tries += 1;
+        break;
+      case 'limit':
+        return 'limit';
+      case 'unavailable':
+        return ended;
+    }
+  }
+  return { outcome: 'unavailable', reason: 'contention' };
+}
+
+type WalkEnded = Exclude<OpenedWalk, { outcome: 'open' }> | { readonly outcome: 'limit' };
+
+async function walkFrom(run: Run, begun: Walk): Promise<WalkEnded> {
+  const { store, moment } = run;
+  if (begun.after === null) {
+    // Notes may have come back as well, in hours that the sweep has been through.
+    const setBack = await setBackCursor(store.tables.expiries, moment.now);
+    if (setBack !== 'set-back') return setBack;
+  }
+  let walk = begun;
+  for (;;) {
+    const walked = await walkOn(run, walk);
+    if (walked.outcome !== 'open') return walked;
+    walk = walked.walk;
+  }
+}
+
+/** One page of accounts. Where a run ends within it, what was done of it is kept. */
+async function walkOn(run: Run, walk: Walk): Promise<OpenedWalk | { readonly outcome: 'limit' }> {
+  const { store, limits, counts } = run;
+  const { accounts, expiries } = store.tables;
+  if (isAtLimit(run)) return { outcome: 'limit' };
+  const listed = await accounts.partitionKeys(walk.after, limits.page);
+  if (listed.outcome === 'unavailable') return listed;
+  const { partitionKeys, next } = listed;
+  for (let from = 0; from < partitionKeys.length; from += AT_ONCE_MAX) {
+    if (isAtLimit(run)) {
+      const done = partitionKeys[from - 1];
+      return done === undefined ? { outcome: 'limit' } : keepWalk(expiries, walk, done);
+    }
+    const batch = partitionKeys.slice(from, from + AT_ONCE_MAX);
+    run.looked += batch.length;
+    const endings = await Promise.all(batch.map((key) => endEarlyIn(store, key)));
+    await run.afterBatch();
+    for (const ended of endings) {
+      if (ended.outcome === 'unavailable') return ended;
+      if (ended.outcome !== 'ended') continue;
+      counts.sessions += ended.sessions;
+      counts.accounts += Number(ended.deleted);
+    }
+  }
+  return keepWalk(expiries, walk, next);
+}
+
+/** What began too early leaves an account, with its tokens, under the ETag of the read that found it; younger sessions stay. */
+async function endEarlyIn(store: AccountStore, key: string): Promise<Ended> {
+  const account = parseAccountKey(key);
+  if (account === null) return { outcome: 'nothing', deleted: false };
+  const read = await store.tables.accounts.read({ partitionKey: account, rowKey: ACCOUNT_ROW_KEY });
+  if (read.outcome === 'unavailable') return read;
+  if (read.outcome === 'gone') return { outcome: 'nothing', deleted: true };
+  const { entity } = read;
+  const codec = createAccountCodec(store.keyring, account);
+  // A record that this instance cannot read may be of a key, a format or an application that is not its own: it stays, and serves nobody here.
+  const isEarly = (record: SessionRecord | null): boolean => record !== null && beganTooEarly(store, record.startedAt);
+  const ids = sessionIds(entity.properties);
+  const early = ids.filter((id) => {
+    const session = codec.openSession(entity, id);
+    return session.outcome === 'opened' && isEarly(session.value);
+  });
+  // Whoever ends touches an account in which nothing is named, and nobody has to look again because of this.
+  if (early.length === 0) return { outcome: 'nothing', deleted: false };
+  return endAtPlace(
+    telling(store, account),
+    account,
+    {
+      receivedAt: store.sessionsNotBefore ?? Number.NEGATIVE_INFINITY,
+      scope: 'session',
+      names: (_, record) => isEarly(record),
+    },
+    entity,
+  );
+}
+
+function telling(store: AccountStore, account: AccountKey): AccountStore {
+  const departed = departedFrom(store, account);
+  return departed === undefined ? store : { ...store, departed };
+}
