@@ -24,7 +24,7 @@ export const ROUTES_DO: Readonly<Record<RouteName | typeof HEALTH.name, Endpoint
     does: "a downstream API, with the person's token; needs the header `x-csrf: 1`, unless its settings open GET and HEAD: [`docs/browsers.md`](docs/browsers.md)",
   },
   ready: {
-    does: 'readiness of storage and OP, which doors are open, and by which session keys (their ids) this instance seals and opens; 503 with which part is not',
+    does: 'readiness of storage and OP, which doors are open, by which session keys (their ids) this instance seals and opens, and whether its last sign-in brought `sid` and `login_hint`; 503 with which part is not',
   },
   assets: { does: "what the pages here are made with, by their content's hash" },
   'client-module': { does: 'the [client module](docs/client.md) for single-page applications' },

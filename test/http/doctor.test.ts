@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { createAsk } from '../../infra/doctor/ask.ts';
 import type { Wanted } from '../../infra/doctor/ask-all.ts';
 import { type Diagnosis, examine, type Judged } from '../../infra/doctor/examine.ts';
+import { startStorageProxy } from '../faults/support/storage-proxy.ts';
 import { duringTests, localWorld } from './support/ground.ts';
 import { type Meddling, startInFront } from './support/in-front.ts';
 import { OPERATOR_AUDIENCE } from './support/operator.ts';
@@ -23,7 +24,7 @@ async function diagnose(app: Pick<RunningApp, 'origin'>, more: Partial<Wanted> =
 async function faultsOf(app: Pick<RunningApp, 'origin'>, more: Partial<Wanted> = {}) {
   const diagnosis = await diagnose(app, more);
   if (diagnosis.outcome !== 'asked') throw new Error(diagnosis.reason);
-  return shown(diagnosis.judged.filter(({ check, verdict }) => verdict !== 'ok' && check.id !== 'session-keys'));
+  return shown(diagnosis.judged.filter(({ verdict }) => verdict !== 'ok'));
 }
 
 const shown = (judged: readonly Judged[]): Record<string, string> =>
@@ -98,6 +99,22 @@ describe('the doctor, of the built application in the local host', () => {
       expect(faults['redirect-uri']).toMatch(/^unknown: /);
     });
   }, 60_000);
+
+  it('finds a storage that it may read and not write', async () => {
+    const proxy = await startStorageProxy(world.azurite.tablesConnectionString);
+    proxy.decide = ({ operation }) =>
+      operation === 'read' || operation === 'list'
+        ? undefined
+        : ({ reply }) => reply({ status: 403, headers: {}, body: Buffer.alloc(0) });
+    try {
+      await withApp({ TABLES_CONNECTION_STRING: proxy.connectionString }, async (app) => {
+        const faults = await faultsOf(app);
+        expect(faults['front-channel-sid']).toMatch(/^wrong: .*storage cannot be written/);
+      });
+    } finally {
+      await proxy.close();
+    }
+  });
 
   it('takes form_post, a page that is off and an open door for what they are', async () => {
     const changes = { AUTH_RESPONSE_MODE: 'form_post', HOME_PAGE: 'off', OPERATOR_AUDIENCE };

@@ -26,7 +26,7 @@ export const FRONT_CHANNEL_CHECKS: readonly Check[] = [
         if (refusal === 'signout_queued' || refusal === 'signout_unfinished') {
           const todo =
             "Give the app's identity Storage Table Data Contributor on the tables, not Reader; see the storage account.";
-          return wrong(`A sign-out cannot be carried out (${refusal}): storage cannot be written.`, todo);
+          return wrong(`A sign-out of nobody cannot be carried out (${refusal}): storage cannot be written.`, todo);
         }
         if (frontChannel.kind !== 'answered' || frontChannel.status !== 200) return unknown('See `front-channel`.');
         if (sameToSee(frontChannel, answer)) return ok('Whoever it names, the answer is the same.');

@@ -430,6 +430,13 @@ const CASES: readonly Case[] = [
     /does not announce/,
   ],
   ['clocks', 'they agree', {}, 'ok', /agree/],
+  [
+    'clocks',
+    'an answer was six seconds on its way',
+    { alive: answered(200, '', { sentAt: NOW - 5_500, receivedAt: NOW + 500 }) },
+    'ok',
+    /agree/,
+  ],
   ['clocks', 'the OP is 10 s ahead', { metadataReply: at(10) }, 'warn', /two seconds/],
   ['clocks', 'the OP is two minutes behind', { metadataReply: at(-120) }, 'wrong', /over a minute/],
   [

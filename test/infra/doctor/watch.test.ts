@@ -51,6 +51,13 @@ describe('the watching doctor', () => {
     expect(exitCodeOf(last)).toBe(1);
   });
 
+  it('tells of a door that was opened, which is as good as before', async () => {
+    const { lines } = await watching(
+      ending(found(one('doors', 'ok', 'Open: own.')), found(one('doors', 'ok', 'Open: own, operator.'))),
+    );
+    expect(lines[1]).toMatch(/Changed:\nok +doors +Open: own, operator\.$/);
+  });
+
   it('lives through an outage: says once that it cannot ask, and then what is other than before', async () => {
     const { lines } = await watching(
       ending(GOOD, lost('Nobody listens.'), lost('Nobody listens.'), lost('No answer.'), GOOD),
