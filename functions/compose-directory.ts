@@ -3,8 +3,10 @@ import { clientStateOf } from '../shared/directory/client-state.ts';
 import { DIRECTORY_QUEUE, type Directory } from '../shared/directory/work.ts';
 import type { GraphToken } from '../shared/graph/graph-call.ts';
 import { createGraph } from '../shared/graph/graph-client.ts';
-import { managedIdentityToken } from '../shared/graph/managed-identity-token.ts';
+import { identityToken } from '../shared/graph/identity-token.ts';
+import type { Identities } from '../shared/identity/identities.ts';
 import type { ApplicationTokens } from '../shared/msal/application-token.ts';
+import { opClient } from '../shared/msal/op-client.ts';
 import type { OpMetadata } from '../shared/oidc/metadata.ts';
 import { openRetryQueue } from '../shared/queue/azure-retry-queue.ts';
 import type { DirectorySettings } from '../shared/settings/settings.ts';
@@ -15,7 +17,7 @@ import { DIRECTORY_ROUTE } from './routes.ts';
 const SEND_DEADLINE_MILLISECONDS = 2_000;
 
 /** What the directory's door works with: no network yet. Null where this function app does not run it. */
-export function openDirectory(application: Application): Directory | null {
+export function openDirectory(application: Application, identities: Identities): Directory | null {
   const { settings, store } = application;
   const { directory } = settings.doors;
   if (directory === null || settings.part === 'web') return null;
@@ -23,10 +25,10 @@ export function openDirectory(application: Application): Directory | null {
     tenant: directory.tenant,
     graph: createGraph(
       directory.graphUrl,
-      graphToken(application, directory),
+      graphToken(application, directory, identities),
       observedFetch(() => 'graph'),
     ),
-    events: openRetryQueue(settings.retryQueue, DIRECTORY_QUEUE, SEND_DEADLINE_MILLISECONDS),
+    events: openRetryQueue(settings.retryQueue, DIRECTORY_QUEUE, identities, SEND_DEADLINE_MILLISECONDS),
     endpoint: {
       url: `${settings.publicOrigin}/${DIRECTORY_ROUTE}`,
       clientState: clientStateOf(store.keyring, directory.tenant),
@@ -38,9 +40,10 @@ export function openDirectory(application: Application): Directory | null {
 function graphToken(
   { settings, op: source }: Application,
   { tenant, graphUrl, managedIdentityClientId }: DirectorySettings,
+  identities: Identities,
 ): GraphToken {
   const scope = `${new URL(graphUrl).origin}/.default`;
-  if (managedIdentityClientId !== null) return managedIdentityToken(managedIdentityClientId, scope);
+  if (managedIdentityClientId !== null) return identityToken(identities.tokens(managedIdentityClientId, scope));
   let of: OpMetadata | undefined;
   let tokens: ApplicationTokens | undefined;
   return async () => {
@@ -51,7 +54,7 @@ function graphToken(
     if (tokens === undefined || of !== op.metadata) {
       of = op.metadata;
       tokens = applicationTokens(
-        settings.op,
+        opClient(settings.op, identities),
         op.metadata,
         { tenant, scope },
         observedFetch(() => 'token'),

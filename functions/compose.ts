@@ -7,8 +7,11 @@ import { createLastSignin } from '../shared/application/last-signin.ts';
 import type { Connections } from '../shared/connection/connections.ts';
 import type { Directory } from '../shared/directory/work.ts';
 import type { Upstream } from '../shared/gateway/upstream.ts';
+import { createIdentities, type Identities } from '../shared/identity/identities.ts';
+import { askPlatform } from '../shared/managed-identity/platform.ts';
 import { clientProof } from '../shared/msal/client-proof.ts';
 import { createMsalTokenClient } from '../shared/msal/msal-token-client.ts';
+import { type OpClient, opClient } from '../shared/msal/op-client.ts';
 import { clientRequests } from '../shared/oidc/client-requests.ts';
 import { checkIdToken } from '../shared/oidc/id-token.ts';
 import { createMetadataSource, type OpMetadata } from '../shared/oidc/metadata.ts';
@@ -65,12 +68,12 @@ export type Composed =
 export function compose(parsed: ParsedSettings, connections: Connections): Composed {
   if (!parsed.ok) return parsed;
   const settings = parsed.value;
-  const { tablesManagedIdentityClientId } = settings;
+  const identities = createIdentities(askPlatform, systemAmbient);
   const places = openPlaces(settings.tables, {
     onCall: countTableCall,
-    ...(tablesManagedIdentityClientId !== null && { managedIdentityClientId: tablesManagedIdentityClientId }),
+    identity: (scope) => identities.tokens(settings.tablesManagedIdentityClientId, scope),
   });
-  const application = makeApplication(settings, places);
+  const application = makeApplication(settings, places, identities);
   return {
     ok: true,
     composition: {
@@ -80,12 +83,12 @@ export function compose(parsed: ParsedSettings, connections: Connections): Compo
       upstream: observedUpstream(createUpstream()),
       connections,
       transmitter: makeTransmitter(settings.doors.securityEvents),
-      directory: openDirectory(application),
+      directory: openDirectory(application, identities),
     },
   };
 }
 
-function makeApplication(settings: Settings, places: OpenedPlaces): Application {
+function makeApplication(settings: Settings, places: OpenedPlaces, identities: Identities): Application {
   const ambient = systemAmbient;
   const { clientId } = settings.op;
   const { sessionsNotBefore } = settings;
@@ -100,10 +103,10 @@ function makeApplication(settings: Settings, places: OpenedPlaces): Application 
       ambient,
       replacedHere: createReplacedHere(),
     },
-    op: opSource(settings),
+    op: opSource(settings, identities),
     memory: createTokenMemory(),
     acquiring: createJoined(),
-    retryQueue: openRetryQueue(settings.retryQueue, RETRY_QUEUE),
+    retryQueue: openRetryQueue(settings.retryQueue, RETRY_QUEUE, identities),
     refreshes: createRefreshAhead(ambient.monotonic),
     refusedTokens: createRefusedTokens(ambient.monotonic),
     applicationTokens: createApplicationTokens(ambient),
@@ -126,7 +129,8 @@ function makeTransmitter(settings: SecurityEventsSettings | null): Transmitter |
 }
 
 /** The OP's clients are made once for each version of its metadata, so that keys and connections are shared by all requests. */
-function opSource(settings: Settings): OpSource {
+function opSource(settings: Settings, identities: Identities): OpSource {
+  const client = opClient(settings.op, identities);
   const source = createMetadataSource(
     settings.op.metadataUrl,
     systemAmbient.monotonic,
@@ -137,27 +141,22 @@ function opSource(settings: Settings): OpSource {
     async get() {
       const metadata = await source.get();
       if ('outcome' in metadata) return metadata;
-      if (current?.metadata !== metadata) current = makeOp(settings, metadata);
+      if (current?.metadata !== metadata) current = makeOp(settings, client, metadata);
       return current;
     },
   };
 }
 
-function makeOp({ op: settings, downstreamApis }: Settings, metadata: OpMetadata): Op {
+function makeOp({ op: settings, downstreamApis }: Settings, client: OpClient, metadata: OpMetadata): Op {
   const fetchIt = observedFetch((url) => nameOf(metadata, url));
   const keys = remoteKeys(metadata.jwks_uri, fetchIt);
   const ofApis = new Set([...downstreamApis.values()].flatMap(({ token, scopes }) => (token === 'user' ? scopes : [])));
-  const requests = clientRequests(
-    settings.clientId,
-    metadata.issuer,
-    clientProof(settings, systemAmbient.now),
-    fetchIt,
-  );
+  const requests = clientRequests(settings.clientId, metadata.issuer, clientProof(client, systemAmbient.now), fetchIt);
   return {
     metadata,
     keys,
     tokens: countedRevocations(
-      createMsalTokenClient(settings, metadata, systemAmbient.now, revocationAt(metadata, requests), fetchIt, ofApis),
+      createMsalTokenClient(client, metadata, systemAmbient.now, revocationAt(metadata, requests), fetchIt, ofApis),
     ),
     authorizationAddress: authorizationAddress(settings.par, metadata, requests),
     checkIdToken: (idToken, nonce) =>

@@ -1,9 +1,9 @@
 import { AuthError, type AuthenticationResult, type ConfidentialClientApplication } from '@azure/msal-node';
 import type { OpMetadata } from '../oidc/metadata.ts';
-import type { OpSettings } from '../settings/settings.ts';
 import type { AccessToken, ApplicationRedeemed, TokenFailure } from '../tokens/token-client.ts';
 import { confidentialClients } from './confidential-client.ts';
 import { tokenFailure } from './failure.ts';
+import type { OpClient } from './op-client.ts';
 
 /** Gives an application's own token, which is nobody's; never rejects. */
 export type ApplicationTokens = () => Promise<{ readonly token: string } | { readonly failed: string }>;
@@ -17,7 +17,7 @@ export type ApplicationTokens = () => Promise<{ readonly token: string } | { rea
  * @see RFC 6749 section 4.4
  */
 export function applicationTokens(
-  op: OpSettings,
+  op: OpClient,
   metadata: OpMetadata,
   { tenant, scope }: { readonly tenant: string; readonly scope: string },
   fetchIt: typeof fetch = fetch,

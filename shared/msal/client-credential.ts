@@ -1,16 +1,15 @@
 import { X509Certificate } from 'node:crypto';
 import { ClientAuthError, type NodeAuthOptions } from '@azure/msal-node';
-import type { OpSettings } from '../settings/settings.ts';
-import { managedIdentityAssertion } from './client-proof.ts';
+import { type Assertion, assertionOf, type OpClient } from './op-client.ts';
 
 /** The error code of a managed identity that gives no token: MSAL has none, and passes on what is thrown. */
 export const NO_CREDENTIAL = 'credential';
 
 type MsalCredential = Pick<NodeAuthOptions, 'clientSecret' | 'clientCertificate' | 'clientAssertion'>;
-type Registration = Pick<OpSettings, 'authority' | 'credential'>;
 
 /** The application's credential in MSAL's terms. */
-export function msalCredential({ authority, credential }: Registration): MsalCredential {
+export function msalCredential(op: Pick<OpClient, 'credential' | 'assertion'>): MsalCredential {
+  const { credential } = op;
   switch (credential.kind) {
     case 'secret':
       return { clientSecret: credential.secret };
@@ -25,14 +24,14 @@ export function msalCredential({ authority, credential }: Registration): MsalCre
       };
     }
     case 'managed-identity': {
-      const assertion = managedIdentityAssertion(authority, credential.managedIdentityClientId);
-      return { clientAssertion: () => assertionOf(assertion) };
+      const assertion = assertionOf(op);
+      return { clientAssertion: () => inMsalsTerms(assertion) };
     }
   }
 }
 
 /** MSAL knows no error but its own. The words of another are of this platform's insides. */
-async function assertionOf(assertion: () => Promise<string>): Promise<string> {
+async function inMsalsTerms(assertion: Assertion): Promise<string> {
   try {
     return await assertion();
   } catch {

@@ -1,8 +1,8 @@
 import { ConfidentialClientApplication, type ICachePlugin, LogLevel, ProtocolMode } from '@azure/msal-node';
 import type { OpMetadata } from '../oidc/metadata.ts';
-import type { OpSettings } from '../settings/settings.ts';
 import { msalCredential } from './client-credential.ts';
 import { networkClient } from './network-client.ts';
+import type { OpClient } from './op-client.ts';
 import { type RefreshTokenGot, tellingOfRefreshTokens } from './refresh-token-got.ts';
 import { secretAsAnnounced } from './secret-as-announced.ts';
 
@@ -14,7 +14,7 @@ import { secretAsAnnounced } from './secret-as-announced.ts';
  * @returns makes one; without a cache plugin its memory is all it has. `got` is told of each refresh token that comes for it
  */
 export function confidentialClients(
-  op: Pick<OpSettings, 'authority' | 'clientId' | 'credential' | 'protocol'>,
+  op: Pick<OpClient, 'assertion' | 'authority' | 'clientId' | 'credential' | 'protocol'>,
   metadata: OpMetadata,
   fetchIt: typeof fetch,
   clientCapabilities: readonly string[] = [],

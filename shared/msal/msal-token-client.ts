@@ -3,9 +3,9 @@ import { untilItWorks } from '../ambient/until-it-works.ts';
 import type { OpMetadata } from '../oidc/metadata.ts';
 import type { Revoke } from '../oidc/revocation.ts';
 import { covers, coversAlone } from '../oidc/scopes.ts';
-import type { OpSettings } from '../settings/settings.ts';
 import type { Revoked, TokenClient } from '../tokens/token-client.ts';
 import { cachedAccessToken } from './cached-access-token.ts';
+import type { OpClient } from './op-client.ts';
 import type { Failed } from './redemptions.ts';
 
 /**
@@ -16,7 +16,7 @@ import type { Failed } from './redemptions.ts';
  * @param ofApis the scopes of all APIs: Entra ID itself gives no token for several
  */
 export function createMsalTokenClient(
-  op: OpSettings,
+  op: OpClient,
   metadata: OpMetadata,
   now: () => number,
   revoke: Revoke | null,

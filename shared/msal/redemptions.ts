@@ -1,11 +1,11 @@
 import type { AccountInfo, AuthenticationResult, ConfidentialClientApplication } from '@azure/msal-node';
 import { refreshTokensIn } from '../account/cache-codec.ts';
 import type { OpMetadata } from '../oidc/metadata.ts';
-import type { OpSettings } from '../settings/settings.ts';
 import type { TokenClient, TokenFailure } from '../tokens/token-client.ts';
 import { accessTokenOf, redeemCredential } from './application-token.ts';
 import { confidentialClients } from './confidential-client.ts';
 import { refreshFailure, tokenFailure } from './failure.ts';
+import type { OpClient } from './op-client.ts';
 import { sessionCachePlugin } from './session-cache-plugin.ts';
 
 /**
@@ -24,7 +24,7 @@ export type Failed = (failure: TokenFailure, got: readonly string[]) => Promise<
  * microseconds), so that no two sessions ever meet in one memory.
  */
 export function createRedemptions(
-  op: OpSettings,
+  op: OpClient,
   metadata: OpMetadata,
   now: () => number,
   failed: Failed,

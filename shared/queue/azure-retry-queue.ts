@@ -1,6 +1,8 @@
 import type { QueueClient, QueueServiceClient } from '@azure/storage-queue';
 import { raceDeadline } from '../ambient/deadline.ts';
 import { untilItWorks } from '../ambient/until-it-works.ts';
+import type { Identities } from '../identity/identities.ts';
+import { sdkCredential } from '../identity/sdk-credential.ts';
 import type { QueueSettings } from '../settings/settings.ts';
 import type { RetryQueue } from '../store/retry-queue.ts';
 import type { Unavailable } from '../store/table.ts';
@@ -23,10 +25,11 @@ const notConfigured = async (): Promise<Unavailable> => unavailable('queue-not-c
 export function openRetryQueue(
   settings: QueueSettings | null,
   queueName: string,
+  identities: Identities,
   deadlineMilliseconds = SEND_DEADLINE_MILLISECONDS,
 ): RetryQueue {
   if (settings === null) return { send: notConfigured, setAside: notConfigured };
-  const service = untilItWorks(() => openService(settings, deadlineMilliseconds));
+  const service = untilItWorks(() => openService(settings, identities, deadlineMilliseconds));
   const send = async (name: string, message: string, visibilityTimeout: number): Promise<'sent' | Unavailable> => {
     try {
       await raceDeadline(deadlineMilliseconds, async (abortSignal) => {
@@ -63,15 +66,18 @@ async function sendOrCreate(queue: QueueClient, message: string, options: SendOp
   }
 }
 
-async function openService(settings: QueueSettings, deadlineMilliseconds: number): Promise<QueueServiceClient> {
+async function openService(
+  settings: QueueSettings,
+  identities: Identities,
+  deadlineMilliseconds: number,
+): Promise<QueueServiceClient> {
   const { QueueServiceClient: Client } = await import('./sdk.ts');
   const options = {
     retryOptions: { maxTries: TRIES_MAX, tryTimeoutInMs: deadlineMilliseconds / TRIES_MAX, retryDelayInMs: 100 },
   };
   if (settings.kind === 'connection-string') return Client.fromConnectionString(settings.connectionString, options);
-  const { ManagedIdentityCredential } = await import('@azure/identity');
-  const { endpoint, managedIdentityClientId: clientId } = settings;
-  const credential = clientId === null ? new ManagedIdentityCredential() : new ManagedIdentityCredential({ clientId });
+  const { endpoint, managedIdentityClientId } = settings;
+  const credential = sdkCredential((scope) => identities.tokens(managedIdentityClientId, scope));
   return new Client(endpoint, credential, options);
 }
 

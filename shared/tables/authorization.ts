@@ -1,5 +1,5 @@
 import { createHmac, createSecretKey } from 'node:crypto';
-import type { BearerTokens } from './bearer-tokens.ts';
+import type { BearerTokens } from '../identity/bearer-tokens.ts';
 import type { Signature } from './service-address.ts';
 
 /** What a request carries so that the service knows who asks. */

@@ -1,6 +1,6 @@
 import type { TableClient, TableServiceClientOptions } from '@azure/data-tables';
-import type { TokenCredential } from '@azure/identity';
 import { untilItWorks } from '../ambient/until-it-works.ts';
+import type { SdkCredential } from '../identity/sdk-credential.ts';
 import type { TablesSettings } from '../settings/settings.ts';
 
 /** The SDK tries once: how often in all, and for how long, is decided in one place, the caller. */
@@ -17,7 +17,7 @@ export type Client = () => Promise<TableClient>;
  *
  * @param credential reads an `endpoint`
  */
-export function clientFactory(settings: TablesSettings, credential: TokenCredential): (tableName: string) => Client {
+export function clientFactory(settings: TablesSettings, credential: SdkCredential): (tableName: string) => Client {
   return (tableName) =>
     untilItWorks(async () => {
       const { TableClient: Made } = await loadTablesSdk();
@@ -32,17 +32,4 @@ export function clientFactory(settings: TablesSettings, credential: TokenCredent
 function isInsecure(connectionString: string): boolean {
   const endpoint = /(?:^|;)\s*TableEndpoint=\s*(https?):/i.exec(connectionString);
   return endpoint?.[1]?.toLowerCase() === 'http';
-}
-
-/**
- * Loads `@azure/identity` at the first token: it is most of the start-up time, and a connection string needs none of it.
- *
- * @param clientId the user-assigned identity; without it, the system-assigned one
- */
-export function managedIdentity(clientId: string | undefined): TokenCredential {
-  const credential = untilItWorks(async () => {
-    const { ManagedIdentityCredential } = await import('@azure/identity');
-    return clientId === undefined ? new ManagedIdentityCredential() : new ManagedIdentityCredential({ clientId });
-  });
-  return { getToken: async (scopes, options) => (await credential()).getToken(scopes, options) };
 }

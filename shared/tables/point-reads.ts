@@ -1,33 +1,31 @@
-import type { TokenCredential } from '@azure/identity';
 import type { Ambient } from '../ambient/ambient.ts';
+import type { BearerTokens } from '../identity/bearer-tokens.ts';
 import type { TablesSettings } from '../settings/settings.ts';
 import { type Authorization, authorizationBySignature, authorizationByToken } from './authorization.ts';
-import { createBearerTokens } from './bearer-tokens.ts';
 import { createExchange } from './exchange.ts';
 import { createPointRead, type PointRead } from './point-read.ts';
 import { type ServiceAddress, serviceAddress, signedAddress } from './service-address.ts';
 
-/** The SDK's for every storage account, in all clouds. */
-const SCOPE = 'https://storage.azure.com/.default';
 const PROXY_VARIABLES = ['HTTPS_PROXY', 'HTTP_PROXY', 'ALL_PROXY'];
 
 /**
  * Makes point reads for the tables of one storage account, over connections that they share. No network.
  *
+ * @param tokens for an `endpoint`
  * @param environment says whether a proxy is to be used, as it does to the SDK
  * @returns for a table's name, undefined where only the SDK knows how to read: an unusual connection string, Cosmos DB, a
  *   way that leads through a proxy, and an identity whose token would go over plain http (which it refuses)
  */
 export function pointReads(
   settings: TablesSettings,
-  credential: TokenCredential,
+  tokens: () => BearerTokens,
   ambient: Ambient,
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): (tableName: string) => PointRead | undefined {
   const access =
     settings.kind === 'connection-string'
       ? accessBySignature(settings.connectionString, ambient)
-      : accessByToken(settings.endpoint, credential, ambient);
+      : accessByToken(settings.endpoint, tokens);
   if (access === null || isCosmos(access.address) || isBehindProxy(access.address, environment)) return () => undefined;
   const exchange = createExchange(access.address.origin);
   return (tableName) => createPointRead(tableName, { ...access, exchange, ambient });
@@ -43,11 +41,10 @@ function accessBySignature(connectionString: string, { now }: Ambient): Access |
   return signed && { address: signed, authorization: authorizationBySignature(signed.signature, now) };
 }
 
-function accessByToken(endpoint: string, credential: TokenCredential, ambient: Ambient): Access | null {
+function accessByToken(endpoint: string, tokens: () => BearerTokens): Access | null {
   const address = serviceAddress(endpoint);
   if (!address?.origin.startsWith('https:')) return null;
-  const tokens = createBearerTokens((wishes) => credential.getToken(SCOPE, wishes), ambient);
-  return { address, authorization: authorizationByToken(tokens) };
+  return { address, authorization: authorizationByToken(tokens()) };
 }
 
 /** It has this service's API, but neither its tokens nor all of its ways. */

@@ -1,17 +1,22 @@
 import type { Ambient } from '../ambient/ambient.ts';
 import { systemAmbient } from '../ambient/system.ts';
+import type { BearerTokens } from '../identity/bearer-tokens.ts';
+import { sdkCredential } from '../identity/sdk-credential.ts';
 import type { TablesSettings } from '../settings/settings.ts';
 import type { AccountsTable, Table, Tables, Unavailable } from '../store/table.ts';
 import { createAzureTable } from './azure-table.ts';
 import { type Attempt, createCaller, STORAGE_CALL_DEADLINE_MILLISECONDS } from './caller.ts';
-import { clientFactory, managedIdentity } from './clients.ts';
+import { clientFactory } from './clients.ts';
 import { type OnCall, observed } from './observed.ts';
 import { pointReads } from './point-reads.ts';
 import { readRefusal } from './refusal.ts';
 
+/** The SDK's for every storage account, in all clouds. */
+export const STORAGE_SCOPE = 'https://storage.azure.com/.default';
+
 export interface TablesOptions {
-  /** The user-assigned identity for the endpoint form; without it, the system-assigned one. */
-  readonly managedIdentityClientId?: string;
+  /** Tokens of the identity that reaches an `endpoint`, by a scope; a connection string needs none. */
+  readonly identity?: (scope: string) => BearerTokens;
   readonly deadlineMilliseconds?: number;
   readonly ambient?: Ambient;
   /** Told about every call, for counts and logs. */
@@ -31,9 +36,9 @@ const READINESS_KEY = { partitionKey: 'ready', rowKey: 'ready' };
  */
 export function openTables(settings: TablesSettings, options: TablesOptions = {}): OpenedTables {
   const { ambient = systemAmbient, deadlineMilliseconds = STORAGE_CALL_DEADLINE_MILLISECONDS, onCall } = options;
-  const credential = managedIdentity(options.managedIdentityClientId);
-  const clientFor = clientFactory(settings, credential);
-  const pointReadOf = pointReads(settings, credential, ambient);
+  const { identity = noIdentity } = options;
+  const clientFor = clientFactory(settings, sdkCredential(identity));
+  const pointReadOf = pointReads(settings, () => identity(STORAGE_SCOPE), ambient);
   const open = (name: keyof Tables): AccountsTable => {
     const client = clientFor(name);
     const createTable: Attempt<void> = async (abortSignal) => {
@@ -51,6 +56,10 @@ export function openTables(settings: TablesSettings, options: TablesOptions = {}
   const tables: Tables = { accounts: open('accounts'), sids: open('sids'), expiries: open('expiries') };
   return { ...tables, ready: () => ready(Object.values(tables)) };
 }
+
+const noIdentity = (): never => {
+  throw new Error('tables behind an endpoint were opened without an identity');
+};
 
 async function ready(tables: readonly Table[]): Promise<'ready' | Unavailable> {
   const answers = await Promise.all(tables.map((table) => table.read(READINESS_KEY, [])));

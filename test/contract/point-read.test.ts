@@ -2,10 +2,12 @@ import { AzureNamedKeyCredential, generateAccountSas, type TableClient } from '@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Azurite, startAzurite } from '../../local/azurite.ts';
 import { systemAmbient } from '../../shared/ambient/system.ts';
-import { clientFactory, managedIdentity } from '../../shared/tables/clients.ts';
+import { sdkCredential } from '../../shared/identity/sdk-credential.ts';
+import { clientFactory } from '../../shared/tables/clients.ts';
 import type { PointRead } from '../../shared/tables/point-read.ts';
 import { pointReads } from '../../shared/tables/point-reads.ts';
 import { readRefusal } from '../../shared/tables/refusal.ts';
+import { noIdentity } from '../support/no-identity.ts';
 
 const KEY = { partitionKey: "it's ü%2F", rowKey: 'account' };
 const BYTES = Uint8Array.from([0, 1, 254, 255]);
@@ -15,8 +17,7 @@ let client: TableClient;
 
 const part = (name: string): string => new RegExp(`${name}=([^;]+)`).exec(azurite.tablesConnectionString)?.[1] ?? '';
 const readBy = (connectionString: string): PointRead => {
-  const none = managedIdentity(undefined);
-  const pointRead = pointReads({ kind: 'connection-string', connectionString }, none, systemAmbient)('accounts');
+  const pointRead = pointReads({ kind: 'connection-string', connectionString }, noIdentity, systemAmbient)('accounts');
   if (pointRead === undefined) throw new Error('the SDK alone reads this');
   return pointRead;
 };
@@ -28,7 +29,7 @@ beforeAll(async () => {
   const { tablesConnectionString: connectionString } = azurite;
   client = await clientFactory(
     { kind: 'connection-string', connectionString },
-    managedIdentity(undefined),
+    sdkCredential(noIdentity),
   )('accounts')();
   await client.createTable();
   await client.createEntity({

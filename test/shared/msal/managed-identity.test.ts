@@ -2,7 +2,11 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { systemAmbient } from '../../../shared/ambient/system.ts';
+import { createIdentities } from '../../../shared/identity/identities.ts';
+import { askPlatform } from '../../../shared/managed-identity/platform.ts';
 import { createMsalTokenClient } from '../../../shared/msal/msal-token-client.ts';
+import { opClient } from '../../../shared/msal/op-client.ts';
 import { OP_METADATA, testApplication } from '../../support/application.ts';
 import { createTestStore } from '../../support/store.ts';
 
@@ -50,7 +54,14 @@ describe('an application whose managed identity gives no token', () => {
     const before = await createMsalTokenClient(op, OP_METADATA, Date.now, null, answering).redeemCode(CODE);
     if (before.outcome !== 'redeemed') throw new Error(before.outcome);
     const credential = { kind: 'managed-identity', managedIdentityClientId: IDENTITY } as const;
-    const client = createMsalTokenClient({ ...op, credential }, OP_METADATA, Date.now, null, answering);
+    const identities = createIdentities(askPlatform, systemAmbient);
+    const client = createMsalTokenClient(
+      opClient({ ...op, credential }, identities),
+      OP_METADATA,
+      Date.now,
+      null,
+      answering,
+    );
     const expected = { outcome: 'op-unavailable', reason: 'credential' };
     expect(await client.redeemCode(CODE)).toEqual(expected);
     expect(await client.refresh(before.cache, ['User.Read'])).toEqual(expected);

@@ -5,12 +5,14 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { jwtVerify, SignJWT } from 'jose';
 import { systemAmbient } from '../../../shared/ambient/system.ts';
+import { createBearerTokens } from '../../../shared/identity/bearer-tokens.ts';
+import { createIdentities } from '../../../shared/identity/identities.ts';
 import { authorizationByToken } from '../../../shared/tables/authorization.ts';
-import { createBearerTokens } from '../../../shared/tables/bearer-tokens.ts';
 import { createCaller } from '../../../shared/tables/caller.ts';
 import { createExchange } from '../../../shared/tables/exchange.ts';
 import { createPointRead } from '../../../shared/tables/point-read.ts';
 import { pointReads } from '../../../shared/tables/point-reads.ts';
+import { openTables } from '../../../shared/tables/tables.ts';
 import { selfSignedPem } from '../settings/certificate.ts';
 import { offeredProtocols } from '../upstream/offered-protocols.ts';
 
@@ -95,6 +97,8 @@ const reader = (given: readonly Made[], ca = certificate) => {
   };
 };
 
+const none = () => createBearerTokens(async () => null, ambient);
+
 describe('a read by the token of an identity', () => {
   it('is answered, and many at once cost one token', async () => {
     const { read, asked } = reader([{}]);
@@ -130,20 +134,24 @@ describe('a read by the token of an identity', () => {
     expect(requests).toEqual([]);
   });
 
-  it('asks the identity for a token of storage and of nothing else, once for all tables', async () => {
-    const scopes: unknown[] = [];
-    const identity = {
-      getToken: async (scope: unknown) => {
-        scopes.push(scope);
-        return { token: 'x', expiresOnTimestamp: Date.now() + 3_600_000 };
-      },
+  it('asks the identity for a token of storage and of nothing else, once for all tables, whoever reads and writes', async () => {
+    const asked: unknown[] = [];
+    const ask = (clientId: string | null, scope: string) => async () => {
+      asked.push([clientId, scope]);
+      return { token: 'x', expiresOnTimestamp: Date.now() + 3_600_000 };
     };
-    const readOf = pointReads({ kind: 'endpoint', endpoint: origin }, identity, systemAmbient, {});
-    for (const name of ['accounts', 'sids']) {
+    const identities = createIdentities(ask, systemAmbient);
+    const tables = openTables(
+      // By another path on this host the SDK would take it for Cosmos DB's emulator.
+      { kind: 'endpoint', endpoint: `${origin}/devstoreaccount1` },
+      { identity: (scope) => identities.tokens(null, scope), ambient: { ...systemAmbient, sleep: async () => {} } },
+    );
+    for (const table of [tables.accounts, tables.sids]) {
       // Its certificate is nobody's here.
-      await expect(readOf(name)?.(KEY, ['a'], AbortSignal.timeout(5_000))).rejects.toThrow();
+      expect(await table.read(KEY, ['a'])).toMatchObject({ outcome: 'unavailable' });
+      expect(await table.create(KEY, {})).toMatchObject({ outcome: 'unavailable' });
     }
-    expect(scopes).toEqual(['https://storage.azure.com/.default']);
+    expect(asked).toEqual([[null, 'https://storage.azure.com/.default']]);
     expect(requests).toEqual([]);
   });
 
@@ -154,7 +162,6 @@ describe('a read by the token of an identity', () => {
     'https://account.table.cosmos.azure.com',
     'https://account.table.cosmosdb.azure.com',
   ])('is the SDK’s at %s', (endpoint) => {
-    const none = { getToken: async () => null };
     expect(pointReads({ kind: 'endpoint', endpoint }, none, ambient, {})('accounts')).toBeUndefined();
   });
 
@@ -164,7 +171,6 @@ describe('a read by the token of an identity', () => {
   });
 
   it('is the SDK’s at Cosmos DB by an account’s key too', () => {
-    const none = { getToken: async () => null };
     const byKey = 'DefaultEndpointsProtocol=https;AccountName=account;AccountKey=AAAA';
     const readOf = (where: string) =>
       pointReads({ kind: 'connection-string', connectionString: `${byKey};${where}` }, none, ambient, {})('accounts');
@@ -175,7 +181,6 @@ describe('a read by the token of an identity', () => {
 
   it('is our own at an endpoint with TLS, but not through a proxy', () => {
     const settings = { kind: 'endpoint', endpoint: 'https://account.table.core.windows.net' } as const;
-    const none = { getToken: async () => null };
     expect(pointReads(settings, none, ambient, {})('accounts')).toBeDefined();
     expect(pointReads(settings, none, ambient, { https_proxy: 'http://proxy:3128' })('accounts')).toBeUndefined();
     const loopback = { kind: 'endpoint', endpoint: origin } as const;

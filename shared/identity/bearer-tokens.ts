@@ -18,10 +18,15 @@ export interface TokenWishes {
 
 export type GetToken = (wishes: TokenWishes) => Promise<BearerToken | null>;
 
-/** The tokens of one identity for one resource, kept in memory and renewed ahead. */
+/**
+ * The tokens of one identity for one resource, kept in memory and renewed ahead. The library that asks for them keeps them too,
+ * but waits for a renewal, fails with it, and renews once for each of those who want it at the same time.
+ */
 export interface BearerTokens {
   /** Waits only where none is held that lasts. */
   get(): Promise<string>;
+  /** The same, with its times. */
+  take(): Promise<BearerToken>;
   /**
    * Another than one that was refused.
    *
@@ -65,13 +70,15 @@ export function createBearerTokens(getToken: GetToken, { now, monotonic }: Ambie
   };
   const isLongAgo = (time: number): boolean => monotonic() - time >= TRIES_APART_MILLISECONDS;
 
+  const take = async (): Promise<BearerToken> => {
+    if (held === null || held.expiresOnTimestamp - now() < LEFT_MILLISECONDS_MIN) return renew();
+    if (renewal === null && isDue(held, now()) && isLongAgo(triedAt)) renew().catch(() => {});
+    return held;
+  };
+
   return {
-    async get() {
-      if (held === null || held.expiresOnTimestamp - now() < LEFT_MILLISECONDS_MIN) return (await renew()).token;
-      const { token } = held;
-      if (renewal === null && isDue(held, now()) && isLongAgo(triedAt)) renew().catch(() => {});
-      return token;
-    },
+    take,
+    get: async () => (await take()).token,
 
     async instead(refused, challenge) {
       if (held !== null && held.token !== refused) return held.token;

@@ -5,7 +5,7 @@ import {
   type BearerTokens,
   createBearerTokens,
   type TokenWishes,
-} from '../../../shared/tables/bearer-tokens.ts';
+} from '../../../shared/identity/bearer-tokens.ts';
 
 const HOUR = 3_600_000;
 const CHALLENGE = 'Bearer authorization_uri=https://login.example/tenant/oauth2/authorize';
