@@ -23,8 +23,8 @@
  * - without it: bodies without a length arrive here; content negotiation is not done
  * - routes: default values, several parts in a segment, the constraints `regex`, `datetime`, `file`, `nonfile`
  * - timers: no lock, no stored status, no `TimeSpan` schedules, no time zone, no retry policies
- * - queues: connection strings alone; no renewal of a message's ten minutes; a batch ends before the next begins; polls at
- *   least once a second; JSON properties are not in the trigger metadata
+ * - queues: of the identity's settings `__queueServiceUri` and `__clientId` alone; no renewal of a message's ten minutes; a
+ *   batch ends before the next begins; polls at least once a second; JSON properties are not in the trigger metadata
  */
 import { resolve } from 'node:path';
 import { HostError } from './host-error.ts';

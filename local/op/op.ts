@@ -3,6 +3,7 @@ import type { JWTPayload } from 'jose';
 import { makeLogoutToken } from './back-channel.ts';
 import { createState, type OpOptions } from './create-state.ts';
 import { createFaults, type Hold } from './faults.ts';
+import { type IdentityTokenWishes, makeIdentityToken, type Principal, servicesIssuerOf } from './identity-token.ts';
 import { createSigningKey } from './keys.ts';
 import { closeServer, listenOnLoopback } from './listen.ts';
 import { createProvider } from './provider.ts';
@@ -18,10 +19,13 @@ export interface Op {
   /** Starts on a port of the loopback address; 0 takes a free one. Rejects when the port is taken. */
   listen(port: number): Promise<{ readonly port: number }>;
   close(): Promise<void>;
-  /** These three are known from `listen` on. */
+  /** These five are known from `listen` on. */
   readonly issuer: string;
   readonly origin: string;
   readonly metadataUrl: string;
+  /** Of tokens of managed identities for Azure's services, and where the keys of all tokens are. */
+  readonly servicesIssuer: string;
+  readonly jwksUrl: string;
   /** Every secret that has left the provider: codes, tokens, `client_info`, and each `sid`. */
   readonly issued: readonly string[];
   /** How many refresh tokens have been redeemed. */
@@ -37,6 +41,8 @@ export interface Op {
   revokeUser(oid: string): void;
   /** A logout token for an application as a sign-out sends it, with claims over the usual ones: `sid`, `sub`, or both. */
   logoutToken(clientId: string, claims: JWTPayload): Promise<string>;
+  /** A managed identity's token, as its platform gets it. */
+  identityToken(principal: Principal, wishes: IdentityTokenWishes): Promise<string>;
   /** Whether a user may sign in, which a disabled or deleted one may not. */
   setBlocked(oid: string, blocked: boolean): void;
   /** The next request at that endpoint fails with this OAuth error; at authorize by redirect, else by status (400). */
@@ -84,6 +90,12 @@ export async function createOp(options: OpOptions = {}): Promise<Op> {
     get metadataUrl() {
       return `${running().backchannelOrigin}/${running().tenantId}/${PATHS.discovery}`;
     },
+    get servicesIssuer() {
+      return servicesIssuerOf(running());
+    },
+    get jwksUrl() {
+      return `${running().backchannelOrigin}/${running().tenantId}/${PATHS.keys}`;
+    },
     get issued() {
       return [...issued];
     },
@@ -107,6 +119,7 @@ export async function createOp(options: OpOptions = {}): Promise<Op> {
     },
     revokeUser: (oid) => running().storage.revokeUser(oid),
     logoutToken: (clientId, claims) => makeLogoutToken(running(), clientId, claims),
+    identityToken: (principal, wishes) => makeIdentityToken(running(), principal, wishes),
     setBlocked(oid, blocked) {
       if (blocked) running().blocked.add(oid);
       else running().blocked.delete(oid);

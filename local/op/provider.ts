@@ -30,14 +30,17 @@ export const COOKIE_NAMES = { session: 'op.session', interaction: 'op.interactio
 
 /** An application that is registered with nowhere to send a browser to is a program, which signs nobody in. */
 function client(application: Application, [first]: readonly AuthMethod[]): ClientMetadata {
-  const { clientId, clientSecret, jwks, name, redirectUris, appRoles } = application;
+  const { clientId, clientSecret, federatedCredentials, jwks, name, redirectUris, appRoles } = application;
   const ownTokens = appRoles ? ['client_credentials'] : [];
   const registered = {
     client_id: clientId,
     client_name: name,
     ...(jwks
       ? { token_endpoint_auth_method: 'private_key_jwt' as const, jwks: jwks as ClientMetadata['jwks'] }
-      : { token_endpoint_auth_method: first, client_secret: clientSecret }),
+      : {
+          token_endpoint_auth_method: federatedCredentials ? 'client_secret_post' : first,
+          client_secret: clientSecret,
+        }),
   };
   if (redirectUris.length === 0) {
     return { ...registered, redirect_uris: [], response_types: [], grant_types: ownTokens };

@@ -1,4 +1,5 @@
 import { type EntraCode, entraCodeOf, entraErrorBody, REVOKED_GRANT } from './errors.ts';
+import { proveByFederation } from './federated.ts';
 import { readForm, replaceForm } from './form.ts';
 import { refusedRefresh } from './refresh.ts';
 import { checkRoles, checkScopes, refusalOf } from './resources.ts';
@@ -21,6 +22,8 @@ export async function token(state: OpState, ctx: OpContext, next: Next): Promise
   const form = await readForm(ctx);
   const application = applicationOf(state, form.get('client_id') ?? basicClientId(ctx));
   if (!application) return answerError(ctx, 400, 'unauthorized_client', entraCodeOf('unauthorized_client'));
+  const unproven = await proveByFederation(state, ctx, form, application);
+  if (unproven) return answerError(ctx, 401, 'invalid_client', unproven);
   const request = parseScope(form.get('scope'));
   if (form.get('grant_type') === 'client_credentials') form.set('resource', checkRoles(ctx, request, application));
   else if (request.resources.size > 0)

@@ -4,6 +4,8 @@ export interface Application {
   readonly clientSecret: string;
   /** With these it proves itself by a key of its own (`private_key_jwt`), and by no secret. */
   readonly jwks?: { readonly keys: readonly Readonly<Record<string, unknown>>[] };
+  /** With these it proves itself by somebody else's tokens, such as a managed identity's, and by nothing of its own. */
+  readonly federatedCredentials?: readonly FederatedCredential[];
   /** Shown on the pages and given in events. */
   readonly name: string;
   readonly redirectUris: readonly string[];
@@ -18,6 +20,13 @@ export interface Application {
   readonly personalScopes?: readonly string[];
   /** What it may do as itself: at one resource (`api://exeunt/Exeunt.Operator`), or at any (`User.Read.All`); without one it gets no token of its own. */
   readonly appRoles?: readonly string[];
+}
+
+/** Whose tokens stand for an application: Entra's `federatedIdentityCredential`, of which each value is compared as it is. */
+export interface FederatedCredential {
+  readonly issuer: string;
+  readonly subject: string;
+  readonly audience: string;
 }
 
 export type AuthMethod = 'client_secret_post' | 'client_secret_basic' | 'private_key_jwt';

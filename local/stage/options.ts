@@ -15,6 +15,8 @@ export interface StartOptions {
   readonly dialect: 'entra' | 'standard';
   /** Whether the OP calls the back channel too, which Entra ID does not. */
   readonly backChannel: boolean;
+  /** Whether the applications have a managed identity in the place of every secret. */
+  readonly secretless: boolean;
   /** Folder in which the tables outlive a restart; null keeps them in memory. */
   readonly persist: string | null;
 }
@@ -34,6 +36,8 @@ Brings up, on this machine: Azurite, a local OpenID provider, a downstream API, 
   --dialect NAME      front-channel logout as Entra ID calls it (entra: sid alone)
                       or as the standard says (standard: iss and sid)   (entra)
   --back-channel      the provider calls the back channel too, as Entra ID does not
+  --secretless        the applications have a managed identity, as in Azure, and no secret:
+                      the provider and the storage take its tokens, and nothing else
   --persist FOLDER    keep the tables there; without it they are kept in memory
   --help              this text
 `;
@@ -79,6 +83,7 @@ export function parseOptions(args: readonly string[]): StartOptions | 'help' | {
     tokenSeconds,
     dialect,
     backChannel: values['back-channel'] ?? false,
+    secretless: values.secretless ?? false,
     persist: values.persist ?? null,
   };
 }
@@ -98,6 +103,7 @@ function read(args: readonly string[]) {
         'token-seconds': text('300'),
         dialect: text('entra'),
         'back-channel': { type: 'boolean' },
+        secretless: { type: 'boolean' },
         persist: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
       },

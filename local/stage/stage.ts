@@ -4,6 +4,7 @@ import { freePort } from '../free-port.ts';
 import { createGraph, type LocalGraph } from '../graph/graph.ts';
 import { DIRECTORY_PATH, directoryPage } from '../graph/page.ts';
 import { type SpawnedHost, spawnHost } from '../host/spawn.ts';
+import { raiseSecretless } from '../identity/secretless.ts';
 import { createOp, type Op, type OpEvent } from '../op/op.ts';
 import { TEST_USERS } from '../op/users.ts';
 import {
@@ -31,6 +32,7 @@ export interface StageOptions {
   readonly tokenSeconds?: number;
   readonly dialect?: 'entra' | 'standard';
   readonly backChannel?: boolean;
+  readonly secretless?: boolean;
   readonly persist?: string | null;
   /** Settings of both applications over the usual ones. */
   readonly settings?: Readonly<Record<string, string>>;
@@ -106,6 +108,12 @@ export async function raiseStage(options: StageOptions = {}): Promise<Stage> {
     const { port: opPort } = await op.listen(options.opPort ?? 0);
     stops.push(() => op.close());
 
+    const around = options.secretless ? await raiseSecretless(op, azurite) : null;
+    if (around !== null) {
+      stops.push(() => around.stop());
+      for (const one of [contoso, fabrikam]) op.register(around.federated(registration(one, options.backChannel)));
+    }
+
     const tenant = new URL(op.issuer).pathname.split('/')[1] ?? '';
     const jwksUrl = `http://127.0.0.1:${opPort}/${tenant}/discovery/v2.0/keys`;
     const graph = directoryOf(op, { jwksUrl, tenant });
@@ -121,11 +129,12 @@ export async function raiseStage(options: StageOptions = {}): Promise<Stage> {
     const raise = async (application: StagedApplication) => {
       const host = await spawnHost({
         port: application.port,
-        environment: {
+        environment: present({
           ...settingsOf(application, op, azurite, apiOrigin, sessionKeys, { tenant, url: graph.url }),
           ...telemetrySettings(application.name, `http://127.0.0.1:${opPort}${OTLP_PATH}`),
+          ...around?.settings,
           ...options.settings,
-        },
+        }),
         onLine: (line) => options.onLine?.(application.name, line),
         ...(signal && { signal }),
       });
@@ -156,6 +165,11 @@ function directoryOf(op: Op, { jwksUrl, tenant }: { readonly jwksUrl: string; re
       if (action === 'disable' || action === 'delete') op.setBlocked(oid, true);
     },
   });
+}
+
+/** Without what is taken away. */
+function present(settings: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(settings).filter((each): each is [string, string] => each[1] !== undefined));
 }
 
 /** Waits for the other even where one fails: only what has come up can be taken down. */

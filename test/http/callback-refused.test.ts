@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { registration } from '../../local/stage/applications.ts';
 import { Browser } from './support/browser.ts';
 import { localWorld } from './support/ground.ts';
 import { attemptTaken, cookiesSet, expectPage, policy } from './support/headers.ts';
@@ -45,6 +46,15 @@ describe('what the OP refuses', () => {
     const { person, browser, callback } = await arrive(world);
     world.op.failNext('token', error, opStatus);
     expectPage(await callBack(browser, callback), status, heading);
+    expect(await accountRow(world, person, world.app)).toBeUndefined();
+  });
+
+  it('is a secret that it has no longer', async () => {
+    const { person, browser, callback } = await arrive(world);
+    world.op.register({ ...registration(world.app), clientSecret: 'the next one' });
+    const answer = await callBack(browser, callback);
+    world.op.register(registration(world.app));
+    expectPage(answer, 502, 'The sign-in service does not accept this application');
     expect(await accountRow(world, person, world.app)).toBeUndefined();
   });
 

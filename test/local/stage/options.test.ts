@@ -14,6 +14,7 @@ describe('the options of npm start', () => {
       tokenSeconds: 300,
       dialect: 'entra',
       backChannel: false,
+      secretless: false,
       persist: null,
     });
   });
@@ -26,10 +27,18 @@ describe('the options of npm start', () => {
       '--dialect',
       'standard',
       '--back-channel',
+      '--secretless',
       '--persist',
       'kept',
     ];
-    const told = { opPort: 9000, tokenSeconds: 5, dialect: 'standard', backChannel: true, persist: 'kept' };
+    const told = {
+      opPort: 9000,
+      tokenSeconds: 5,
+      dialect: 'standard',
+      backChannel: true,
+      secretless: true,
+      persist: 'kept',
+    };
     expect(parseOptions(args)).toMatchObject(told);
   });
 
@@ -58,6 +67,7 @@ describe('the options of npm start', () => {
       'token-seconds',
       'dialect',
       'back-channel',
+      'secretless',
       'persist',
     ]) {
       expect(HELP).toContain(`--${name}`);
