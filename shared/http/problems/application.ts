@@ -26,7 +26,8 @@ export const APPLICATION_PROBLEMS = {
     advice: 'Try again in a moment.',
     when: 'Table Storage failed or took too long. Nobody was signed out by it.',
     developer: 'Try again in a moment; do not take it for a sign-out.',
-    operator: '`/health/ready` says whether storage can be had, `reason` in the log what failed.',
+    operator:
+      '`/health/ready` says whether storage can be had, `reason` in the log what failed: `AuthorizationPermissionMismatch`, the identity has no role there; `InvalidAuthenticationInfo`, its token is not for this storage or this tenant; `CredentialUnavailableError`, the platform gives the function app no token.',
   },
   not_found: {
     status: 404,

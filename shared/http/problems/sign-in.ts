@@ -119,7 +119,7 @@ export const SIGN_IN_PROBLEMS = {
     when: 'The OP refused the application itself: at its token endpoint, at a sign-in or when an API call needed a new token, or when a sign-in request was to be pushed (RFC 9126). Also where it takes pushed requests alone and `AUTH_PAR` is `off`.',
     developer: 'Nothing helps before an operator has acted; the session stands.',
     operator:
-      'Look at the credential first: has the secret or certificate expired? `reason` in the log is what the OP said; one that begins with `par-` is of a pushed request.',
+      "Look at the credential first: has the secret or certificate expired; does the federated credential name the tenant's issuer, the identity's object id, and the audience of this cloud? `reason` in the log is what the OP said; one that begins with `par-` is of a pushed request.",
   },
   op_unavailable: {
     status: 503,
