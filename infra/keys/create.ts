@@ -7,7 +7,10 @@ import { askToRefetch, type ExitCode, iso, type KeysWorld, readState, refuse, wr
 const SPREADS_MILLISECONDS_MAX = 10 * 60_000;
 const TRY_AGAIN_MILLISECONDS = 15_000;
 
-/** `create`: writes a key where there is none, and does nothing where there is one. */
+/**
+ * `create`: writes a key where there is none. Where there is one it changes nothing, and sees to it that the applications have it: what
+ * broke off between the two is mended by the next deployment.
+ */
 export async function create(world: KeysWorld): Promise<ExitCode> {
   const { vault, ambient, say } = world;
   const read = await insist(world, () => vault.read());
@@ -15,14 +18,22 @@ export async function create(world: KeysWorld): Promise<ExitCode> {
   if (read.outcome === 'found') {
     const known = readKeys(read.value, read.tag);
     if (!known.ok) return refuse(world, `the secret is there, and ${known.problem}`);
-    say(`The session keys are there (${kidsOf(known.state).join(', ')}): nothing to do.`);
-    return 0;
+    say(`The session keys are there (${kidsOf(known.state).join(', ')}).`);
+    return (await areKnown(world)) ? 0 : askToRefetch(world);
   }
   const state: KeyState = { step: 'at-rest', entries: [newEntry(ambient.randomBytes, ambient.now(), [])] };
   const written = await insist(world, () => write(world, state, null));
   if (written.outcome === 'refused') return refuse(world, written.problem);
   say(`A session key was made: ${kidsOf(state)[0]}.`);
   return askToRefetch(world);
+}
+
+/** Whether each application that anybody named says that it has keys; before it is deployed, or with a failed reference, it does not. */
+async function areKnown({ apps, ask, say }: KeysWorld): Promise<boolean> {
+  const sightings = await Promise.all(apps.map(ask));
+  const known = sightings.every((sighting) => sighting !== null);
+  if (known) say('There is nothing to do.');
+  return known;
 }
 
 /** `status`: the key ids, how far a rotation has come, and what the instances know. */

@@ -100,6 +100,9 @@ export function openVault({ origin, secretName, token, fetchIt = fetch }: VaultA
         const { value, nextLink } = answer.body as SecretList;
         versions.push(...value.map(({ id }) => versionOf(id)));
         next = nextLink ? pathWithin(nextLink, origin, secretName) : null;
+        if (nextLink && next === null) {
+          return { outcome: 'refused', problem: 'the vault leads on to another place', passes: false };
+        }
       }
       return { outcome: 'listed', versions };
     },
@@ -173,7 +176,9 @@ function refusalOf(answer: Answer, secretName: string): VaultRefusal {
     return refusal(`the secret ${secretName} is being deleted or recovered (${said})`, true);
   }
   if (has('SecretDisabled')) return refusal(`the newest version of the secret ${secretName} is disabled: enable it`);
-  if (has('ForbiddenByFirewall')) return refusal("the vault's firewall does not let this machine in (403)");
+  if (has('ForbiddenByFirewall') || has('ForbiddenByConnection')) {
+    return refusal("the vault's firewall does not let this machine in (403)");
+  }
   if (answer.status === 403) {
     return refusal(`nobody may do this who has not the role Key Vault Secrets Officer at the vault (${said})`, true);
   }

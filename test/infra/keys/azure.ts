@@ -116,7 +116,10 @@ export async function startAzure(): Promise<StandInAzure> {
       return refusal(403, 'Forbidden', 'ForbiddenByRbac');
     }
     if (isVault) return vault(request.method ?? '', url, body);
-    const isAction = /\/(?:config\/configreferences\/appsettings\/refresh|restart)$/.test(url.pathname);
+    const isAction =
+      /\/providers\/Microsoft\.Web\/sites\/[^/]+\/(?:config\/configreferences\/appsettings\/refresh|restart)$/.test(
+        url.pathname,
+      );
     if (request.method !== 'POST' || !isAction) return refusal(404, 'ResourceNotFound');
     azure.actions.push(url.pathname + url.search);
     return { status: 200, body: {} };

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { create, status } from '../../../infra/keys/create.ts';
+import { refetch } from '../../../infra/keys/refetch.ts';
 import { openVault } from '../../../infra/keys/vault.ts';
 import { settingsWith } from '../../shared/settings/environment.ts';
 import { SECRET, SITE, secretsIn, testWorld } from './world.ts';
@@ -26,14 +27,24 @@ describe('keys create', () => {
   });
 
   it('changes nothing at the next deployment, nor at any after it', async () => {
-    await using test = await testWorld();
+    await using test = await testWorld(['none:x']);
     await create(test.world);
     const before = structuredClone(test.azure.secrets);
     test.ambient.advance(86_400_000);
     expect([await create(test.world), await create(test.world)]).toEqual([0, 0]);
     expect(test.azure.secrets).toEqual(before);
-    expect(test.said.at(-1)).toContain('nothing to do');
+    expect(test.said.at(-1)).toBe('There is nothing to do.');
     expect(test.azure.actions).toHaveLength(2);
+  });
+
+  it('sees to it at the next deployment that the app has the key, where that broke off', async () => {
+    await using test = await testWorld();
+    const refused = { outcome: 'refused', problem: 'Azure Resource Manager did not do restart: 409' } as const;
+    expect(await create({ ...test.world, refetch: async () => refused })).toBe(1);
+    const value = test.stored();
+    expect(test.azure.actions).toEqual([]);
+    expect(await create(test.world)).toBe(0);
+    expect([test.stored(), test.azure.actions.length]).toEqual([value, 2]);
   });
 
   it('makes another key each time that it makes one', async () => {
@@ -105,6 +116,45 @@ describe('keys create', () => {
     expect(await create({ ...test.world, refetch: async () => refused })).toBe(1);
     expect(test.said.at(-1)).toMatch(/the secret is written.*restart the function app/);
     expect(test.stored()).toBeDefined();
+  });
+});
+
+describe('Azure Resource Manager', () => {
+  it('that takes no such token, or knows no such app, is told by its status, and never the token', async () => {
+    await using test = await testWorld();
+    const at = (audience: 'arm' | 'vault', site: string) =>
+      refetch({ origin: test.azure.origin, token: () => test.azure.token(audience) }, [site]);
+    expect(await at('vault', SITE)).toEqual({
+      outcome: 'refused',
+      problem: 'Azure Resource Manager did not do config/configreferences/appsettings/refresh: 401',
+    });
+    expect(await at('arm', '/subscriptions/none')).toMatchObject({ problem: expect.stringMatching(/refresh: 404$/) });
+    expect(await refetch({ origin: 'http://127.0.0.1:9', token: async () => 'x' }, [SITE])).toMatchObject({
+      problem: expect.stringMatching(/: no answer$/),
+    });
+  });
+});
+
+describe('a vault', () => {
+  it('that leads on to another place is not followed there, with the token', async () => {
+    await using test = await testWorld();
+    await using other = await testWorld();
+    const fetchIt: typeof fetch = async (url, init) => {
+      const answer = await fetch(url, init);
+      if (!String(url).includes('/versions')) return answer;
+      return Response.json({ value: [], nextLink: `${other.azure.origin}/secrets/${SECRET}/versions?api-version=7.6` });
+    };
+    const token = () => test.azure.token('vault');
+    const vault = openVault({ origin: test.azure.origin, secretName: SECRET, token, fetchIt });
+    expect(await vault.versions()).toMatchObject({
+      outcome: 'refused',
+      problem: expect.stringMatching(/another place/),
+    });
+  });
+
+  it('that does not answer is told as such', async () => {
+    const vault = openVault({ origin: 'http://127.0.0.1:9', secretName: SECRET, token: async () => 'x' });
+    expect(await vault.read()).toMatchObject({ outcome: 'refused', passes: true });
   });
 });
 
