@@ -155,6 +155,9 @@ param logRetentionDays int = 30
 @minValue(-1)
 param logDailyCapGb int = 5
 
+@description('Whether the host\'s records of requests are cut down before they are stored: without the calls that went well, which are most of what logs cost (docs/cost.md), and without queries, addresses of browsers and ids of accounts.')
+param filterRequestRecords bool = false
+
 @description('An address that is told of alerts; empty for none, and they show in the portal alone.')
 param alertEmail string = ''
 
@@ -229,6 +232,7 @@ module observability 'modules/observability.bicep' = {
     tags: tags
     retentionDays: logRetentionDays
     dailyCapGb: logDailyCapGb
+    filterRequestRecords: filterRequestRecords
     identityPrincipalId: identity.outputs.principalId
   }
 }

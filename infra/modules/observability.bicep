@@ -20,6 +20,9 @@ param retentionDays int
 @description('Past so many GB a day nothing more is taken in until the next day, alerts on logs included; -1 for no limit.')
 param dailyCapGb int
 
+@description('Whether the host\'s records of requests are cut down before they are stored.')
+param filterRequestRecords bool
+
 @description('Object id of the identity of the application.')
 param identityPrincipalId string
 
@@ -28,24 +31,54 @@ var monitoringMetricsPublisher = subscriptionResourceId(
   '3913510d-42f4-4e42-8a64-420c390055eb'
 )
 
-resource workspace 'Microsoft.OperationalInsights/workspaces@2025-02-01' = {
-  name: workspaceName
+module workspace 'workspace.bicep' = {
+  name: 'workspace-${workspaceName}'
+  params: {
+    name: workspaceName
+    location: location
+    tags: tags
+    retentionDays: retentionDays
+    dailyCapGb: dailyCapGb
+  }
+}
+
+// The Functions host tells of every request, and in OpenTelemetry mode cannot be told not to (docs/host.md): of what it sends
+// for one, here the calls are left out that went well, and of the others the query, the address of the browser, and whom an
+// operator looked at. Metrics, spans and the app's own lines, receipts among them, are untouched. On one line, as it has to be.
+resource requestRecords 'Microsoft.Insights/dataCollectionRules@2024-03-11' = if (filterRequestRecords) {
+  name: 'dcr-${workspaceName}'
   location: location
   tags: tags
+  kind: 'WorkspaceTransforms'
   properties: {
-    sku: {
-      name: 'PerGB2018'
+    dataSources: {}
+    destinations: {
+      logAnalytics: [
+        {
+          name: 'workspace'
+          workspaceResourceId: workspace.outputs.id
+        }
+      ]
     }
-    retentionInDays: retentionDays
-    workspaceCapping: {
-      dailyQuotaGb: dailyCapGb
-    }
-    features: {
-      // No workspace key: who reads or writes does it as somebody.
-      disableLocalAuth: true
-      // Who may read a resource may read its logs, and those of no other.
-      enableLogAccessUsingOnlyResourcePermissions: true
-    }
+    dataFlows: [
+      {
+        streams: ['Microsoft-Table-AppRequests']
+        destinations: ['workspace']
+        transformKql: 'source | where not(Success == true and Url contains \'/api/\') | extend Url = tostring(split(tostring(split(tostring(Url), \'?\')[0]), \'/operator/\')[0]), Name = tostring(split(tostring(Name), \'/operator/\')[0]) | project-away ClientIP'
+      }
+    ]
+  }
+}
+
+module workspaceWithRule 'workspace.bicep' = if (filterRequestRecords) {
+  name: 'workspace-with-rule-${workspaceName}'
+  params: {
+    name: workspaceName
+    location: location
+    tags: tags
+    retentionDays: retentionDays
+    dailyCapGb: dailyCapGb
+    ruleId: requestRecords.id
   }
 }
 
@@ -56,7 +89,7 @@ resource applicationInsights 'Microsoft.Insights/components@2020-02-02' = {
   kind: 'web'
   properties: {
     Application_Type: 'web'
-    WorkspaceResourceId: workspace.id
+    WorkspaceResourceId: workspace.outputs.id
     IngestionMode: 'LogAnalytics'
     // The connection string then says where to send to, and lets nobody in: it is no secret.
     DisableLocalAuth: true
@@ -77,7 +110,7 @@ resource publishesTelemetry 'Microsoft.Authorization/roleAssignments@2022-04-01'
 }
 
 @description('Resource id of the workspace, for diagnostic settings.')
-output workspaceId string = workspace.id
+output workspaceId string = workspace.outputs.id
 
 @description('Resource id of Application Insights, for alerts and the workbook.')
 output applicationInsightsId string = applicationInsights.id
