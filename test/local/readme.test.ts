@@ -38,6 +38,13 @@ describe('the README', () => {
     expect(Object.keys(dependencies).filter((dependency) => !isNamed(dependency))).toEqual([]);
   });
 
+  it('names every npm script that people run', () => {
+    const parts = ['typecheck', 'lint', 'jest'];
+    const forPeople = Object.keys(ours).filter((name) => !name.startsWith('pre') && !parts.includes(name));
+    const asRun = (name: string) => new RegExp(`npm (run )?${name}(?![a-z:-])`);
+    expect(forPeople.filter((name) => !asRun(name).test(readme))).toEqual([]);
+  });
+
   it('names no npm script that is not there', () => {
     const scripts = [...readme.matchAll(/npm (?:run )?([a-z][a-z0-9-]*(?::[a-z0-9-]+)*)/g)].map(
       ([, name = '']) => name,
