@@ -230,12 +230,14 @@ const RULES: readonly Rule[] = [
         ...(job?.if?.includes("vars.AZURE_WHAT_IF_CLIENT_ID != ''") ? [] : ['without an identity']),
         ...(deployOf(workflows)?.if?.includes("vars.AZURE_CLIENT_ID != ''") ? [] : ['deployed without an identity']),
         ...(JSON.stringify(job).includes('vars.AZURE_CLIENT_ID') ? ['by the identity that deploys'] : []),
+        ...(JSON.stringify(job).includes('--validation-level ProviderNoRbac') ? [] : ['by one that may write']),
       ];
     },
     mutations: [
       ['what-if.yml', 'github.event.pull_request.head.repo.full_name == github.repository && ', ''],
       ['what-if.yml', 'client-id: ${{ vars.AZURE_WHAT_IF_CLIENT_ID }}', 'client-id: ${{ vars.AZURE_CLIENT_ID }}'],
       ['deploy.yml', " && vars.AZURE_CLIENT_ID != ''", ''],
+      ['what-if.yml', /^\s*--validation-level ProviderNoRbac .*\n/m, ''],
     ],
   },
   {
