@@ -35,6 +35,10 @@ describe('what the documents have somebody type', () => {
     expect(existsSync(path)).toBe(true);
   });
 
+  it.each(said(DOCUMENTS, /\bparameter `([a-z][A-Za-z]+)`/g))('the parameter %s is one of infra/main.bicep', (name) => {
+    expect(read('infra/main.bicep')).toMatch(new RegExp(`^param ${name} `, 'm'));
+  });
+
   it.each(said(DOCUMENTS, /\b(EXEUNT_(?!OPERATOR_TOKEN)[A-Z_]+)\b/g))('%s is a parameter of the deployment', (name) => {
     expect(read('infra/main.parameters.json')).toContain(`\${${name}=`);
   });
