@@ -20,5 +20,7 @@ export const instant: Schema<number> = fromText((text, refuse) => {
 /** What is wrong with an instant before which nothing counts, at a time; null: nothing. */
 export function notBeforeProblem(notBefore: number | undefined, now: number): string | null {
   const isFuture = notBefore !== undefined && notBefore > now + CLOCK_SKEW_MILLISECONDS;
-  return isFuture ? 'is in the future, and until then nobody could sign in' : null;
+  return isFuture
+    ? "is in the future by this machine's clock, and until then nobody could sign in: set one that has passed"
+    : null;
 }

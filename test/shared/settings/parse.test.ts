@@ -198,9 +198,7 @@ describe('an instant before which no session counts', () => {
   it('may be now, by clocks that differ a little, and not in the future: nobody could sign in', () => {
     expect(at('2026-11-21T09:00:00Z')).toBe('right');
     expect(at('2026-11-21T09:00:02Z')).toBe('right');
-    expect(at('2026-11-21T09:00:02.001Z')).toBe(
-      'SESSIONS_NOT_BEFORE is in the future, and until then nobody could sign in',
-    );
+    expect(at('2026-11-21T09:00:02.001Z')).toMatch(/^SESSIONS_NOT_BEFORE is in the future/);
     expect(at('2036-11-21T09:00:00Z')).toMatch(/in the future/);
   });
 });

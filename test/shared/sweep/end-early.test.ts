@@ -8,6 +8,7 @@ import { endInAccount } from '../../../shared/account/end.ts';
 import { writeTombstone } from '../../../shared/account/tombstone.ts';
 import { checkSession } from '../../../shared/session/check.ts';
 import { SWEEP_LIMITS, sweep } from '../../../shared/sweep/sweep.ts';
+import { movingApplication, signInBy } from '../../support/moving.ts';
 import { HOUR, MINUTE } from '../../support/records.ts';
 import { propertiesWith, signIn, signinOf } from '../../support/signins.ts';
 import {
@@ -236,6 +237,29 @@ describe('a raised instant', () => {
     const calls = callsOf(store);
     await sweep(told(notBefore));
     expect(calls.filter((call) => call === 'accounts.partitionKeys')).toEqual([]);
+  });
+});
+
+describe('over several storage accounts', () => {
+  it('each is walked through by itself, and one that is away is not held for done', async () => {
+    const application = movingApplication();
+    const { ambient, tables } = application;
+    for (const [by, account] of [
+      [application.about, ALICE],
+      [application.moving, ALICE],
+      [application.about, BOB],
+    ] as const) {
+      await signInBy(by, { account });
+    }
+    ambient.advance(SETTLED + MINUTE);
+    const told = { ...application.moving, sessionsNotBefore: ambient.now() - SETTLED };
+    tables.new.before = ({ name }) =>
+      name === 'partitionKeys' ? { outcome: 'unavailable', reason: 'test' } : undefined;
+    expect(await sweep(told)).toMatchObject({ outcome: 'unavailable', counts: { sessions: 2, accounts: 2 } });
+    expect([tables.old.rows('accounts').length, tables.new.rows('accounts').length]).toEqual([0, 1]);
+    tables.new.before = undefined;
+    expect(await sweep(told)).toMatchObject({ outcome: 'swept', counts: { sessions: 1, accounts: 1 } });
+    expect(tables.new.rows('accounts')).toEqual([]);
   });
 });
 
