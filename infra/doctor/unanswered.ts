@@ -14,7 +14,8 @@ const WORDS: Readonly<Record<string, string>> = {
   DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is signed by nobody that this machine knows',
   SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is signed by nobody that this machine knows',
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its certificate is signed by nobody that this machine knows',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate comes without its chain',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+    'its certificate comes without its chain, or is signed by nobody that this machine knows',
   EPROTO: 'it does not speak TLS there',
   ERR_SSL_WRONG_VERSION_NUMBER: 'it does not speak TLS there',
 };

@@ -1,16 +1,22 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { createAsk } from '../../infra/doctor/ask.ts';
 import type { Wanted } from '../../infra/doctor/ask-all.ts';
 import { type Diagnosis, examine, type Judged } from '../../infra/doctor/examine.ts';
+import { createAuthority } from '../../local/identity/certificates.ts';
 import { startStorageProxy } from '../faults/support/storage-proxy.ts';
 import { duringTests, localWorld } from './support/ground.ts';
 import { type Meddling, startInFront } from './support/in-front.ts';
 import { OPERATOR_AUDIENCE } from './support/operator.ts';
 import { bringIn } from './support/sign-in.ts';
 import type { RunningApp } from './support/world.ts';
+
+const DAY_MILLISECONDS = 86_400_000;
 
 const world = localWorld();
 
@@ -239,8 +245,13 @@ afterEach(() => {
 });
 
 /** `npm run doctor`, without npm. */
-function run(...args: string[]) {
-  const child = spawn(process.execPath, ['infra/doctor/main.ts', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+const run = (...args: string[]) => runWith({}, ...args);
+
+function runWith(environment: Readonly<Record<string, string>>, ...args: string[]) {
+  const child = spawn(process.execPath, ['infra/doctor/main.ts', ...args], {
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   running.push(child);
   const lines: string[] = [];
   const waiting: { pattern: RegExp; resolve(line: string): void }[] = [];
@@ -284,6 +295,40 @@ describe('npm run doctor', () => {
     const { lines, ended } = run(world.op.origin);
     expect(await ended).toBe(2);
     expect(lines[0]).toMatch(/is not Exeunt/);
+  });
+
+  it('reads certificates over https: one that ends soon, one of an authority that this machine does not know', async () => {
+    const authority = createAuthority(Date.now() - 20 * DAY_MILLISECONDS);
+    const front = await startInFront(authority.issue('contoso.localhost'));
+    const folder = mkdtempSync(join(tmpdir(), 'authority-'));
+    try {
+      const file = join(folder, 'authority.pem');
+      writeFileSync(file, authority.certificate);
+      await withApp({ PUBLIC_ORIGIN: front.origin }, async (app) => {
+        front.lead(app.port, { answer: changing({ 'strict-transport-security': 'max-age=31536000' }) });
+        const trusting = runWith({ NODE_EXTRA_CA_CERTS: file }, front.origin, '--json');
+        // The OP knows nothing of this origin.
+        expect(await trusting.ended).toBe(1);
+        const { findings } = JSON.parse(trusting.lines[0] ?? '') as { findings: { check: string; verdict: string }[] };
+        expect(findings.filter(({ verdict }) => verdict === 'wrong').map(({ check }) => check)).toEqual([
+          'redirect-uri',
+        ]);
+        expect(findings).toContainEqual(
+          expect.objectContaining({
+            check: 'certificate',
+            verdict: 'warn',
+            detail: expect.stringMatching(/^\d days left$/),
+          }),
+        );
+        expect(findings).toContainEqual(expect.objectContaining({ check: 'hsts', verdict: 'ok' }));
+      });
+      const stranger = run(front.origin);
+      expect(await stranger.ended).toBe(2);
+      expect(stranger.lines).toEqual([expect.stringMatching(/signed by nobody that this machine knows/)]);
+    } finally {
+      rmSync(folder, { recursive: true });
+      await front.close();
+    }
   });
 
   it('watches through an outage, tells what changes, and ends when it is told to', async () => {

@@ -1,6 +1,14 @@
 import { once } from 'node:events';
-import { createServer, type IncomingHttpHeaders, type OutgoingHttpHeaders, request } from 'node:http';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type OutgoingHttpHeaders,
+  type RequestListener,
+  request,
+} from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import type { ServerCertificate } from '../../../local/identity/certificates.ts';
 
 /** What somebody in front of an application makes of what passes. */
 export interface Meddling {
@@ -19,10 +27,11 @@ export interface InFront {
   close(): Promise<void>;
 }
 
-export async function startInFront(): Promise<InFront> {
+/** @param certificate what it shows, where people come to it by https */
+export async function startInFront(certificate?: ServerCertificate): Promise<InFront> {
   let target = 0;
   let meddling: Meddling = {};
-  const server = createServer((incoming, response) => {
+  const pass: RequestListener = (incoming, response) => {
     const { url: path = '', method, headers } = incoming;
     const instead = meddling.instead?.(path, headers);
     if (instead === 'hang') return;
@@ -37,12 +46,13 @@ export async function startInFront(): Promise<InFront> {
     );
     outgoing.once('error', () => response.destroy());
     incoming.pipe(outgoing);
-  });
+  };
+  const server = certificate ? createTlsServer(certificate, pass) : createServer(pass);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   return {
-    origin: `http://contoso.localhost:${port}`,
+    origin: `${certificate ? 'https' : 'http'}://contoso.localhost:${port}`,
     port,
     lead(to, how) {
       target = to;

@@ -1,15 +1,12 @@
-import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { createAsk } from '../../../infra/doctor/ask.ts';
 import { noExeunt } from '../../../infra/doctor/examine.ts';
 import { findMetadata, placesFor } from '../../../infra/doctor/find-metadata.ts';
+import { createAuthority } from '../../../local/identity/certificates.ts';
 
 const servers: Server[] = [];
 afterEach(() => {
@@ -79,23 +76,14 @@ describe('asking', () => {
   });
 
   it('does not believe a certificate that nobody has signed', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'certificate-'));
-    try {
-      const [key, cert] = ['key.pem', 'cert.pem'].map((name) => join(folder, name)) as [string, string];
-      const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
-      const made = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '30'];
-      execFileSync('openssl', [...made, ...subject, '-keyout', key, '-out', cert], { stdio: 'ignore' });
-      const server = createTlsServer(
-        { key: readFileSync(key), cert: readFileSync(cert) },
-        (_, response) => void response.end(),
-      );
-      const port = await listen(server as unknown as Server);
-      expect(noExeunt(await ask(`https://localhost:${port}/`), 'https://app')).toMatch(
-        /signed by nobody that this machine knows/,
-      );
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
+    const server = createTlsServer(
+      createAuthority(Date.now()).issue('localhost'),
+      (_, response) => void response.end(),
+    );
+    const port = await listen(server as unknown as Server);
+    expect(noExeunt(await ask(`https://localhost:${port}/`), 'https://app')).toMatch(
+      /signed by nobody that this machine knows/,
+    );
   });
 });
 
