@@ -60,12 +60,15 @@ interface Answer {
  * reported to answer. To a wrong header or another version it answers 401 and 400, which nothing tells of the real one.
  *
  * @param identities assigned to the function app
+ * @param more resources that are known beside those of every tenant
  * @see https://learn.microsoft.com/azure/app-service/overview-managed-identity#rest-endpoint-reference
  */
 export async function startIdentityEndpoint(
   identities: readonly ManagedIdentity[],
   issue: IssueToken,
+  more: readonly string[] = [],
 ): Promise<IdentityEndpoint> {
+  const resources = new Set([...RESOURCES, ...more]);
   const header = randomUUID();
   const requests: TokenRequest[] = [];
   const server = createServer(async (request, response) => {
@@ -93,7 +96,7 @@ export async function startIdentityEndpoint(
     const resource = parameters.get('resource') ?? '';
     const status = endpoint.refuse(resource);
     if (status !== null) return refused(status, 'An unexpected error occurred.');
-    if (!RESOURCES.has(resource.replace(/\/$/, ''))) return unknownResource(resource);
+    if (!resources.has(resource.replace(/\/$/, ''))) return unknownResource(resource);
     const expiresAt = Math.floor(Date.now() / 1_000) + endpoint.lifeSeconds;
     return {
       status: 200,
