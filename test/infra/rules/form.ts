@@ -1,7 +1,7 @@
 import type { BicepFile, Declaration, Expression, ParameterDeclaration, Type } from '../support/bicep/syntax.ts';
 import { walk } from '../support/bicep/walk.ts';
 import type { Infra } from '../support/infra.ts';
-import type { Rule } from '../support/rule.ts';
+import { type Rule, where } from '../support/rule.ts';
 
 const MAIN = 'infra/main.bicep';
 const TABLES = 'infra/modules/token-tables.bicep';
@@ -10,8 +10,6 @@ type Named<K extends Declaration['kind']> = Extract<Declaration, { kind: K }>;
 
 const all = <K extends Declaration['kind']>({ files }: Infra, kind: K): readonly Named<K>[] =>
   files.flatMap(({ declarations }) => declarations.filter((one): one is Named<K> => one.kind === kind));
-
-const where = ({ place }: Pick<Declaration, 'place'>, name = ''): string => `${place.file}:${place.line}: ${name}`;
 
 export const FORM_RULES: readonly Rule[] = [
   {

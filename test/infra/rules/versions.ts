@@ -1,7 +1,6 @@
-import type { Declaration } from '../support/bicep/syntax.ts';
 import { walk } from '../support/bicep/walk.ts';
 import type { Infra } from '../support/infra.ts';
-import type { Rule } from '../support/rule.ts';
+import { type Rule, where } from '../support/rule.ts';
 
 const TABLES = 'infra/modules/token-tables.bicep';
 
@@ -20,8 +19,6 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
   'Microsoft.Insights/metricAlerts@2018-03-01': 'the newest stable one',
   'Microsoft.Insights/actionGroups@2023-01-01': 'the newest stable one',
 };
-
-const where = ({ place }: Pick<Declaration, 'place'>, name = ''): string => `${place.file}:${place.line}: ${name}`;
 
 export const VERSION_RULES: readonly Rule[] = [
   {

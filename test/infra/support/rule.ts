@@ -1,5 +1,6 @@
 import type { Plan } from './bicep/plan.ts';
 import type { Planned } from './bicep/run.ts';
+import type { Place } from './bicep/syntax.ts';
 import type { Infra } from './infra.ts';
 
 /** Something that has to hold of `infra/`. */
@@ -42,3 +43,7 @@ export function eachPlan(problems: (plan: Plan, scenario: string) => readonly st
 export function ofType(plan: Plan, type: string): readonly Planned[] {
   return plan.resources.filter((planned) => planned.type.toLowerCase() === type.toLowerCase());
 }
+
+/** What somebody looks for who is told of it. */
+export const where = ({ place }: { readonly place: Place }, name: string): string =>
+  `${place.file}:${place.line}: ${name}`;

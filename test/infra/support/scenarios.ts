@@ -28,12 +28,15 @@ const EVERYTHING: Fields = {
   customDomain: 'app.contoso.com',
   applicationName: 'Contoso Expenses',
   operatorDoor: true,
-  ...('SESSIONS_NOT_BEFORE' in SETTINGS && { sessionsNotBefore: '2026-11-29T12:00:00Z' }),
+  sessionsNotBefore: '2026-11-29T12:00:00Z',
   tablesAccountCount: 2,
   tablesAccountCountMoving: 3,
   tablesLogCategories: ['StorageWrite', 'StorageDelete'],
   alwaysReadyInstances: 1,
   zoneRedundant: true,
+  furtherIdentityIds: [
+    '/subscriptions/22222222-3333-4444-5555-666666666666/resourceGroups/other/providers/Microsoft.ManagedIdentity/userAssignedIdentities/reads-users',
+  ],
   secretSettings: ['SECURITY_EVENTS_AUTHORIZATION', 'TRUSTED_PROXY'],
 };
 
@@ -43,7 +46,7 @@ export const SCENARIOS = {
   short: scenario({ environmentName: 'a', principalId: '' }),
   long: scenario({
     environmentName: 'Production-of-the-Contoso-Group_'.repeat(2),
-    tablesAccountCount: 99,
+    tablesAccountCount: 11,
     privateNetwork: true,
   }),
   everything: {

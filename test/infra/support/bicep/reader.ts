@@ -95,9 +95,9 @@ export class TokenReader {
     while (!this.take(close)) {
       found.push(element());
       if (this.is(close)) continue;
-      if (this.take(',')) {
-        if (this.peek().kind === 'newline') this.fail('a comma where a new line separates already');
-      } else if (this.peek().kind === 'newline') this.newlines();
+      // Not both: behind a comma a new line begins no element.
+      if (this.take(',')) continue;
+      if (this.peek().kind === 'newline') this.newlines();
       else this.fail(`expected a new line, a comma or "${close}"`);
     }
     return found;
