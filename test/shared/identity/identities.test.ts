@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { type IdentityEndpoint, startIdentityEndpoint } from '../../../local/identity/identity-endpoint.ts';
 import { systemAmbient } from '../../../shared/ambient/system.ts';
 import { createIdentities } from '../../../shared/identity/identities.ts';
@@ -11,6 +11,9 @@ const IDENTITY = {
   principalId: '66666666-7777-8888-9999-000000000000',
 };
 const OTHER = { clientId: '21111111-2222-3333-4444-555555555555', principalId: '76666666-7777-8888-9999-000000000000' };
+const HOUR = 3_600_000;
+/** Only the calendar stands still, and is set. */
+const TIMERS = ['nextTick', 'queueMicrotask', 'setImmediate', 'setInterval', 'setTimeout', 'performance'] as const;
 const STORAGE = 'https://storage.azure.com/.default';
 const EXCHANGE = 'api://AzureADTokenExchange/.default';
 
@@ -80,6 +83,34 @@ describe('the tokens of a managed identity, asked for at the platform', () => {
     resolve();
     while ((await tokens.get()) === old) await turn();
     expect(platform.requests).toHaveLength(before + 1);
+  });
+
+  it('of a day are renewed from half of it on, by one request, and the old one serves meanwhile', async () => {
+    platform.lifeSeconds = 24 * 3_600;
+    jest.useFakeTimers({ doNotFake: [...TIMERS], now: Date.now() });
+    try {
+      const tokens = instance().tokens(OTHER.clientId, EXCHANGE);
+      const old = await tokens.get();
+      const before = platform.requests.length;
+      const begun = Date.now();
+      const askedAfter = async (hours: number): Promise<string> => {
+        jest.setSystemTime(begun + hours * HOUR);
+        clock += 3_000;
+        return tokens.get();
+      };
+      expect(await askedAfter(11.9)).toBe(old);
+      expect(platform.requests).toHaveLength(before);
+      expect(await askedAfter(12.1)).toBe(old);
+      let token = old;
+      while (token === old) {
+        clock += 3_000;
+        token = await tokens.get();
+        await turn();
+      }
+      expect(platform.requests).toHaveLength(before + 1);
+    } finally {
+      jest.useRealTimers();
+    }
   });
 
   it('serve to their end where the platform gives no others', async () => {
