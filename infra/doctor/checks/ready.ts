@@ -83,7 +83,7 @@ function judgeKeys(value: unknown): Finding {
   const opening = Array.isArray(opens) ? opens.filter((id) => typeof id === 'string' && KEY_ID.test(id)) : [];
   if (typeof seals !== 'string' || !KEY_ID.test(seals) || opening.length === 0)
     return unknown('It does not say which they are.');
-  return ok(`\`${seals}\` seals; ${opening.map((id) => `\`${id}\``).join(', ')} open.`);
+  return ok(`Seals: ${seals}. Open: ${opening.join(', ')}.`);
 }
 
 const HOW_CLAIMS =
