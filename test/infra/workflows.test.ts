@@ -60,6 +60,11 @@ const GRANTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'deploy.yml': { contents: 'read', 'id-token': 'write' },
 };
 
+/** What `infra/main.parameters.json` takes from variables; who deploys, azd knows and what-if is told. */
+const PARAMETER_VARIABLES = [
+  ...readFileSync('infra/main.parameters.json', 'utf8').matchAll(/\$\{((?:EXEUNT_|AZURE_ENV_)[A-Z_]+)/g),
+].map(([, name = '']) => name);
+
 const CHECKOUT = 'actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1';
 
 const RULES: readonly Rule[] = [
@@ -238,6 +243,21 @@ const RULES: readonly Rule[] = [
       ['what-if.yml', 'client-id: ${{ vars.AZURE_WHAT_IF_CLIENT_ID }}', 'client-id: ${{ vars.AZURE_CLIENT_ID }}'],
       ['deploy.yml', " && vars.AZURE_CLIENT_ID != ''", ''],
       ['what-if.yml', /^\s*--validation-level ProviderNoRbac .*\n/m, ''],
+    ],
+  },
+  {
+    // One that is left out is deployed as its default: a private network that somebody turned on would be off again.
+    name: 'whatever can be set for a deployment is set for that from GitHub, and for what is asked of it',
+    check: (workflows) =>
+      ['deploy.yml', 'what-if.yml'].flatMap((file) => {
+        const text = workflows.find((one) => one.file === file)?.text ?? '';
+        const isSet = (name: string) => text.includes(` ${name}: \${{ vars.${name} }}\n`);
+        return PARAMETER_VARIABLES.filter((name) => !isSet(name)).map((name) => `${file}: ${name}`);
+      }),
+    mutations: [
+      ['deploy.yml', /^\s*EXEUNT_SESSIONS_NOT_BEFORE: .*\n/m, ''],
+      ['deploy.yml', 'vars.EXEUNT_PRIVATE_NETWORK', 'vars.EXEUNT_OPERATOR_DOOR'],
+      ['what-if.yml', /^\s*EXEUNT_AUTHORITY: .*\n/m, ''],
     ],
   },
   {
