@@ -266,7 +266,8 @@ const RULES: readonly Rule[] = [
       const all = JSON.stringify(stepsOf(workflows.filter(({ file }) => file === 'check.yml')));
       const needed = [
         'az bicep build --file infra/main.bicep',
-        'az bicep lint --file infra/main.bicep',
+        'az bicep lint --file infra/main.bicep 2>&1 | tee bicep.txt',
+        "if grep --quiet ' : Warning ' bicep.txt; then exit 1; fi",
         'dependency-review-action@',
       ];
       return needed.filter((one) => !all.includes(one));
@@ -274,6 +275,7 @@ const RULES: readonly Rule[] = [
     mutations: [
       ['check.yml', /^\s*az bicep build .*\n/m, ''],
       ['check.yml', /^\s*az bicep lint .*\n/m, ''],
+      ['check.yml', /^\s*if grep --quiet .*\n/m, ''],
       ['check.yml', 'actions/dependency-review-action@', 'actions/dependency-action@'],
     ],
   },
