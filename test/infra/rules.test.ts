@@ -11,6 +11,7 @@ import { REGISTRATION_RULES } from './rules/registration.ts';
 import { ROLE_RULES } from './rules/roles.ts';
 import { SECRET_RULES, SECRET_SETTINGS } from './rules/secrets.ts';
 import { SETTING_RULES } from './rules/settings.ts';
+import { START_RULES } from './rules/start.ts';
 import { STORAGE_RULES } from './rules/storage.ts';
 import { VAULT_RULES } from './rules/vault.ts';
 import { VERSION_RULES } from './rules/versions.ts';
@@ -31,6 +32,7 @@ const RULES: readonly Rule[] = [
   ...LOG_RULES,
   ...NETWORK_RULES,
   ...FORM_RULES,
+  ...START_RULES,
   ...VERSION_RULES,
 ];
 
