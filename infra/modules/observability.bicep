@@ -44,7 +44,8 @@ module workspace 'workspace.bicep' = {
 
 // The Functions host tells of every request, and in OpenTelemetry mode cannot be told not to (docs/host.md): of what it sends
 // for one, here the calls are left out that went well, and of the others the query, the address of the browser, and whom an
-// operator looked at. Metrics, spans and the app's own lines, receipts among them, are untouched. On one line, as it has to be.
+// operator looked at. Metrics, spans and the app's own lines, receipts among them, are untouched. On one line, as it has to be,
+// and without `not(…)`, which transformations do not take.
 resource requestRecords 'Microsoft.Insights/dataCollectionRules@2024-03-11' = if (filterRequestRecords) {
   name: 'dcr-${workspaceName}'
   location: location
@@ -64,7 +65,7 @@ resource requestRecords 'Microsoft.Insights/dataCollectionRules@2024-03-11' = if
       {
         streams: ['Microsoft-Table-AppRequests']
         destinations: ['workspace']
-        transformKql: 'source | where not(Success == true and Url contains \'/api/\') | extend Url = tostring(split(tostring(split(tostring(Url), \'?\')[0]), \'/operator/\')[0]), Name = tostring(split(tostring(Name), \'/operator/\')[0]) | project-away ClientIP'
+        transformKql: 'source | where Success != true or Url !contains \'/api/\' | extend Url = tostring(split(tostring(split(tostring(Url), \'?\')[0]), \'/operator/\')[0]), Name = tostring(split(tostring(Name), \'/operator/\')[0]) | project-away ClientIP'
       }
     ]
   }

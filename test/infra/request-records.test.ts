@@ -19,6 +19,12 @@ const ofType = (resources: readonly Planned[], type: string): readonly Planned[]
   resources.filter((resource) => resource.type.toLowerCase() === type.toLowerCase());
 const linkOf = ({ body }: Planned): unknown => at(body, 'properties.defaultDataCollectionRuleResourceId');
 
+/**
+ * What is used here of the few functions and operators that a transformation takes.
+ * @see https://learn.microsoft.com/azure/azure-monitor/data-collection/data-collection-transformations-kql
+ */
+const TAKEN = ['source', 'where', 'extend', 'project-away', 'split', 'tostring'];
+
 describe('records of requests, as the Functions host sends them', () => {
   it('are kept as they come unless asked otherwise', () => {
     const resources = planned(false);
@@ -48,9 +54,18 @@ describe('records of requests, as the Functions host sends them', () => {
     const transformKql = flows?.[0]?.transformKql;
     // On one line, as the service wants it.
     expect(transformKql).not.toContain('\n');
-    expect(transformKql).toContain("where not(Success == true and Url contains '/api/')");
+    expect(transformKql).toContain("where Success != true or Url !contains '/api/' |");
     expect(transformKql).toContain("split(tostring(Url), '?')[0]");
     expect(transformKql).toContain("'/operator/')[0]");
     expect(transformKql).toContain('project-away ClientIP');
+  });
+
+  it('are asked for in words that a transformation takes, which are fewer than those of a query', () => {
+    const [rule] = ofType(planned(true), 'Microsoft.Insights/dataCollectionRules');
+    const kql = String(at(rule?.body, 'properties.dataFlows.0.transformKql') ?? '');
+    const operators = kql.split(' | ').map((part) => part.split(' ')[0]);
+    const functions = [...kql.matchAll(/(\w+)\(/g)].map(([, name]) => name);
+    expect([...operators, ...functions].filter((word) => !TAKEN.includes(word ?? ''))).toEqual([]);
+    expect(functions).toContain('split');
   });
 });
