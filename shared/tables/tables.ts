@@ -1,7 +1,7 @@
 import type { Ambient } from '../ambient/ambient.ts';
 import { systemAmbient } from '../ambient/system.ts';
 import type { BearerTokens } from '../identity/bearer-tokens.ts';
-import { sdkCredential } from '../identity/sdk-credential.ts';
+import { STORAGE_SCOPE, sdkCredential } from '../identity/sdk-credential.ts';
 import type { TablesSettings } from '../settings/settings.ts';
 import type { AccountsTable, Table, Tables, Unavailable } from '../store/table.ts';
 import { createAzureTable } from './azure-table.ts';
@@ -10,9 +10,6 @@ import { clientFactory } from './clients.ts';
 import { type OnCall, observed } from './observed.ts';
 import { pointReads } from './point-reads.ts';
 import { readRefusal } from './refusal.ts';
-
-/** The SDK's for every storage account, in all clouds. */
-export const STORAGE_SCOPE = 'https://storage.azure.com/.default';
 
 export interface TablesOptions {
   /** Tokens of the identity that reaches an `endpoint`, by a scope; a connection string needs none. */

@@ -5,6 +5,7 @@ import { systemAmbient } from '../../../shared/ambient/system.ts';
 import { createIdentities } from '../../../shared/identity/identities.ts';
 import { sdkCredential } from '../../../shared/identity/sdk-credential.ts';
 import { askPlatform } from '../../../shared/managed-identity/platform.ts';
+import { QueueServiceClient } from '../../../shared/queue/sdk.ts';
 
 const IDENTITY = {
   clientId: '11111111-2222-3333-4444-555555555555',
@@ -136,5 +137,34 @@ describe('the tokens of a managed identity, asked for at the platform', () => {
   it('are for one resource: an SDK that asks for several gets none', async () => {
     const sdk = sdkCredential((scope) => instance().tokens(IDENTITY.clientId, scope));
     for (const scopes of [[], [STORAGE, EXCHANGE]]) await expect(sdk.getToken(scopes)).rejects.toThrow(RangeError);
+  });
+
+  it('are for storage, whatever resource a service names that refuses one: an SDK sends it none for another', async () => {
+    const vault = 'https://vault.azure.net';
+    const identities = instance();
+    const sent: (string | undefined)[] = [];
+    const service = new QueueServiceClient(
+      'https://contoso.queue.core.windows.net',
+      sdkCredential((scope) => identities.tokens(IDENTITY.clientId, scope)),
+      {
+        retryOptions: { maxTries: 1 },
+        httpClient: {
+          async sendRequest(request) {
+            sent.push(request.headers.get('authorization'));
+            const challenge = `Bearer authorization_uri=https://login.example/11111111-2222-3333-4444-555555555555/oauth2/authorize resource_id=${vault}`;
+            const { headers } = request;
+            const refusal = headers.clone() as typeof headers;
+            refusal.set('www-authenticate', challenge);
+            return { request, status: 401, headers: refusal };
+          },
+        },
+      },
+    );
+    const resources = await asked(async () => {
+      await expect(service.getProperties()).rejects.toThrow();
+    });
+    expect(resources).toEqual(['https://storage.azure.com']);
+    expect(new Set(sent).size).toBe(1);
+    expect(sent[0]).toContain('https://storage.azure.com');
   });
 });
