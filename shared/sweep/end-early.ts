@@ -56,7 +56,10 @@ async function walkFrom(run: Run, begun: Walk): Promise<WalkEnded> {
   }
 }
 
-/** One page of accounts. Where a run ends within it, what was done of it is kept. */
+/** What an account can bring upon itself; anything else is of storage, and of all of them. */
+const ONES_OWN: readonly string[] = ['contention', 'account-too-large'];
+
+/** One page of accounts. Where a run ends within it, or breaks off, what was done of it is kept. */
 async function walkOn(run: Run, walk: Walk): Promise<OpenedWalk | { readonly outcome: 'limit' }> {
   const { store, limits, counts } = run;
   const { accounts, expiries } = store.tables;
@@ -64,23 +67,30 @@ async function walkOn(run: Run, walk: Walk): Promise<OpenedWalk | { readonly out
   const listed = await accounts.partitionKeys(walk.after, limits.page);
   if (listed.outcome === 'unavailable') return listed;
   const { partitionKeys, next } = listed;
+  let { left } = walk;
   for (let from = 0; from < partitionKeys.length; from += AT_ONCE_MAX) {
-    if (isAtLimit(run)) {
-      const done = partitionKeys[from - 1];
-      return done === undefined ? { outcome: 'limit' } : keepWalk(expiries, walk, done);
-    }
+    const done = partitionKeys[from - 1];
+    if (isAtLimit(run)) return done === undefined ? { outcome: 'limit' } : keepWalk(expiries, { ...walk, left }, done);
     const batch = partitionKeys.slice(from, from + AT_ONCE_MAX);
     run.looked += batch.length;
     const endings = await Promise.all(batch.map((key) => endEarlyIn(store, key)));
     await run.afterBatch();
+    let broken: Unavailable | null = null;
     for (const ended of endings) {
-      if (ended.outcome === 'unavailable') return ended;
-      if (ended.outcome !== 'ended') continue;
-      counts.sessions += ended.sessions;
-      counts.accounts += Number(ended.deleted);
+      if (ended.outcome === 'ended') {
+        counts.sessions += ended.sessions;
+        counts.accounts += Number(ended.deleted);
+      }
+      if (ended.outcome !== 'unavailable') continue;
+      if (ONES_OWN.includes(ended.reason)) left = true;
+      else broken ??= ended;
+    }
+    if (broken !== null) {
+      if (done !== undefined) await keepWalk(expiries, { ...walk, left }, done);
+      return broken;
     }
   }
-  return keepWalk(expiries, walk, next);
+  return keepWalk(expiries, { ...walk, left }, next);
 }
 
 /** What began too early leaves an account, with its tokens, under the ETag of the read that found it; younger sessions stay. */

@@ -13,12 +13,13 @@ export type { SweepLimits } from './run.ts';
 /** Within the 5 minutes that the Consumption plan gives a function, and half of the time to the next run. */
 export const SWEEP_LIMITS: SweepLimits = { milliseconds: 4 * 60_000, notes: 100_000, page: 1_000 };
 
-export type Swept = (
+type SweptDue =
   | { readonly outcome: 'swept' }
   /** At a limit: there is more that is due. */
   | { readonly outcome: 'more' }
-  | Unavailable
-) & { readonly counts: Readonly<SweepCounts> };
+  | Unavailable;
+
+export type Swept = SweptDue & { readonly counts: Readonly<SweepCounts> };
 
 /**
  * Deletes what has expired (DESIGN, rule 9). Reads the buckets whose hour is settled and no others, from the oldest not
@@ -58,18 +59,23 @@ async function sweepPlace(store: AccountStore, limits: SweepLimits, afterBatch: 
   const moment = momentOf(store.ambient.now());
   const endsAt = store.ambient.monotonic() + limits.milliseconds;
   const run: Run = { store, limits, moment, counts, endsAt, afterBatch, looked: 0 };
-  const { expiries } = store.tables;
   // First: it holds tokens, and all else that is due holds nothing that anybody could use.
   const early = await endEarlySessions(run);
   if (early === 'limit') return { outcome: 'more', counts };
-  if (early !== 'done') return { ...early, counts };
-  const cursor = await openCursor(expiries, moment.now);
-  if ('outcome' in cursor) return { ...cursor, counts };
+  // One account that cannot be looked through must not keep what is due from everybody else.
+  const due = await sweepDue(run);
+  return { ...(early === 'done' ? due : early), counts };
+}
+
+async function sweepDue(run: Run): Promise<SweptDue> {
+  const { expiries } = run.store.tables;
+  const cursor = await openCursor(expiries, run.moment.now);
+  if ('outcome' in cursor) return cursor;
   const { emptyUntil, stopped } = await sweepBuckets(run, cursor);
   const moved = await moveCursor(expiries, cursor, emptyUntil);
-  if (typeof stopped === 'object') return { ...stopped, counts };
-  if (moved !== 'moved') return { ...moved, counts };
-  return { outcome: stopped === 'limit' ? 'more' : 'swept', counts };
+  if (typeof stopped === 'object') return stopped;
+  if (moved !== 'moved') return moved;
+  return { outcome: stopped === 'limit' ? 'more' : 'swept' };
 }
 
 /** `emptyUntil`: the beginning of the first bucket that may still hold a note. */

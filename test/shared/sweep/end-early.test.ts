@@ -171,6 +171,62 @@ describe('with an instant before which no session counts, the sweep', () => {
   });
 });
 
+/** Somebody else writes to an account whenever one is about to. */
+const contended = (account: AccountKey): void => {
+  store.tables.before = ({ table, name, partitionKey }) =>
+    table === 'accounts' && name === 'remove' && partitionKey === account
+      ? { outcome: 'unavailable', reason: 'contention' }
+      : undefined;
+};
+
+describe('a walk that cannot end what is in one account', () => {
+  it('ends what is in all others, keeps the sweep from nothing that is due, and is not held for done', async () => {
+    const [unlucky = ALICE, ...others] = people(20);
+    for (const account of others) await signIn(store, { account });
+    store.ambient.advance(4 * HOUR);
+    await signIn(store, { account: unlucky });
+    const instance = told(later());
+    store.ambient.advance(4 * HOUR + SETTLES_WITHIN);
+    contended(unlucky);
+    expect(await sweep(instance, { ...SWEEP_LIMITS, page: 10 })).toMatchObject({
+      outcome: 'unavailable',
+      counts: { sessions: 19, indexRows: 19 },
+    });
+    expect(store.tables.rows('accounts')).toMatchObject([{ partitionKey: unlucky }]);
+    store.tables.before = undefined;
+    expect(await sweep(instance)).toMatchObject({ outcome: 'swept', counts: { sessions: 1 } });
+    expect(store.tables.rows('accounts')).toEqual([]);
+  });
+
+  it('does not end as done in a later run either, which has not met it', async () => {
+    const [unlucky = ALICE, ...others] = people(20);
+    for (const account of [unlucky, ...others]) await signIn(store, { account });
+    const instance = told(later());
+    contended(unlucky);
+    const limits = { ...SWEEP_LIMITS, notes: 8, page: 8 };
+    expect(await sweep(instance, limits)).toMatchObject({ outcome: 'more', counts: { sessions: 7 } });
+    store.tables.before = undefined;
+    expect(await sweep(instance, limits)).toMatchObject({ counts: { sessions: 8 } });
+    expect(await sweep(instance, limits)).toMatchObject({ outcome: 'unavailable', counts: { sessions: 4 } });
+    expect(await sweep(instance, limits)).toMatchObject({ outcome: 'swept', counts: { sessions: 1 } });
+    expect(store.tables.rows('accounts')).toEqual([]);
+  });
+});
+
+describe('a walk that storage breaks off within a page', () => {
+  it('goes on there, and not at the beginning of the page', async () => {
+    for (const account of people(40)) await signIn(store, { account });
+    const instance = told(later());
+    for (const account of people(40)) await signIn(store, { account });
+    failing(store, { table: 'accounts', name: 'replace', partitionKey: people(40)[30] ?? '' }, 1);
+    expect(await sweep(instance)).toMatchObject({ outcome: 'unavailable', counts: { sessions: 31 } });
+    const operations = recordOperations(store);
+    expect(await sweep(instance)).toMatchObject({ outcome: 'swept', counts: { sessions: 9 } });
+    const read = operations.filter(({ table, name }) => table === 'accounts' && name === 'read');
+    expect(read.map(({ partitionKey }) => partitionKey)).toEqual(people(40).slice(24));
+  });
+});
+
 describe('a run whose time is over with its first list', () => {
   it('has not come to the end of it', async () => {
     await signIn(store);
@@ -211,6 +267,31 @@ describe('a raised instant', () => {
     expect(await sweep(told(second), limits)).toMatchObject({ counts: { sessions: 8 } });
     await sweep(told(second), limits);
     expect(store.tables.rows('accounts')).toEqual([]);
+  });
+
+  it('that is taken back before its walk has come to the end leaves nothing of the earlier one standing', async () => {
+    for (const account of people(20)) await signIn(store, { account });
+    const first = later();
+    const second = later();
+    const limits = { ...SWEEP_LIMITS, notes: 8, page: 8 };
+    expect(await sweep(told(second), limits)).toMatchObject({ outcome: 'more', counts: { sessions: 8 } });
+    // By a note what is left would go when it is due.
+    for (const row of store.tables.rows('expiries'))
+      if (!['sweep', 'not-before'].includes(row.rowKey)) await store.tables.expiries.remove(row, row.etag);
+    store.ambient.advance(24 * HOUR);
+    expect(await sweep(told(first))).toMatchObject({ outcome: 'swept', counts: { sessions: 12 } });
+    expect(store.tables.rows('accounts')).toEqual([]);
+  });
+
+  it('is walked for although the row of walks speaks of a time to come', async () => {
+    await signIn(store);
+    const notBefore = later();
+    await sweep(told(notBefore));
+    await signIn(store);
+    const raised = later();
+    const row = store.tables.rows('expiries').find(({ rowKey }) => rowKey === 'not-before');
+    if (row) await store.tables.expiries.merge(row, { notBefore: new Date(store.ambient.now() + HOUR) }, row.etag);
+    expect(await sweep(told(raised))).toMatchObject({ counts: { sessions: 1 } });
   });
 
   it('has two that are at it at once come to one end', async () => {
