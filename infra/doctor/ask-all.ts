@@ -58,7 +58,7 @@ export async function askAll(ask: Ask, wanted: Wanted, alive: Answered): Promise
 async function askOp(ask: Ask, { origin, metadataUrl }: Wanted) {
   const signin = await ask(`${origin}/auth/signin?returnTo=/&prompt=none`);
   const address = signin.kind === 'answered' ? redirectIn(signin) : null;
-  if (address === null || !mayBeAsked(address)) {
+  if (address === null || !mayBeAsked(address, origin)) {
     return { signin, authorize: null, metadata: null, metadataReply: null, keys: null, endSession: null };
   }
   const [authorize, { found, reply: metadataReply }] = await Promise.all([
@@ -67,8 +67,8 @@ async function askOp(ask: Ask, { origin, metadataUrl }: Wanted) {
   ]);
   const { jwks_uri: keysUrl, end_session_endpoint: endUrl } = found?.document ?? {};
   const { keys, endSession } = await together({
-    keys: askAt(ask, keysUrl, {}),
-    endSession: askAt(ask, endUrl, {
+    keys: askAt(ask, origin, keysUrl, {}),
+    endSession: askAt(ask, origin, endUrl, {
       client_id: address.searchParams.get('client_id') ?? '',
       post_logout_redirect_uri: `${origin}/auth/signed-out`,
     }),
@@ -76,9 +76,14 @@ async function askOp(ask: Ask, { origin, metadataUrl }: Wanted) {
   return { signin, authorize, metadata: found, metadataReply, keys, endSession };
 }
 
-async function askAt(ask: Ask, address: unknown, query: Readonly<Record<string, string>>): Promise<Reply | null> {
+async function askAt(
+  ask: Ask,
+  origin: string,
+  address: unknown,
+  query: Readonly<Record<string, string>>,
+): Promise<Reply | null> {
   const url = typeof address === 'string' ? URL.parse(address) : null;
-  if (url === null || !mayBeAsked(url)) return null;
+  if (url === null || !mayBeAsked(url, origin)) return null;
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
   return ask(url.href);
 }
@@ -105,8 +110,11 @@ export function plainHttpOf(origin: string): string | null {
   return protocol === 'https:' && port === '' ? `http://${hostname}/health` : null;
 }
 
-const mayBeAsked = ({ protocol, hostname }: URL): boolean =>
-  protocol === 'https:' || (protocol === 'http:' && isLoopbackHost(hostname));
+/** An application somewhere else has no say in what this machine asks of itself: that is for one that runs here. */
+function mayBeAsked({ protocol, hostname }: URL, origin: string): boolean {
+  if (isLoopbackHost(hostname) && !isLoopbackHost(new URL(origin).hostname)) return false;
+  return protocol === 'https:' || (protocol === 'http:' && isLoopbackHost(hostname));
+}
 
 /** All at once, by name. */
 async function together<T extends Record<string, unknown>>(asked: T): Promise<{ [Name in keyof T]: Awaited<T[Name]> }> {

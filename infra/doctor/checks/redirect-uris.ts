@@ -87,10 +87,10 @@ function judgeRedirectUri({ origin, authorize }: Asked): Finding {
 function errorBroughtTo(callback: string, answer: Answered): string | null {
   const location = redirectIn(answer);
   if (location !== null && isAt(location, callback)) return printable(location.searchParams.get('error') ?? '');
-  const action = /<form\b[^>]*\baction="([^"]*)"/i.exec(answer.text)?.[1];
+  const action = /<form\b[^<>]{0,2000}\baction="([^"]{0,2000})"/i.exec(answer.text)?.[1];
   const target = action === undefined ? null : URL.parse(action.replaceAll('&amp;', '&'));
   if (target === null || !isAt(target, callback)) return null;
-  const error = /name="error"[^>]*\bvalue="([^"]*)"/i.exec(answer.text)?.[1] ?? '';
+  const error = /name="error"[^<>]{0,200}\bvalue="([^"]{0,200})"/i.exec(answer.text)?.[1] ?? '';
   return printable(error);
 }
 

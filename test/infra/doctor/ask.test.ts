@@ -4,9 +4,11 @@ import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { createAsk } from '../../../infra/doctor/ask.ts';
+import { askAll } from '../../../infra/doctor/ask-all.ts';
 import { noExeunt } from '../../../infra/doctor/examine.ts';
 import { findMetadata, placesFor } from '../../../infra/doctor/find-metadata.ts';
 import { createAuthority } from '../../../local/identity/certificates.ts';
+import { answered } from './support/healthy.ts';
 
 const servers: Server[] = [];
 afterEach(() => {
@@ -134,5 +136,28 @@ describe('the discovery document', () => {
     expect(found?.url).toContain(`${origin}/realms/a/`);
     const { found: none } = await findMetadata(ask, new URL(`${origin}/another/auth`), null);
     expect(none).toBeNull();
+  });
+});
+
+describe('an application elsewhere', () => {
+  const asked = async (origin: string): Promise<string[]> => {
+    const urls: string[] = [];
+    const document = {
+      authorization_endpoint: 'https://op.example/a/authorize',
+      jwks_uri: 'http://127.0.0.1:8080/stop',
+    };
+    const answer = async (url: string) => {
+      urls.push(url);
+      if (url.includes('/auth/signin?'))
+        return answered(302, '', { headers: { location: document.authorization_endpoint } });
+      return answered(200, url.includes('well-known') ? document : '');
+    };
+    await askAll(answer, { origin, metadataUrl: null, api: null, triesInvocationId: false }, answered(200));
+    return urls.filter((url) => new URL(url).hostname === '127.0.0.1');
+  };
+
+  it('has this machine ask nothing of itself', async () => {
+    expect(await asked('https://app.contoso.com')).toEqual([]);
+    expect(await asked('http://app.localhost:7071')).toEqual(['http://127.0.0.1:8080/stop']);
   });
 });

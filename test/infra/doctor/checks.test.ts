@@ -524,4 +524,14 @@ describe('the checks', () => {
       expect(told).not.toMatch(/[\u001b\u202e]/);
     }
   });
+
+  it.each([
+    ['a form after another', '<form '],
+    ['a field after another', '<form action="https://app.contoso.com/auth/callback"> name="error" '],
+  ])('are done at once with a page that is made to keep them busy: %s', (_what, piece) => {
+    const text = piece.repeat(Math.ceil((512 * 1024) / piece.length));
+    const began = process.cpuUsage();
+    finding('redirect-uri', { authorize: answered(200, text) });
+    expect(process.cpuUsage(began).user / 1_000).toBeLessThan(5_000);
+  });
 });
