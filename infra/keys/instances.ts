@@ -116,13 +116,20 @@ export const askByHttp: AskInstance = (app) =>
     request.on('error', none);
   });
 
+/** A name goes to the terminal as it is. */
+const NAME = /^[\w.-]{1,64}$/;
+const MINUTES_MAX = 10 * 365 * 24 * 60;
+
+const isName = (value: unknown): value is string => typeof value === 'string' && NAME.test(value);
+
 /** Also of an instance that is not ready otherwise: what it seals and opens with it knows. */
 export function parseSighting(text: string): Sighting | null {
   try {
     const { instance, sessionKeys } = JSON.parse(text) as { instance?: unknown; sessionKeys?: Partial<Sighting> };
     const { seals, opens, neededMinutes } = sessionKeys ?? {};
-    if (typeof instance !== 'string' || typeof seals !== 'string' || !Array.isArray(opens)) return null;
-    return typeof neededMinutes === 'number' ? { instance, seals, opens, neededMinutes } : null;
+    if (!isName(instance) || !isName(seals) || !Array.isArray(opens) || !opens.every(isName)) return null;
+    if (!Number.isInteger(neededMinutes) || neededMinutes === undefined) return null;
+    return neededMinutes > 0 && neededMinutes <= MINUTES_MAX ? { instance, seals, opens, neededMinutes } : null;
   } catch {
     return null;
   }

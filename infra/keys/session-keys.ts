@@ -57,14 +57,22 @@ const kidOf = (entry: string): string => entry.slice(0, entry.indexOf(':'));
 /**
  * A new key: 32 bytes of the operating system's randomness.
  *
- * @param now milliseconds since the epoch: its id is the day, `2026-11-29`, and `2026-11-29-2` where that is taken
- * @param taken ids that it must not have: a value that was sealed under one of them would be taken for altered
+ * @param now milliseconds since the epoch: its id is the day, `2026-11-29`, and `2026-11-29-2` where that day has one
+ * @param taken ids that it has to come after: a value that was sealed under one of them, or under one that they came after, would be
+ * taken for altered
  */
 export function newEntry(randomBytes: (count: number) => Uint8Array, now: number, taken: readonly string[]): string {
   const day = new Date(now).toISOString().slice(0, 10);
-  let kid = day;
-  for (let count = 2; taken.includes(kid); count += 1) kid = `${day}-${count}`;
+  const last = Math.max(0, ...taken.map((kid) => placeWithin(day, kid)));
+  const kid = last === 0 ? day : `${day}-${last + 1}`;
   return `${kid}:${Buffer.from(randomBytes(KEY_BYTES)).toString('base64')}`;
+}
+
+/** Which of a day's keys an id names, from 1 on; 0 for one of another day. */
+function placeWithin(day: string, kid: string): number {
+  if (kid === day) return 1;
+  const rest = kid.startsWith(`${day}-`) ? kid.slice(day.length + 1) : '';
+  return /^\d{1,4}$/.test(rest) ? Number(rest) : 0;
 }
 
 /** `old` to `old,new`. */

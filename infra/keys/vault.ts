@@ -68,7 +68,8 @@ export function openVault({ origin, secretName, token, fetchIt = fetch }: VaultA
       if ('outcome' in answer) return answer;
       if (answer.status === 404 && codesOf(answer).includes('SecretNotFound')) return { outcome: 'absent' };
       if (answer.status !== 200) return refusalOf(answer, secretName);
-      const { value, id, attributes, tags } = answer.body as SecretBundle;
+      if (!isSecret(answer.body)) return NO_SECRET;
+      const { value, id, attributes, tags } = answer.body;
       const tag = tags?.[STEP_TAG];
       return {
         outcome: 'found',
@@ -87,7 +88,8 @@ export function openVault({ origin, secretName, token, fetchIt = fetch }: VaultA
       const answer = await call(`?api-version=${API_VERSION}`, { method: 'PUT', body });
       if ('outcome' in answer) return answer;
       if (answer.status !== 200) return refusalOf(answer, secretName);
-      return { outcome: 'written', version: versionOf((answer.body as SecretBundle).id) };
+      if (!isSecret(answer.body)) return NO_SECRET;
+      return { outcome: 'written', version: versionOf(answer.body.id) };
     },
     async versions() {
       const versions: string[] = [];
@@ -131,6 +133,18 @@ interface SecretList {
   readonly nextLink?: string | null;
 }
 
+const NO_SECRET: VaultRefusal = {
+  outcome: 'refused',
+  problem: 'what answers at the address of the vault is no vault: see what stands between',
+  passes: false,
+};
+
+function isSecret(body: unknown): body is SecretBundle {
+  const { value, id, attributes } = (body ?? {}) as { readonly [name in keyof SecretBundle]?: unknown };
+  const { created } = (attributes ?? {}) as { readonly created?: unknown };
+  return typeof value === 'string' && typeof id === 'string' && typeof created === 'number';
+}
+
 const versionOf = (id: string): string => id.slice(id.lastIndexOf('/') + 1);
 
 /** What a link of the vault's leads to; it names the port. Anywhere else the token does not go. */
@@ -140,12 +154,15 @@ function pathWithin(link: string, origin: string, secretName: string): string | 
   return url.pathname.slice(base.length - 1) + url.search;
 }
 
+/** A word: it goes to the terminal as it is. */
+const CODE = /^[A-Za-z]{1,64}$/;
+
 /** The code of an error, and those within it: the inner ones say more. */
 function codesOf({ body }: Answer): readonly string[] {
   const codes: string[] = [];
   let error = (body as { readonly error?: VaultError } | null)?.error;
   while (error !== undefined && error !== null && codes.length < 8) {
-    if (typeof error.code === 'string') codes.push(error.code);
+    if (typeof error.code === 'string' && CODE.test(error.code)) codes.push(error.code);
     error = error.innererror;
   }
   return codes;

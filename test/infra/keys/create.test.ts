@@ -174,3 +174,32 @@ describe('keys status', () => {
     expect(test.said).toEqual(['Not done: there are no session keys in the vault: create makes them.']);
   });
 });
+
+describe('what answers in place of a vault', () => {
+  it.each(['<html>Sign in to this network</html>', '{}', '{"value":"x"}', 'null'])(
+    'is taken for none: %s',
+    async (text) => {
+      const vault = openVault({
+        origin: 'https://contoso-kv.vault.azure.net',
+        secretName: SECRET,
+        token: async () => 'a-token',
+        fetchIt: async () => new Response(text),
+      });
+      expect(await vault.read()).toMatchObject({ outcome: 'refused', passes: false });
+      expect(await vault.write({ step: 'at-rest', entries: ['k1:x'] })).toMatchObject({ outcome: 'refused' });
+    },
+  );
+
+  it('has no say in what the terminal shows', async () => {
+    const error = { code: 'Forbidden\u001b[2J', innererror: { code: 'ForbiddenByRbac' } };
+    const vault = openVault({
+      origin: 'https://contoso-kv.vault.azure.net',
+      secretName: SECRET,
+      token: async () => 'a-token',
+      fetchIt: async () => Response.json({ error }, { status: 403 }),
+    });
+    const read = await vault.read();
+    expect(JSON.stringify(read)).toContain('ForbiddenByRbac');
+    expect(JSON.stringify(read)).not.toContain('[2J');
+  });
+});

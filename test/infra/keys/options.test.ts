@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { vaultAddress } from '../../../infra/keys/clouds.ts';
 import { parseSighting } from '../../../infra/keys/instances.ts';
 import { readOptions } from '../../../infra/keys/options.ts';
-import { readKeys } from '../../../infra/keys/session-keys.ts';
+import { newEntry, readKeys } from '../../../infra/keys/session-keys.ts';
 import { keyOf } from '../../shared/settings/environment.ts';
 import { APP, SITE } from './world.ts';
 
@@ -107,7 +107,22 @@ describe('an answer of /health/ready', () => {
     '{"code":"settings_invalid","mistakes":[]}',
     '{"instance":"a","sessionKeys":{"seals":"k1","opens":"k1","neededMinutes":1}}',
     '{"instance":"a","sessionKeys":{"seals":"k1","opens":["k1"]}}',
+    '{"instance":"a","sessionKeys":{"seals":"k1","opens":["k1"],"neededMinutes":-1000000}}',
+    '{"instance":"a","sessionKeys":{"seals":"k1","opens":["k1"],"neededMinutes":1e300}}',
+    '{"instance":"\\u001b[2J","sessionKeys":{"seals":"k1","opens":["k1"],"neededMinutes":1}}',
+    '{"instance":"a","sessionKeys":{"seals":"k1","opens":["k1","\\u001b[2J"],"neededMinutes":1}}',
   ])('that is %s says nothing of keys', (text) => {
     expect(parseSighting(text)).toBeNull();
+  });
+});
+
+describe('a new key', () => {
+  it('has an id that no other of its day has had, also one that is gone', () => {
+    const now = Date.UTC(2026, 10, 29, 12);
+    const idAfter = (...taken: string[]) => newEntry(() => Buffer.alloc(32, 1), now, taken).split(':')[0];
+    expect([idAfter(), idAfter('k1'), idAfter('2026-11-28')]).toEqual(Array(3).fill('2026-11-29'));
+    expect(idAfter('2026-11-29')).toBe('2026-11-29-2');
+    expect(idAfter('2026-11-29-2')).toBe('2026-11-29-3');
+    expect(idAfter('2026-11-29-9', '2026-11-29-2')).toBe('2026-11-29-10');
   });
 });
