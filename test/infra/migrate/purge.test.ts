@@ -200,18 +200,26 @@ describe('who asks', () => {
 
   it('proves it by a signature or a token, never by both', async () => {
     await ask('https://a.example/t', '?sv=1&sig=a%2Bb%3D');
-    await ask('https://a.example/t');
+    await ask('https://contoso.table.core.windows.net/t');
     expect(sent.map(({ url, headers }) => [url, headers.get('authorization')])).toEqual([
       ['https://a.example/t?sv=1&sig=a%2Bb%3D', null],
-      ['https://a.example/t', 'Bearer a-token'],
+      ['https://contoso.table.core.windows.net/t', 'Bearer a-token'],
     ]);
   });
 
   it.each([
     ['http://a.example/t', 'sig=s'],
     ['http://127.0.0.1/t', undefined],
+    ['https://a.example/t', undefined],
+    ['https://contoso.table.core.windows.net.a.example/t', undefined],
+    ['https://a.example/contoso.table.core.windows.net', undefined],
   ])('is not asked at %s', (address, sas) => {
     expect(() => ask(address, sas)).toThrow(NotAskable);
+  });
+
+  it('is sent on by nobody', () => {
+    for (const { redirect } of sent) expect(redirect).toBe('error');
+    expect(sent.length).toBeGreaterThan(0);
   });
 
   it.each(['t', 'https://a.example/t?sig=s', 'https://a:b@a.example/t', 'https://a.example/t#x'])(
