@@ -2,10 +2,18 @@ import { expect } from '@jest/globals';
 import type { APPLICATION_PROBLEMS } from '../../../../shared/http/problems/application.ts';
 import { ask, call, MARKER, type Provocation, withInstance } from './scene.ts';
 
-/** No request can make this application throw, as far as anybody knows: here the system has no randomness, and says so. */
+/**
+ * No request can make this application throw, as far as anybody knows: here the system has no randomness any more, once the instance
+ * has made up its own name, and says so.
+ */
 const NO_RANDOMNESS = `
   import { createRequire } from 'node:module';
-  createRequire('/')('node:crypto').randomBytes = () => { throw new RangeError(process.env.MARKER); };
+  const crypto = createRequire('/')('node:crypto');
+  const { randomBytes } = crypto;
+  crypto.randomBytes = (count) => {
+    crypto.randomBytes = () => { throw new RangeError(process.env.MARKER); };
+    return randomBytes(count);
+  };
 `;
 const BROKEN = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(NO_RANDOMNESS)}`, MARKER };
 
