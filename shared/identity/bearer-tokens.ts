@@ -71,7 +71,8 @@ export function createBearerTokens(getToken: GetToken, { now, monotonic }: Ambie
   const isLongAgo = (time: number): boolean => monotonic() - time >= TRIES_APART_MILLISECONDS;
 
   const take = async (): Promise<BearerToken> => {
-    if (held === null || held.expiresOnTimestamp - now() < LEFT_MILLISECONDS_MIN) return renew();
+    // Also where its end is no time: it would else be sent for ever.
+    if (held === null || !(held.expiresOnTimestamp - now() >= LEFT_MILLISECONDS_MIN)) return renew();
     if (renewal === null && isDue(held, now()) && isLongAgo(triedAt)) renew().catch(() => {});
     return held;
   };

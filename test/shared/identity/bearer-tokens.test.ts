@@ -51,6 +51,11 @@ describe('a token', () => {
     expect(await tokens.get()).toBe('token-2');
   });
 
+  it('that does not say when it ends is asked for anew each time, and not sent for ever', async () => {
+    give = async () => ({ ...tokenOf(), expiresOnTimestamp: Number.NaN });
+    expect([await tokens.get(), await tokens.get()]).toEqual(['token-1', 'token-2']);
+  });
+
   it('is renewed when the credential says so, if that is earlier', async () => {
     give = async () => ({ ...tokenOf(), refreshAfterTimestamp: 1_000_000 + HOUR / 2 });
     await tokens.get();
