@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { SettingDefinition } from '../../shared/settings/registry/definition.ts';
 import { SETTINGS } from '../../shared/settings/registry.ts';
+import { CLOSED_RULES } from './rules/closed.ts';
 import { FORM_RULES } from './rules/form.ts';
 import { HOST_RULES, QUEUE_NAMES } from './rules/host.ts';
 import { LOG_RULES } from './rules/logs.ts';
@@ -31,6 +32,7 @@ const RULES: readonly Rule[] = [
   ...HOST_RULES,
   ...LOG_RULES,
   ...NETWORK_RULES,
+  ...CLOSED_RULES,
   ...FORM_RULES,
   ...START_RULES,
   ...VERSION_RULES,
