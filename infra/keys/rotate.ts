@@ -15,6 +15,7 @@ export async function rotate(world: KeysWorld): Promise<ExitCode> {
   const read = await readState(world);
   if (read === null) return 1;
   let { state, version } = { state: read.state, version: read.stored.version };
+  const isResumed = state.step === 'sealing';
   if (state.step === 'at-rest') {
     const { randomBytes, now } = world.ambient;
     const next = spreading(state, newEntry(randomBytes, now(), kidsOf(state)));
@@ -33,18 +34,23 @@ export async function rotate(world: KeysWorld): Promise<ExitCode> {
     state = next;
     world.say(`Step 2 of 2: ${added} comes first in the vault, and seals.`);
   }
-  return finish(world, state);
+  return finish(world, state, isResumed);
 }
 
 /** The second step's end: it is the same for who has just written it and for who comes back to it. */
-async function finish(world: KeysWorld, state: KeyState): Promise<ExitCode> {
+async function finish(world: KeysWorld, state: KeyState, isResumed: boolean): Promise<ExitCode> {
   const [seals, old] = kidsOf(state);
   if ((await askToRefetch(world)) !== 0) return 1;
   const waited = await waitFor(world, `seals with ${seals}`, (sighting) => sighting.seals === seals);
   if (waited === null) return 1;
   const read = await readState(world);
   if (read === null) return 1;
-  const from = iso(droppableAt(read.stored, waited));
+  const droppable = droppableAt(read.stored, waited);
+  const from = iso(droppable);
+  // Whoever rotates by the calendar would else hear of success for ever, and have one key for ever.
+  if (isResumed && world.ambient.now() >= droppable) {
+    return refuse(world, `the last rotation waits for drop-old since ${from}: that first, and rotate makes a new key`);
+  }
   world.say(`Rotated. ${old} still opens what it sealed; drop-old takes it away, from ${from} on.`);
   return 0;
 }

@@ -113,6 +113,19 @@ describe('keys rotate', () => {
     expect(test.azure.secrets.get(SECRET)).toHaveLength(3);
   });
 
+  it('is not taken for done a second time where the old key of the last rotation is still there, long due', async () => {
+    await using test = await deployed();
+    expect([await rotate(test.world), await rotate(test.world)]).toEqual([0, 0]);
+    test.ambient.advance(3 * DAY);
+    const before = test.stored();
+    expect(await rotate(test.world)).toBe(1);
+    expect(test.said.at(-1)).toMatch(/drop-old/);
+    expect(test.stored()).toBe(before);
+    expect([await dropOld(test.world, false), await rotate(test.world)]).toEqual([0, 0]);
+    expect(test.stored()?.split(',')).toHaveLength(2);
+    expect(test.stored()).not.toBe(before);
+  });
+
   it('has a second key of one day told from the first', async () => {
     await using test = await testWorld(['none:x']);
     await create(test.world);
