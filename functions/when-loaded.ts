@@ -1,5 +1,6 @@
 import type { FunctionHandler, HttpHandler } from '@azure/functions';
 import { untilItWorks } from '../shared/ambient/until-it-works.ts';
+import { BASE_HEADERS } from '../shared/http/base-headers.ts';
 import type { Answer } from '../shared/http/message.ts';
 import { errorEvent } from '../shared/log/error-event.ts';
 import type { EdgeHandler } from './edge.ts';
@@ -8,7 +9,7 @@ import { LibraryAnswer } from './library-answer.ts';
 /** The problem `internal`, without the code that renders problems: that could not be loaded either. */
 const NOT_LOADED: Answer = {
   status: 500,
-  headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store' },
+  headers: { ...BASE_HEADERS, 'content-type': 'application/problem+json' },
   body: JSON.stringify({ title: 'Something broke', status: 500, code: 'internal' }),
   cookies: [],
 };

@@ -1,16 +1,7 @@
 import { type MessagePage, renderMessage } from '../page/message.ts';
+import { BASE_HEADERS } from './base-headers.ts';
 import type { Answer, Cookie, IncomingRequest } from './message.ts';
 import { PROBLEMS, type ProblemCode, type ProblemKind } from './problems.ts';
-
-/** Every page and every `/auth` answer: never stored, never sniffed, never framed unless said otherwise, no referrer. */
-const BASE_HEADERS = {
-  'cache-control': 'no-store',
-  'x-content-type-options': 'nosniff',
-  // Not `no-referrer`, under which a browser sends `Origin: null` with our own forms.
-  'referrer-policy': 'same-origin',
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-resource-policy': 'same-origin',
-} as const;
 
 export function redirect(status: 302 | 303, location: string, cookies: readonly Cookie[] = []): Answer {
   return { status, headers: { ...BASE_HEADERS, location }, cookies, body: null };

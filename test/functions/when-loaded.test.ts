@@ -31,6 +31,8 @@ it('a request whose handler cannot be loaded is told so, the log knows why, and 
   expect(answer).toMatchObject({ status: 500 });
   expect(Object.fromEntries((answer as HttpResponse).headers.entries())).toMatchObject({
     'content-type': 'application/problem+json',
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
   });
   expect(lines).toEqual([expect.stringMatching(/^\{"event":"error","name":"RangeError",.*"id":"run-1"\}$/)]);
   expect(lines.join('')).not.toContain('mark3r');
