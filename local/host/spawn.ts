@@ -1,9 +1,9 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { compileCache } from '../compile-cache.ts';
 import { onAbort } from '../on-abort.ts';
+import { type PrintedLines, readPrinted } from '../printed-lines.ts';
 
 const MAIN = fileURLToPath(new URL('main.ts', import.meta.url));
 const LISTENING = /^host: listening on (http:\/\/127\.0\.0\.1:(\d+))$/;
@@ -29,16 +29,10 @@ export interface HostExit {
   signal: NodeJS.Signals | null;
 }
 
-export interface SpawnedHost {
+export interface SpawnedHost extends PrintedLines {
   origin: string;
   port: number;
   pid: number;
-  /** All output so far, stdout and stderr, in order of arrival. */
-  lines: string[];
-  /** Resolves with the first line, already printed or still to come, that the pattern takes. */
-  line(pattern: RegExp): Promise<string>;
-  /** The same, of lines still to come alone. */
-  next(pattern: RegExp): Promise<string>;
   /** Resolves when the process has ended, by itself or not. */
   exited: Promise<HostExit>;
   /** Sends a signal (default SIGTERM) unless the process has ended; resolves when it has. */
@@ -71,21 +65,13 @@ export async function spawnHost({
     child.once('close', (code, signal) => resolve({ code, signal }));
   });
 
-  const lines: string[] = [];
-  const waiting: { readonly pattern: RegExp; readonly resolve: (line: string) => void }[] = [];
   const errors: string[] = [];
   const listening = Promise.withResolvers<{ origin: string; port: number }>();
-  const take = (line: string) => {
-    lines.push(line);
+  const printed = readPrinted([child.stdout, child.stderr], (line, output) => {
+    if (output === child.stderr) errors.push(line);
     onLine?.(line);
-    for (const { pattern, resolve } of waiting) if (pattern.test(line)) resolve(line);
     const match = LISTENING.exec(line);
     if (match?.[1]) listening.resolve({ origin: match[1], port: Number(match[2]) });
-  };
-  createInterface({ input: child.stdout }).on('line', take);
-  createInterface({ input: child.stderr }).on('line', (line) => {
-    errors.push(line);
-    take(line);
   });
   exited.then(
     ({ code, signal }) => listening.reject(new Error(errors.join('\n') || `the host ended (${signal ?? code})`)),
@@ -97,12 +83,7 @@ export async function spawnHost({
   return {
     ...address,
     pid: child.pid as number,
-    lines,
-    line(pattern) {
-      const seen = lines.find((line) => pattern.test(line));
-      return seen === undefined ? new Promise((resolve) => waiting.push({ pattern, resolve })) : Promise.resolve(seen);
-    },
-    next: (pattern) => new Promise((resolve) => waiting.push({ pattern, resolve })),
+    ...printed,
     exited,
     stop(signal = 'SIGTERM') {
       child.kill(signal);

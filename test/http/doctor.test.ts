@@ -3,12 +3,12 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { createAsk } from '../../infra/doctor/ask.ts';
 import type { Wanted } from '../../infra/doctor/ask-all.ts';
 import { type Diagnosis, examine, type Judged } from '../../infra/doctor/examine.ts';
 import { createAuthority } from '../../local/identity/certificates.ts';
+import { readPrinted } from '../../local/printed-lines.ts';
 import { startStorageProxy } from '../faults/support/storage-proxy.ts';
 import { duringTests, localWorld } from './support/ground.ts';
 import { type Meddling, startInFront } from './support/in-front.ts';
@@ -253,16 +253,8 @@ function runWith(environment: Readonly<Record<string, string>>, ...args: string[
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   running.push(child);
-  const lines: string[] = [];
-  const waiting: { pattern: RegExp; resolve(line: string): void }[] = [];
-  for (const stream of [child.stdout, child.stderr]) {
-    createInterface({ input: stream as NodeJS.ReadableStream }).on('line', (line) => {
-      lines.push(line);
-      for (const { pattern, resolve } of waiting) if (pattern.test(line)) resolve(line);
-    });
-  }
-  const line = (pattern: RegExp) => new Promise<string>((resolve) => waiting.push({ pattern, resolve }));
-  return { child, lines, line, ended: once(child, 'close').then(([code]) => code as number | null) };
+  const printed = readPrinted([child.stdout, child.stderr]);
+  return { child, ...printed, ended: once(child, 'close').then(([code]) => code as number | null) };
 }
 
 describe('npm run doctor', () => {
@@ -333,13 +325,13 @@ describe('npm run doctor', () => {
 
   it('watches through an outage, tells what changes, and ends when it is told to', async () => {
     stood.front.lead(stood.app.port, {});
-    const { child, lines, line, ended } = run(stood.front.origin, '--every', '1s');
-    await line(/WRONG, /);
-    const lost = line(/CANNOT BE ASKED/);
+    const { child, lines, next, ended } = run(stood.front.origin, '--every', '1s');
+    await next(/WRONG, /);
+    const lost = next(/CANNOT BE ASKED/);
     stood.front.lead(9, {});
     await lost;
-    const back = line(/It can be asked again/);
-    const changed = line(/^warn +server-names/);
+    const back = next(/It can be asked again/);
+    const changed = next(/^warn +server-names/);
     stood.front.lead(stood.app.port, { answer: changing({ 'x-powered-by': 'it' }) });
     await back;
     await changed;

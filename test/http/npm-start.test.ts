@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
-import { createInterface } from 'node:readline';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { freePort, portRefusal } from '../../local/free-port.ts';
+import { type PrintedLines, readPrinted } from '../../local/printed-lines.ts';
 
 jest.setTimeout(60_000);
 
@@ -17,12 +17,9 @@ const PORT_OPTIONS = [
   '--graph-port',
 ];
 
-interface Started {
+interface Started extends PrintedLines {
   readonly child: ChildProcess;
-  readonly lines: string[];
   readonly ports: readonly number[];
-  /** Resolves with the first line that matches. */
-  line(pattern: RegExp): Promise<string>;
   readonly exited: Promise<number | null>;
 }
 
@@ -34,22 +31,10 @@ async function start(...more: string[]): Promise<Started> {
   const args = ['local/start.ts', ...PORT_OPTIONS.flatMap((option, index) => [option, String(ports[index])]), ...more];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   running.push(child);
-  const lines: string[] = [];
-  const waiting: { pattern: RegExp; resolve(line: string): void }[] = [];
-  for (const stream of [child.stdout, child.stderr]) {
-    createInterface({ input: stream as NodeJS.ReadableStream }).on('line', (line) => {
-      lines.push(line);
-      for (const { pattern, resolve } of waiting) if (pattern.test(line)) resolve(line);
-    });
-  }
   return {
     child,
-    lines,
     ports,
-    line: (pattern) => {
-      const seen = lines.find((line) => pattern.test(line));
-      return seen === undefined ? new Promise((resolve) => waiting.push({ pattern, resolve })) : Promise.resolve(seen);
-    },
+    ...readPrinted([child.stdout, child.stderr]),
     exited: once(child, 'close').then(([code]) => code as number | null),
   };
 }
