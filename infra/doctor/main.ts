@@ -1,20 +1,13 @@
 /** `npm run doctor -- https://app…`: asks a deployed application and its OP what is misconfigured. See `npm run doctor -- --help`. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { createAsk } from './ask.ts';
+import { runCommand } from './command-line.ts';
 import { examine } from './examine.ts';
 import { type DoctorOptions, HELP, parseOptions } from './options.ts';
 import { asJson, exitCodeOf, tell } from './tell.ts';
 import { watch } from './watch.ts';
 
-const options = parseOptions(process.argv.slice(2));
-if (options === 'help') {
-  process.stdout.write(HELP);
-} else if ('mistake' in options) {
-  console.error(options.mistake);
-  process.exitCode = 2;
-} else {
-  process.exitCode = await run(options);
-}
+await runCommand(parseOptions(process.argv.slice(2)), HELP, run);
 
 async function run(options: DoctorOptions): Promise<number> {
   const { origin, everySeconds, json } = options;

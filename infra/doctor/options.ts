@@ -1,6 +1,4 @@
-import { parseArgs } from 'node:util';
-import { origin as originSchema } from '../../shared/settings/origin.ts';
-import { readBy } from '../../shared/settings/schema.ts';
+import { type Mistake, readCommandLine } from './command-line.ts';
 
 export interface DoctorOptions {
   /** The application's, as browsers write origins. */
@@ -35,20 +33,19 @@ const EVERY_SECONDS_MIN = 1;
 /** A timer of Node's holds 24.8 days. */
 const EVERY_SECONDS_MAX = 24 * 86_400;
 
-type Mistake = { readonly mistake: string };
+const OPTIONS = {
+  every: { type: 'string' },
+  json: { type: 'boolean' },
+  metadata: { type: 'string' },
+  api: { type: 'string' },
+  'try-invocation-id': { type: 'boolean' },
+} as const;
 
 /** Parses the command line; a mistake comes back as one line that says what is wrong. */
 export function parseOptions(args: readonly string[]): DoctorOptions | 'help' | Mistake {
-  const parsed = read(args);
-  if ('mistake' in parsed) return parsed;
-  const { values, positionals } = parsed;
-  if (values.help) return 'help';
-  const [given, ...more] = positionals;
-  if (given === undefined || more.length > 0) {
-    return { mistake: 'Give the one address of the application: npm run doctor -- https://app.contoso.com' };
-  }
-  const origin = parseOrigin(given);
-  if (typeof origin !== 'string') return origin;
+  const read = readCommandLine('doctor', args, OPTIONS);
+  if (read === 'help' || 'mistake' in read) return read;
+  const { origin, values } = read;
   const everySeconds = values.every === undefined ? null : secondsOf(values.every);
   if (everySeconds !== null && !(everySeconds >= EVERY_SECONDS_MIN && everySeconds <= EVERY_SECONDS_MAX)) {
     return { mistake: '--every takes a time such as 30s, 15m, 6h or 1d, at most 24d' };
@@ -73,36 +70,6 @@ export function parseOptions(args: readonly string[]): DoctorOptions | 'help' | 
     api,
     triesInvocationId,
   };
-}
-
-/**
- * An application's origin as a person types it: a slash at the end is no mistake.
- *
- * @returns the origin in the form in which browsers send it, or one line that says what is wrong
- */
-export function parseOrigin(given: string): string | Mistake {
-  const parsed = readBy(originSchema, given.replace(/\/$/, ''));
-  return parsed.ok ? parsed.value : { mistake: `The address ${parsed.issues[0].message}` };
-}
-
-function read(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        every: { type: 'string' },
-        json: { type: 'boolean' },
-        metadata: { type: 'string' },
-        api: { type: 'string' },
-        'try-invocation-id': { type: 'boolean' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    });
-  } catch (error) {
-    const [firstSentence] = (error as Error).message.split('. ');
-    return { mistake: `${firstSentence} (npm run doctor -- --help lists the options)` };
-  }
 }
 
 function secondsOf(text: string): number {

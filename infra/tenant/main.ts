@@ -4,21 +4,14 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Ask, createAsk } from '../doctor/ask.ts';
+import { runCommand } from '../doctor/command-line.ts';
 import { examine } from '../doctor/examine.ts';
 import { type Look, operatorLook } from './operator.ts';
 import { HELP, parseOptions, type TenantOptions } from './options.ts';
 import { fileNameFor, renderVerified } from './report.ts';
 import { verifyTenant } from './run.ts';
 
-const options = parseOptions(process.argv.slice(2));
-if (options === 'help') {
-  process.stdout.write(HELP);
-} else if ('mistake' in options) {
-  console.error(options.mistake);
-  process.exitCode = 2;
-} else {
-  process.exitCode = await run(options);
-}
+await runCommand(parseOptions(process.argv.slice(2)), HELP, run);
 
 async function run(options: TenantOptions): Promise<number> {
   const { origin, folder } = options;

@@ -1,5 +1,4 @@
-import { parseArgs } from 'node:util';
-import { parseOrigin } from '../doctor/options.ts';
+import { type Mistake, readCommandLine } from '../doctor/command-line.ts';
 
 export interface TenantOptions {
   readonly origin: string;
@@ -20,34 +19,15 @@ credentials), looks by itself where it can, and writes a dated page without any 
   --help                  this text
 `;
 
-/** Parses the command line; a mistake comes back as one line that says what is wrong. */
-export function parseOptions(args: readonly string[]): TenantOptions | 'help' | { readonly mistake: string } {
-  const parsed = read(args);
-  if ('mistake' in parsed) return parsed;
-  const { values, positionals } = parsed;
-  if (values.help) return 'help';
-  const [given, ...more] = positionals;
-  if (given === undefined || more.length > 0) {
-    return { mistake: 'Give the one address of the application: npm run tenant -- https://app.contoso.com' };
-  }
-  const origin = parseOrigin(given);
-  if (typeof origin !== 'string') return origin;
-  return { origin, folder: values.out, operatorScope: values['operator-scope'] ?? null };
-}
+const OPTIONS = {
+  out: { type: 'string', default: 'docs/verified' },
+  'operator-scope': { type: 'string' },
+} as const;
 
-function read(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        out: { type: 'string', default: 'docs/verified' },
-        'operator-scope': { type: 'string' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    });
-  } catch (error) {
-    const [firstSentence] = (error as Error).message.split('. ');
-    return { mistake: `${firstSentence} (npm run tenant -- --help lists the options)` };
-  }
+/** Parses the command line; a mistake comes back as one line that says what is wrong. */
+export function parseOptions(args: readonly string[]): TenantOptions | 'help' | Mistake {
+  const read = readCommandLine('tenant', args, OPTIONS);
+  if (read === 'help' || 'mistake' in read) return read;
+  const { origin, values } = read;
+  return { origin, folder: values.out, operatorScope: values['operator-scope'] ?? null };
 }
