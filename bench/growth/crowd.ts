@@ -1,4 +1,4 @@
-import { createTestStore, type TestStore } from '../../test/support/store.ts';
+import { createCrowdedStore, type TestStore } from '../../test/support/store.ts';
 
 /** Tables with that many accounts in them, and as many rows in the other two. */
 export interface Crowd {
@@ -8,16 +8,7 @@ export interface Crowd {
 }
 
 export function crowdOf(accounts: number): Crowd {
-  const store = createTestStore();
-  for (const table of ['accounts', 'sids', 'expiries'] as const) {
-    const rows = Array.from({ length: accounts - 1 }, (_, row) => ({
-      partitionKey: `other-${row}`,
-      rowKey: 'account',
-      etag: `W/"${row}"`,
-      properties: {},
-    }));
-    store.tables.load(table, rows);
-  }
+  const store = createCrowdedStore(accounts - 1);
   let named = 0;
   return {
     store,

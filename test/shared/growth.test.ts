@@ -10,7 +10,7 @@ import { OP_METADATA } from '../support/application.ts';
 import { MINUTE } from '../support/records.ts';
 import { scriptedCache } from '../support/scripted-token-client.ts';
 import { signIn } from '../support/signins.ts';
-import { CLIENT_ID, createTestStore, recordOperations, type TestStore, target } from '../support/store.ts';
+import { CLIENT_ID, createCrowdedStore, recordOperations, type TestStore, target } from '../support/store.ts';
 
 const ACCOUNTS_MAX = 100_000;
 const SESSIONS_MAX = 64;
@@ -105,16 +105,7 @@ const OPERATIONS: readonly Operation[] = [
 describe.each([1, ACCOUNTS_MAX])('among %i accounts', (accounts) => {
   let store: TestStore;
   beforeAll(() => {
-    store = createTestStore();
-    for (const table of ['accounts', 'sids', 'expiries'] as const) {
-      const rows = Array.from({ length: accounts - 1 }, (_, row) => ({
-        partitionKey: `other-${row}`,
-        rowKey: 'account',
-        etag: `W/"${row}"`,
-        properties: {},
-      }));
-      store.tables.load(table, rows);
-    }
+    store = createCrowdedStore(accounts - 1);
   });
 
   describe.each([1, SESSIONS_MAX])('of which one has %i sessions', (sessions) => {

@@ -24,6 +24,21 @@ export function createTestStore(): TestStore {
   return { tables, keyring: testKeyring(['k1'], ambient), ambient, replacedHere: createReplacedHere() };
 }
 
+/** The same, with so many accounts in it, and as many rows in the other two tables, that are nobody's whom a test names. */
+export function createCrowdedStore(others: number): TestStore {
+  const store = createTestStore();
+  for (const table of ['accounts', 'sids', 'expiries'] as const) {
+    const rows = Array.from({ length: others }, (_, row) => ({
+      partitionKey: `other-${row}`,
+      rowKey: 'account',
+      etag: `W/"${row}"`,
+      properties: {},
+    }));
+    store.tables.load(table, rows);
+  }
+  return store;
+}
+
 /** Another instance over the same tables and clock, with keys of its own choice. */
 export function withKeys(store: TestStore, kids: readonly [string, ...string[]]): TestStore {
   return { ...store, keyring: testKeyring(kids, store.ambient) };
