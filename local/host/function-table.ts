@@ -38,9 +38,9 @@ const FUNCTION_NAME = /^(?!host$)[a-z][a-z0-9_-]{0,127}$/i;
 const RESERVED_ROUTE = /^(?:admin|runtime)/i;
 
 /**
- * Sorts the registered functions by trigger, and refuses what the Functions host refuses.
+ * Sorts the registered functions by trigger, leaves out the disabled, and refuses what the Functions host refuses.
  *
- * @param environment for `%SETTING%` in schedules and queue names
+ * @param environment for `%SETTING%` in schedules and queue names, and for `AzureWebJobs.<name>.Disabled`
  * @throws HostError with the first thing that is wrong, naming the function
  * @see https://github.com/Azure/azure-functions-host `ScriptHost.ValidateFunction`, `Utility.FunctionNameValidationRegex`
  */
@@ -56,6 +56,7 @@ export function buildFunctionTable(
     if (!FUNCTION_NAME.test(name)) throw new HostError(`"${name}" is not a valid function name`);
     if (names.has(name.toLowerCase())) throw new HostError(`two functions are named "${name}"`);
     names.add(name.toLowerCase());
+    if (isDisabled(name, environment)) continue;
     try {
       addFunction(table, fn, routePrefix, environment);
     } catch (error) {
@@ -115,6 +116,12 @@ function addRoute(routes: Route<HttpFunction>[], fn: HttpFunction, trigger: Bind
   const twin = routes.find((other) => trimmed(other) === trimmed(route) && shareMethod(other, route));
   if (twin) throw new HostError(`its route "${template}" is that of function "${twin.functionName}" too`);
   routes.push(route);
+}
+
+/** @see https://learn.microsoft.com/azure/azure-functions/disable-function; underscores are for shells that know no dots in names */
+function isDisabled(name: string, environment: Environment): boolean {
+  const setting = environment[`AzureWebJobs.${name}.Disabled`] ?? environment[`AzureWebJobs_${name}_Disabled`] ?? '';
+  return /^(?:true|1)$/i.test(setting);
 }
 
 /** Fills in `%SETTING%`. */

@@ -11,7 +11,7 @@
  *
  * What it does not imitate:
  * - other triggers, and input and output bindings: the host refuses to start with them
- * - the `/admin` and `/runtime` endpoints, function keys and their store, EasyAuth, CORS, proxies, disabled functions
+ * - the `/admin` and `/runtime` endpoints, function keys and their store, EasyAuth, CORS, proxies
  * - Azure's front end: TLS, its `X-*` headers, the 230 s limit, buffering, WebSockets
  * - scale: one process, no cold start, no restart after a crash
  * - of host.json: `functionTimeout`, `logging`, `telemetryMode`, the extension bundle, HTTP's throttles, and `hsts`, which is for

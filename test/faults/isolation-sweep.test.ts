@@ -8,7 +8,6 @@ import { keyringOf } from '../http/support/forge.ts';
 import { RAISE_MILLISECONDS, type RunningApp } from '../http/support/world.ts';
 import { type Ground, raiseGround } from './support/ground.ts';
 import { describeRequest, during, naming } from './support/isolation.ts';
-import { type StorageProxy, startStorageProxy } from './support/storage-proxy.ts';
 import { storedAccount } from './support/stored-account.ts';
 import { callApi, signedIn } from './support/visitor.ts';
 
@@ -17,20 +16,16 @@ const HOUR_MILLISECONDS = 60 * 60 * 1000;
 const LATER_HOURS = 14;
 
 let ground: Ground;
-/** The sweep's own way to storage: the hosts' timers, which may fire at any moment, take the other. */
-let proxy: StorageProxy;
 beforeAll(async () => {
   ground = await raiseGround();
-  proxy = await startStorageProxy(ground.world.azurite.tablesConnectionString, () => true);
 }, RAISE_MILLISECONDS);
 afterAll(async () => {
   await ground.stop();
-  await proxy.close();
 });
 
 /** A run over the storage behind the proxy, hours from now, as the timer of that application has it. */
 function sweepLater({ clientId }: RunningApp) {
-  const tables = openTables({ kind: 'connection-string', connectionString: proxy.connectionString });
+  const tables = openTables({ kind: 'connection-string', connectionString: ground.proxy.connectionString });
   const ambient = { ...systemAmbient, now: () => Date.now() + LATER_HOURS * HOUR_MILLISECONDS };
   const keyring = keyringOf(ground.world.sessionKeys, clientId);
   return sweep({ tables: applicationTables(tables, clientId), keyring, ambient, replacedHere: createReplacedHere() });
@@ -42,7 +37,7 @@ describe('the sweep of one of two applications on one storage account', () => {
     const there = await signedIn(ground.world, await ground.startApp(), here.person);
     const before = await storedAccount(ground.storage, there.account);
 
-    const requests = await during({ ...ground, proxy }, async () => {
+    const requests = await during(ground, async () => {
       expect(await sweepLater(here.app)).toMatchObject({ outcome: 'swept', counts: { accounts: 1, sessions: 1 } });
     });
     expect(naming(there, requests)).toEqual([]);

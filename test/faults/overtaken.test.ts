@@ -11,7 +11,7 @@ import { backChannelBySub } from './support/doors/sign-outs.ts';
 import { type Ground, raiseGround } from './support/ground.ts';
 import { late, stale } from './support/overtake.ts';
 import { countSessions, storedAccount, touch } from './support/stored-account.ts';
-import { callsOf, disturber, goThrough, meets } from './support/trial.ts';
+import { callsOf, disturber, goThrough, meets, nameOf } from './support/trial.ts';
 import { callBackAs, readSession, signedIn, signOutBySid, type Visitor, visit } from './support/visitor.ts';
 
 let ground: Ground;
@@ -46,7 +46,7 @@ async function overtaking<T>(door: Door, happen: (visitor: Visitor) => Promise<T
     });
     const { meet, hasMet } = meets(call, fate);
     const answer = await during(caller.marks, meet, () => goThrough(caller, hasMet));
-    return { call: `${call.title} (${call.nth})`, caller, thief, answer, happened: await happened.promise };
+    return { call: nameOf(call), caller, thief, answer, happened: await happened.promise };
   });
   return Promise.all(trials);
 }

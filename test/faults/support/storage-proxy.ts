@@ -39,7 +39,7 @@ export interface Passed extends StorageRequest {
 export interface StorageProxy {
   /** The storage's connection string, by way of the proxy. */
   readonly connectionString: string;
-  /** Every request that counts, in order of arrival. */
+  /** Every request, in order of arrival. */
   readonly requests: readonly Passed[];
   /** Decides what becomes of each request; undefined lets it pass. */
   decide: (request: StorageRequest) => Fate | undefined;
@@ -51,20 +51,12 @@ export const pass: Fate = async ({ forward, reply }) => reply(await forward());
 
 const HOP_BY_HOP = new Set(['connection', 'keep-alive', 'transfer-encoding', 'content-length', 'host']);
 
-/** A host's own timer sweeps every ten minutes, whatever a test is at: what it asks is part of no operation of a test's. */
-const isOfTheTimer = ({ operation, table, partitionKey }: StorageRequest): boolean =>
-  table === 'expiries' && (operation === 'list' || partitionKey?.endsWith('~cursor') === true);
-
 /**
  * Starts it on a free port. Requests go on as they are: a shared key signs path, date and account, never the host.
  *
  * @param connectionString with a `TableEndpoint` of plain http
- * @param counts which requests are kept
  */
-export async function startStorageProxy(
-  connectionString: string,
-  counts: (request: StorageRequest) => boolean = (request) => !isOfTheTimer(request),
-): Promise<StorageProxy> {
+export async function startStorageProxy(connectionString: string): Promise<StorageProxy> {
   const { origin } = new URL(/TableEndpoint=([^;]+)/.exec(connectionString)?.[1] ?? '');
   const requests: Passed[] = [];
   const server = createServer(async (incoming, response) => {
@@ -73,7 +65,7 @@ export async function startStorageProxy(
     const { method = '', url = '', headers } = incoming;
     const request = readStorageRequest(method, url, headers, body);
     const passed = { ...request, beganAt, endedAt: Number.POSITIVE_INFINITY, answerBytes: 0 };
-    if (counts(request)) requests.push(passed);
+    requests.push(passed);
     const ended = (reply?: Reply) => {
       passed.endedAt = performance.now();
       passed.answerBytes = reply?.body.length ?? 0;

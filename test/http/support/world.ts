@@ -17,6 +17,8 @@ import { type ScriptedApi, startScriptedApi } from './scripted-api.ts';
 /** For `beforeAll`: starting Azurite and a host takes 2 s alone, more beside other work. */
 export const RAISE_MILLISECONDS = 60_000;
 export const FIRST_KID = 'local';
+/** A host's own timer sweeps every ten minutes, whatever a test is at: here whoever wants a sweep makes one. */
+const NO_TIMED_SWEEP = { 'AzureWebJobs.sweep.Disabled': 'true' };
 
 /** An application in a host process of its own. */
 export interface RunningApp extends StagedApplication {
@@ -72,7 +74,10 @@ export async function raiseWorld(
       op.register(registration(staged));
       const base = settingsOf(staged, op, azurite, `http://127.0.0.1:${apiPort}`, sessionKeys);
       const apis = { ...JSON.parse(base.DOWNSTREAM_APIS ?? '{}'), odd: odd.setting };
-      const environment = withChanges({ ...base, DOWNSTREAM_APIS: JSON.stringify(apis) }, { ...changes, ...more });
+      const environment = withChanges(
+        { ...base, ...NO_TIMED_SWEEP, DOWNSTREAM_APIS: JSON.stringify(apis) },
+        { ...changes, ...more },
+      );
       const host = await spawnHost({ port: staged.port, environment });
       stops.push(() => host.stop());
       return { ...staged, host, environment };

@@ -53,6 +53,18 @@ describe('the functions of an app', () => {
     expect(() => build([fn('f', {}, out)])).toThrow('function "f": this host does not do the queue output binding');
   });
 
+  it.each(['AzureWebJobs.off.Disabled', 'AzureWebJobs_off_Disabled'])('are left alone when %s says so', (setting) => {
+    const functions = [
+      fn('off', { route: 'x' }),
+      fn('on', { route: 'x' }),
+      fn('t', { type: 'timerTrigger', schedule: '0 0 * * * *' }),
+    ];
+    const { routes, timers } = build(functions, '', { [setting]: 'true', 'AzureWebJobs.t.Disabled': '1' });
+    expect(routes.map(({ functionName }) => functionName)).toEqual(['on']);
+    expect(timers).toEqual([]);
+    expect(() => build(functions, '', { [setting]: 'false' })).toThrow('function "on": its route "x"');
+  });
+
   it('may name settings in schedules and queue names', () => {
     const functions = [
       fn('t', { type: 'timerTrigger', schedule: '%EVERY%' }),
