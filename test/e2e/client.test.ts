@@ -204,6 +204,9 @@ describe('/exeunt.js', () => {
   it('asks more and more rarely while nothing happens, and not at all while nobody looks', async () => {
     const page = await signIn(laptop.context);
     await page.clock.install();
+    await page.clock.pauseAt(Date.now() + 1_000);
+    // What was asked before then is answered when this is.
+    await page.evaluate(() => window.exeunt.session());
     const answer = async () => (await page.waitForResponse(/auth.session$/)).finished();
     await Promise.all([answer(), page.evaluate(() => dispatchEvent(new Event('focus')))]);
     const requests = asked(page);
