@@ -30,6 +30,8 @@ export interface FunctionTable {
   routes: Route<HttpFunction>[];
   timers: TimerFunction[];
   queues: QueueFunction[];
+  /** By name: what would trigger them is let go by. */
+  disabled: string[];
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -49,14 +51,17 @@ export function buildFunctionTable(
   routePrefix: string,
   environment: Environment,
 ): FunctionTable {
-  const table: FunctionTable = { routes: [], timers: [], queues: [] };
+  const table: FunctionTable = { routes: [], timers: [], queues: [], disabled: [] };
   const names = new Set<string>();
   for (const fn of functions) {
     const { name } = fn.metadata;
     if (!FUNCTION_NAME.test(name)) throw new HostError(`"${name}" is not a valid function name`);
     if (names.has(name.toLowerCase())) throw new HostError(`two functions are named "${name}"`);
     names.add(name.toLowerCase());
-    if (isDisabled(name, environment)) continue;
+    if (isDisabled(name, environment)) {
+      table.disabled.push(name);
+      continue;
+    }
     try {
       addFunction(table, fn, routePrefix, environment);
     } catch (error) {

@@ -64,11 +64,12 @@ function warnOfHiddenRoutes(table: FunctionTable): void {
   }
 }
 
-function printFunctions({ routes, timers, queues }: FunctionTable): void {
+function printFunctions({ routes, timers, queues, disabled }: FunctionTable): void {
   const lines = [
     ...routes.map((route) => [`${[...route.methods].join(',')} /${route.template}`, route.functionName]),
     ...timers.map((timer) => [`timer ${timer.scheduleText}`, timer.metadata.name]),
     ...queues.map((queue) => [`queue ${queue.queueName}`, queue.metadata.name]),
+    ...disabled.map((name) => ['disabled', name]),
   ];
   for (const [trigger, name] of lines) process.stdout.write(`host:   ${trigger} -> ${name}\n`);
 }

@@ -59,9 +59,9 @@ describe('the functions of an app', () => {
       fn('on', { route: 'x' }),
       fn('t', { type: 'timerTrigger', schedule: '0 0 * * * *' }),
     ];
-    const { routes, timers } = build(functions, '', { [setting]: 'true', 'AzureWebJobs.t.Disabled': '1' });
+    const { routes, timers, disabled } = build(functions, '', { [setting]: 'true', 'AzureWebJobs.t.Disabled': '1' });
     expect(routes.map(({ functionName }) => functionName)).toEqual(['on']);
-    expect(timers).toEqual([]);
+    expect([timers, disabled]).toEqual([[], ['off', 't']]);
     expect(() => build(functions, '', { [setting]: 'false' })).toThrow('function "on": its route "x"');
   });
 
