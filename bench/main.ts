@@ -4,6 +4,8 @@
  */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { runCommand } from '../local/command-line.ts';
+import { HELP, parseOptions } from './options.ts';
 
 /** A part that knows no larger share takes no arguments; one that knows nothing else takes that. */
 const PARTS: readonly {
@@ -22,9 +24,13 @@ const PARTS: readonly {
 const args = process.argv.slice(2);
 const given = { nothing: [], share: args.filter((arg) => arg === '--full'), all: args };
 
-for (const { title, module, takes } of PARTS) {
-  console.log(`\n# ${title}\n`);
-  const path = fileURLToPath(new URL(module, import.meta.url));
-  const { status } = spawnSync(process.execPath, [path, ...given[takes]], { stdio: 'inherit' });
-  if (status !== 0) process.exitCode = 1;
-}
+await runCommand(parseOptions(args), HELP, async () => {
+  let exitCode = 0;
+  for (const { title, module, takes } of PARTS) {
+    console.log(`\n# ${title}\n`);
+    const path = fileURLToPath(new URL(module, import.meta.url));
+    const { status } = spawnSync(process.execPath, [path, ...given[takes]], { stdio: 'inherit' });
+    if (status !== 0) exitCode = 1;
+  }
+  return exitCode;
+});

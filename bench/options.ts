@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { type Mistake, mistakeOf, readCommandLine, type Values } from '../local/command-line.ts';
 import { type Plan, planOf } from './plan.ts';
 import { STORED, type Storage, SUBJECTS, type SubjectName } from './subjects/subjects.ts';
 
@@ -13,29 +13,60 @@ export interface Options extends Plan {
 
 const RESULTS = 'bench/results';
 
+const SCRIPT = 'npm run bench';
+
+export const HELP = `${SCRIPT} -- [options], npm run bench:full -- [options]
+
+Times what an API call and a cold start cost, side by side, in under ten minutes, or all of the matrix in under an hour. See
+docs/performance.md. All but --full is for the calls side by side alone.
+
+  --full              all of the matrix
+  --only NAMES        of ${SUBJECTS.join(', ')} these alone, with commas between them
+  --storage NAMES     of ${STORED.join(', ')} these alone
+  --resources N,N     how many resources each person has tokens for
+  --concurrency N,N   how many calls at once
+  --warm N            seconds before timing begins
+  --seconds N         seconds a slice
+  --rounds N          how often each has its turn
+  --no-wire           counts nothing on the wire
+  --cpu-prof NAME     has that one write a profile of its CPU
+  --cpu-prof-dir PATH where to (${RESULTS})
+  --write-docs        puts tables and plot into docs/
+  --help              this text
+`;
+
+const OPTIONS = {
+  full: { type: 'boolean', default: false },
+  only: { type: 'string' },
+  storage: { type: 'string' },
+  resources: { type: 'string' },
+  concurrency: { type: 'string' },
+  warm: { type: 'string' },
+  seconds: { type: 'string' },
+  rounds: { type: 'string' },
+  'no-wire': { type: 'boolean', default: false },
+  'cpu-prof': { type: 'string' },
+  'cpu-prof-dir': { type: 'string', default: RESULTS },
+  'write-docs': { type: 'boolean', default: false },
+} as const;
+
 /**
- * What is asked for: the quick share, or all of it (`--full`), but for what is said otherwise.
- *
- * @throws TypeError or RangeError for what cannot be meant
+ * What is asked for: the quick share, or all of it (`--full`), but for what is said otherwise. A mistake comes back as one line
+ * that says what is wrong.
  */
-export function readOptions(args: readonly string[]): Options {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      full: { type: 'boolean', default: false },
-      only: { type: 'string' },
-      storage: { type: 'string' },
-      resources: { type: 'string' },
-      concurrency: { type: 'string' },
-      warm: { type: 'string' },
-      seconds: { type: 'string' },
-      rounds: { type: 'string' },
-      'no-wire': { type: 'boolean', default: false },
-      'cpu-prof': { type: 'string' },
-      'cpu-prof-dir': { type: 'string', default: RESULTS },
-      'write-docs': { type: 'boolean', default: false },
-    },
-  });
+export function parseOptions(args: readonly string[]): Options | 'help' | Mistake {
+  const read = readCommandLine({ script: SCRIPT, options: OPTIONS }, args);
+  if (read === 'help' || 'mistake' in read) return read;
+  try {
+    return optionsOf(read.values);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return mistakeOf(SCRIPT, error.message);
+  }
+}
+
+/** @throws RangeError for what cannot be meant */
+function optionsOf(values: Values<typeof OPTIONS>): Options {
   const plan = planOf(values.full ? 'full' : 'quick');
   const profiled = values['cpu-prof'];
   return {

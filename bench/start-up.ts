@@ -8,8 +8,11 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
+import { outliveReader } from '../local/command-line.ts';
 import { type Spread, spreadOf } from './measure/percentiles.ts';
 import { raiseStage } from './stage/stage.ts';
+
+outliveReader();
 
 const PAIRS = 21;
 const IMPORT_ONCE = resolve('bench/cold/import-once.cjs');

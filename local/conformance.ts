@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { Requirement, Spec } from '../test/conformance/catalogue.ts';
 import { remarkOf, renderCatalogue, totalsOf } from '../test/conformance/render.ts';
 import { SPECS } from '../test/conformance/specs.ts';
+import { readCommandLine, runCommand } from './command-line.ts';
 
 /** What is read of jest's report. */
 interface Report {
@@ -19,23 +20,34 @@ interface TestResult {
 }
 
 const JEST = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js'];
+const HELP = `npm run conformance
+
+Tries every requirement of the specs that binds a relying party, prints what came of each, and writes docs/conformance.md.
+
+  --help  this text
+`;
+
+await runCommand(readCommandLine({ script: 'npm run conformance' }, process.argv.slice(2)), HELP, tryAll);
 
 /** What a step says goes to stderr alone: stdout is the table's. */
 function run(step: readonly string[]): number {
   return spawnSync(process.execPath, step, { stdio: ['ignore', 'ignore', 'inherit'] }).status ?? 1;
 }
 
-writeFileSync('docs/conformance.md', renderCatalogue(SPECS));
-if (run(['local/build.ts']) !== 0) process.exit(1);
-const folder = mkdtempSync(join(tmpdir(), 'conformance-'));
-const outputFile = join(folder, 'report.json');
-try {
-  process.exitCode = run([...JEST, '--selectProjects', 'conformance', '--json', `--outputFile=${outputFile}`]);
-  const { testResults } = JSON.parse(readFileSync(outputFile, 'utf8')) as Report;
-  const tests = testResults.flatMap(({ assertionResults }) => assertionResults);
-  for (const spec of SPECS) print(spec, tests);
-} finally {
-  rmSync(folder, { recursive: true });
+async function tryAll(): Promise<number> {
+  writeFileSync('docs/conformance.md', renderCatalogue(SPECS));
+  if (run(['local/build.ts']) !== 0) return 1;
+  const folder = mkdtempSync(join(tmpdir(), 'conformance-'));
+  const outputFile = join(folder, 'report.json');
+  try {
+    const status = run([...JEST, '--selectProjects', 'conformance', '--json', `--outputFile=${outputFile}`]);
+    const { testResults } = JSON.parse(readFileSync(outputFile, 'utf8')) as Report;
+    const tests = testResults.flatMap(({ assertionResults }) => assertionResults);
+    for (const spec of SPECS) print(spec, tests);
+    return status;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 function print(spec: Spec, tests: readonly TestResult[]): void {

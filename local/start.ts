@@ -1,5 +1,6 @@
 /** `npm start`: everything, on this machine. See `npm start -- --help`. */
 import { styleText } from 'node:util';
+import { runCommand } from './command-line.ts';
 import type { Application } from './op/op.ts';
 import { TEST_USERS } from './op/users.ts';
 import { OPERATOR_AUDIENCE, operatorProgram } from './stage/applications.ts';
@@ -7,17 +8,9 @@ import { narrate } from './stage/narrate.ts';
 import { HELP, parseOptions, type StartOptions } from './stage/options.ts';
 import { raiseStage, type Stage } from './stage/stage.ts';
 
-const options = parseOptions(process.argv.slice(2));
-if (options === 'help') {
-  process.stdout.write(HELP);
-} else if ('mistake' in options) {
-  console.error(options.mistake);
-  process.exitCode = 2;
-} else {
-  await run(options);
-}
+await runCommand(parseOptions(process.argv.slice(2)), HELP, run);
 
-async function run(options: StartOptions): Promise<void> {
+async function run(options: StartOptions): Promise<number> {
   const leaving = Promise.withResolvers<string | null>();
   const raising = new AbortController();
   // What the applications say before all of it has come up, or while it goes, concerns nobody.
@@ -48,11 +41,9 @@ async function run(options: StartOptions): Promise<void> {
     leave(error instanceof Error ? error.message : 'Something did not start.');
   }
   const reason = await leaving.promise;
-  if (reason !== null) {
-    console.error(reason);
-    process.exitCode = 1;
-  }
+  if (reason !== null) console.error(reason);
   await stage?.stop();
+  return reason === null ? 0 : 1;
 }
 
 function playbill({ contoso, fabrikam, op, apiOrigin, azurite }: Stage, program: Application): string {

@@ -4,6 +4,7 @@
  * test/shared/growth.test.ts. `node bench/growth/growth.ts`, `--full` for more rounds.
  */
 import { parseArgs } from 'node:util';
+import { outliveReader } from '../../local/command-line.ts';
 import { spreadOf } from '../measure/percentiles.ts';
 import { shownRatio } from '../report/format.ts';
 import { textTable } from '../report/text-table.ts';
@@ -15,6 +16,7 @@ const SESSIONS = 64;
 /** Until V8 has compiled what is timed. */
 const WARM_ROUNDS = 15;
 
+outliveReader();
 const { values } = parseArgs({ options: { full: { type: 'boolean', default: false } } });
 const rounds = values.full ? 200 : 60;
 

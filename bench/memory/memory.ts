@@ -8,6 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Client } from 'undici';
+import { outliveReader } from '../../local/command-line.ts';
 import { freePort } from '../../local/free-port.ts';
 import { serveMetadata } from '../stage/metadata.ts';
 import { startProcess } from '../stage/process.ts';
@@ -26,6 +27,7 @@ const GROWTH_MAX = 1.05;
 /** Everybody calls a second time when so many others have called once: by then from memory, as most calls are answered. */
 const SECOND_CALL_AFTER = 500;
 
+outliveReader();
 const { values } = parseArgs({ options: { full: { type: 'boolean', default: false } } });
 const { people, callsEach } = values.full ? { people: 100_000, callsEach: 2 } : { people: 25_000, callsEach: 1 };
 

@@ -5,6 +5,7 @@
  */
 import { parseArgs } from 'node:util';
 import { Client } from 'undici';
+import { outliveReader } from '../../local/command-line.ts';
 import { percentile } from '../measure/percentiles.ts';
 import { timeSlice } from '../measure/time-slice.ts';
 import { divideCores, pin } from '../stage/cores.ts';
@@ -25,6 +26,7 @@ const MEBIBYTE = 2 ** 20;
 /** Until the connections are made: under its load it is never without work. */
 const LEAD_SECONDS = 0.2;
 
+outliveReader();
 const { values } = parseArgs({ options: { full: { type: 'boolean', default: false } } });
 const { warmSeconds, overSeconds } = values.full
   ? { warmSeconds: 20, overSeconds: 20 }

@@ -4,6 +4,7 @@
  */
 import { setTimeout as passed } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { outliveReader } from '../../local/command-line.ts';
 import { startStorageProxy } from '../../test/faults/support/storage-proxy.ts';
 import { openStorage } from '../../test/faults/support/stored-account.ts';
 import { callAt } from '../../test/http/support/call-at.ts';
@@ -26,6 +27,7 @@ const READS = 21;
 /** MSAL rounds the time at which it asked to whole seconds. */
 const ONE_SECOND_TOKEN_MILLISECONDS = 1_700;
 
+outliveReader();
 const { values } = parseArgs({ options: { full: { type: 'boolean', default: false } } });
 const storms = STORMS.flatMap(({ calls, quick, full }) => Array<number>(values.full ? full : quick).fill(calls));
 

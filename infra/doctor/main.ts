@@ -1,7 +1,7 @@
 /** `npm run doctor -- https://app…`: asks a deployed application and its OP what is misconfigured. See `npm run doctor -- --help`. */
 import { setTimeout as pause } from 'node:timers/promises';
+import { runCommand } from '../../local/command-line.ts';
 import { createAsk } from './ask.ts';
-import { runCommand } from './command-line.ts';
 import { examine } from './examine.ts';
 import { type DoctorOptions, HELP, parseOptions } from './options.ts';
 import { asJson, exitCodeOf, tell } from './tell.ts';
@@ -13,6 +13,8 @@ async function run(options: DoctorOptions): Promise<number> {
   const { origin, everySeconds, json } = options;
   const leaving = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => leaving.abort());
+  // Nobody reads on, so that there is nobody to look for.
+  process.stdout.once('error', () => leaving.abort());
   const look = () => examine(createAsk(leaving.signal), options);
   if (everySeconds === null) {
     const diagnosis = await look();

@@ -1,4 +1,5 @@
-import { type Mistake, readCommandLine } from './command-line.ts';
+import type { Mistake } from '../../local/command-line.ts';
+import { readCommandLineOf } from './command-line.ts';
 
 export interface DoctorOptions {
   /** The application's, as browsers write origins. */
@@ -43,7 +44,7 @@ const OPTIONS = {
 
 /** Parses the command line; a mistake comes back as one line that says what is wrong. */
 export function parseOptions(args: readonly string[]): DoctorOptions | 'help' | Mistake {
-  const read = readCommandLine('doctor', args, OPTIONS);
+  const read = readCommandLineOf('npm run doctor', args, OPTIONS);
   if (read === 'help' || 'mistake' in read) return read;
   const { origin, values } = read;
   const everySeconds = values.every === undefined ? null : secondsOf(values.every);

@@ -1,7 +1,8 @@
+import { runCommand } from '../../local/command-line.ts';
 import { systemAmbient } from '../../shared/ambient/system.ts';
 import { create, status } from './create.ts';
 import { askByHttp, PATIENCE } from './instances.ts';
-import { type KeysOptions, readOptions, USAGE } from './options.ts';
+import { HELP, type KeysOptions, readOptions } from './options.ts';
 import { refetch } from './refetch.ts';
 import { dropOld, replace, rotate } from './rotate.ts';
 import { signedIn } from './sign-in.ts';
@@ -41,16 +42,12 @@ async function main(options: KeysOptions): Promise<ExitCode> {
   }
 }
 
-const read = readOptions(process.argv.slice(2), process.env);
-if (read.ok) {
+await runCommand(readOptions(process.argv.slice(2), process.env), HELP, async (options) => {
   try {
-    process.exitCode = await main(read.options);
+    return await main(options);
   } catch (error) {
     if (!(error instanceof NoToken)) throw error;
     console.error(`Not done: ${error.message}.`);
-    process.exitCode = 1;
+    return 1;
   }
-} else {
-  console.error(`${read.problem}\n\n${USAGE}`);
-  process.exitCode = 2;
-}
+});

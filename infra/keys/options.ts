@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { type CommandLine, type Mistake, mistakeOf, readCommandLine } from '../../local/command-line.ts';
 import { isLoopbackHost } from '../../shared/settings/origin.ts';
 import { type VaultAddress, vaultAddress } from './clouds.ts';
 import { isSiteId } from './refetch.ts';
@@ -6,7 +6,9 @@ import { isSiteId } from './refetch.ts';
 export const COMMANDS = ['create', 'status', 'rotate', 'drop-old', 'replace'] as const;
 export type Command = (typeof COMMANDS)[number];
 
-export const USAGE = `npm run keys -- <command> --vault NAME [options]
+const SCRIPT = 'npm run keys';
+
+export const HELP = `npm run keys -- <command> --vault NAME [options]
 
   create     writes a session key where there is none; does nothing where there is one
   status     says which keys there are, and which the instances know: their ids, never the keys
@@ -21,8 +23,10 @@ export const USAGE = `npm run keys -- <command> --vault NAME [options]
   --instances N     wait until so many different instances have answered
   --quiet-minutes N how long every answer has to be as wanted (default: 3)
   --force, --everybody-out
+  --help            this text
 
-Whoever runs it is signed in by "azd auth login" or "az login", and has the role Key Vault Secrets Officer at the vault.`;
+Whoever runs it is signed in by "azd auth login" or "az login", and has the role Key Vault Secrets Officer at the vault.
+`;
 
 export interface KeysOptions {
   readonly command: Command;
@@ -36,44 +40,42 @@ export interface KeysOptions {
   readonly force: boolean;
 }
 
-export type ReadOptions =
-  | { readonly ok: true; readonly options: KeysOptions }
-  | { readonly ok: false; readonly problem: string };
+const OPTIONS = {
+  vault: { type: 'string' },
+  secret: { type: 'string', default: 'session-keys' },
+  app: { type: 'string', multiple: true },
+  'app-id': { type: 'string', multiple: true },
+  instances: { type: 'string', default: '1' },
+  'quiet-minutes': { type: 'string' },
+  force: { type: 'boolean', default: false },
+  'everybody-out': { type: 'boolean', default: false },
+} as const;
 
 /**
- * Reads the command line; what it does not say comes from the environment, where azd has the outputs of the deployment.
+ * Reads the command line; what it does not say comes from the environment, where azd has the outputs of the deployment. A mistake
+ * comes back as one line that says what is wrong.
  *
  * @param args without the program's name
  */
 export function readOptions(
   args: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
-): ReadOptions {
+): KeysOptions | 'help' | Mistake {
+  const read = readCommandLine({ script: SCRIPT, options: OPTIONS, wordsMax: 1 }, args);
+  if (read === 'help' || 'mistake' in read) return read;
   try {
-    return { ok: true, options: read(args, environment) };
+    return optionsOf(read, environment);
   } catch (error) {
-    return { ok: false, problem: (error as Error).message };
+    return mistakeOf(SCRIPT, (error as Error).message);
   }
 }
 
-function read(args: readonly string[], environment: Readonly<Record<string, string | undefined>>): KeysOptions {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    options: {
-      vault: { type: 'string' },
-      secret: { type: 'string', default: 'session-keys' },
-      app: { type: 'string', multiple: true },
-      'app-id': { type: 'string', multiple: true },
-      instances: { type: 'string', default: '1' },
-      'quiet-minutes': { type: 'string' },
-      force: { type: 'boolean', default: false },
-      'everybody-out': { type: 'boolean', default: false },
-    },
-  });
-  const [word, ...more] = positionals;
+function optionsOf(
+  { values, words: [word] }: CommandLine<typeof OPTIONS>,
+  environment: Readonly<Record<string, string | undefined>>,
+): KeysOptions {
   const command = COMMANDS.find((each) => each === word);
-  if (command === undefined || more.length > 0) throw new Error(`one of ${COMMANDS.join(', ')} is wanted`);
+  if (command === undefined) throw new Error(`one of ${COMMANDS.join(', ')} is wanted`);
   const vault = values.vault ?? environment.AZURE_KEY_VAULT_URI ?? environment.AZURE_KEY_VAULT_NAME;
   if (!vault)
     throw new Error('no --vault, and neither AZURE_KEY_VAULT_URI nor AZURE_KEY_VAULT_NAME in the environment');

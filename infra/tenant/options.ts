@@ -1,4 +1,5 @@
-import { type Mistake, readCommandLine } from '../doctor/command-line.ts';
+import type { Mistake } from '../../local/command-line.ts';
+import { readCommandLineOf } from '../doctor/command-line.ts';
 
 export interface TenantOptions {
   readonly origin: string;
@@ -26,7 +27,7 @@ const OPTIONS = {
 
 /** Parses the command line; a mistake comes back as one line that says what is wrong. */
 export function parseOptions(args: readonly string[]): TenantOptions | 'help' | Mistake {
-  const read = readCommandLine('tenant', args, OPTIONS);
+  const read = readCommandLineOf('npm run tenant', args, OPTIONS);
   if (read === 'help' || 'mistake' in read) return read;
   const { origin, values } = read;
   return { origin, folder: values.out, operatorScope: values['operator-scope'] ?? null };

@@ -2,7 +2,7 @@
  * The local host: runs the functions of one application, for development and tests, in the place of the Azure Functions
  * host and its Node.js worker.
  *
- *     PORT=7071 node local/host/main.ts [app root]
+ *     PORT=7071 npm run host -- [app root]
  *
  * It loads the built bundle (package.json `main`), gives it `@azure/functions-core` through the hook that Azure's worker
  * has, and does for `@azure/functions` 4.16 what worker and host do, from the environment's settings: HTTP with and
@@ -27,15 +27,23 @@
  *   batch ends before the next begins; polls at least once a second; JSON properties are not in the trigger metadata
  */
 import { resolve } from 'node:path';
+import { readCommandLine, runCommand } from '../command-line.ts';
 import { HostError } from './host-error.ts';
 import { startHost } from './start.ts';
 
 const DEFAULT_PORT = '7071';
 
-async function main(): Promise<void> {
+const HELP = `npm run host -- [app root]
+
+Runs the functions of one application (.), with the settings of the environment, on PORT (${DEFAULT_PORT}; 0: any) of 127.0.0.1.
+
+  --help  this text
+`;
+
+async function main(folder = '.'): Promise<void> {
   const port = Number(process.env.PORT || DEFAULT_PORT);
   if (!Number.isInteger(port) || port < 0 || port > 65535) throw new HostError('PORT must be from 0 to 65535');
-  const appRoot = resolve(process.argv[2] ?? '.');
+  const appRoot = resolve(folder);
   // The worker's working directory is the app's root.
   process.chdir(appRoot);
   const host = await startHost(appRoot, port, process.env);
@@ -54,11 +62,17 @@ async function main(): Promise<void> {
   process.stdout.write(`host: listening on http://127.0.0.1:${host.port}\n`);
 }
 
-main().catch((error: unknown) => {
+function fail(error: unknown): never {
   const isKnown = error instanceof HostError;
   const message = error instanceof Error ? error.message : String(error);
   const stack = error instanceof Error && !isKnown ? `\n${error.stack}` : '';
   const line = isKnown ? message : `the app failed to load: ${message.split('\n', 1)[0]}`;
   process.stderr.write(`host: ${line}${stack}\n`);
   process.exit(1);
+}
+
+const given = readCommandLine({ script: 'npm run host', wordsMax: 1 }, process.argv.slice(2));
+await runCommand(given, HELP, async ({ words: [folder] }) => {
+  await main(folder).catch(fail);
+  return 0;
 });

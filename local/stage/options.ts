@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { type Mistake, readCommandLine } from '../command-line.ts';
 
 /** What `npm start -- …` can be told. */
 export interface StartOptions {
@@ -52,13 +52,26 @@ const PORTS = [
   'queues-port',
 ] as const;
 const text = (value: string) => ({ type: 'string', default: value }) as const;
+const OPTIONS = {
+  'contoso-port': text('7071'),
+  'fabrikam-port': text('7072'),
+  'op-port': text('8400'),
+  'api-port': text('8401'),
+  'graph-port': text('8402'),
+  'tables-port': text('10002'),
+  'queues-port': text('10001'),
+  'token-seconds': text('300'),
+  dialect: text('entra'),
+  'back-channel': { type: 'boolean' },
+  secretless: { type: 'boolean' },
+  persist: { type: 'string' },
+} as const;
 
 /** Parses the command line; a mistake comes back as one line that says what is wrong. */
-export function parseOptions(args: readonly string[]): StartOptions | 'help' | { readonly mistake: string } {
-  const parsed = read(args);
-  if ('mistake' in parsed) return parsed;
+export function parseOptions(args: readonly string[]): StartOptions | 'help' | Mistake {
+  const parsed = readCommandLine({ script: 'npm start', options: OPTIONS }, args);
+  if (parsed === 'help' || 'mistake' in parsed) return parsed;
   const { values } = parsed;
-  if (values.help) return 'help';
   const ports = new Map<string, number>();
   for (const name of PORTS) {
     const port = wholeNumber(values[name], 65_535);
@@ -86,32 +99,6 @@ export function parseOptions(args: readonly string[]): StartOptions | 'help' | {
     secretless: values.secretless ?? false,
     persist: values.persist ?? null,
   };
-}
-
-function read(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        'contoso-port': text('7071'),
-        'fabrikam-port': text('7072'),
-        'op-port': text('8400'),
-        'api-port': text('8401'),
-        'graph-port': text('8402'),
-        'tables-port': text('10002'),
-        'queues-port': text('10001'),
-        'token-seconds': text('300'),
-        dialect: text('entra'),
-        'back-channel': { type: 'boolean' },
-        secretless: { type: 'boolean' },
-        persist: { type: 'string' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    });
-  } catch (error) {
-    const [firstSentence] = (error as Error).message.split('. ');
-    return { mistake: `${firstSentence} (npm start -- --help lists the options)` };
-  }
 }
 
 function wholeNumber(value: string, max: number): number | null {

@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { vaultAddress } from '../../../infra/keys/clouds.ts';
 import { parseSighting } from '../../../infra/keys/instances.ts';
-import { readOptions } from '../../../infra/keys/options.ts';
+import { HELP, readOptions } from '../../../infra/keys/options.ts';
 import { newEntry, readKeys } from '../../../infra/keys/session-keys.ts';
 import { keyOf } from '../../shared/settings/environment.ts';
 import { APP, SITE } from './world.ts';
 
 const problem = (args: readonly string[], environment: Record<string, string> = {}): string => {
   const read = readOptions(args, environment);
-  return read.ok ? 'none' : read.problem;
+  return read !== 'help' && 'mistake' in read ? read.mistake : 'none';
 };
 
 describe('a vault', () => {
@@ -45,8 +45,11 @@ describe('the command line', () => {
     const environment = { AZURE_KEY_VAULT_NAME: 'contoso-kv', AZURE_FUNCTION_APP_ID: SITE, PUBLIC_ORIGIN: APP };
     const read = readOptions(['create'], environment);
     expect(read).toMatchObject({
-      ok: true,
-      options: { command: 'create', secretName: 'session-keys', apps: [APP], siteIds: [SITE], force: false },
+      command: 'create',
+      secretName: 'session-keys',
+      apps: [APP],
+      siteIds: [SITE],
+      force: false,
     });
     expect(problem(['create'])).toMatch(/no --vault/);
   });
@@ -54,7 +57,7 @@ describe('the command line', () => {
   it.each([
     [[], /one of create, status, rotate/],
     [['crate'], /one of create/],
-    [['create', 'rotate'], /one of create/],
+    [['create', 'rotate'], /"rotate" is one word too many/],
     [['create', '--vault', 'https://evil.example'], /no name of a key vault/],
     [['create', '--vault', 'contoso-kv', '--secret', 'a/b'], /no name of a secret/],
     [['create', '--vault', 'contoso-kv', '--app-id', '/subscriptions/x/../..'], /no resource id/],
@@ -64,8 +67,15 @@ describe('the command line', () => {
     [['rotate', '--vault', 'contoso-kv', '--app', APP, '--instances', '0'], /--instances is no whole number/],
     [['replace', '--vault', 'contoso-kv', '--app', APP], /--everybody-out/],
     [['create', '--vault', 'contoso-kv', '--key', 'k1:x'], /Unknown option '--key'/],
-  ])('%j is refused', (args, expected) => {
+  ])('%j is refused in one line', (args, expected) => {
     expect(problem(args)).toMatch(expected);
+    expect(problem(args)).toMatch(/^[^\n]* \(npm run keys -- --help lists the options\)$/);
+  });
+
+  it('is all in the help', () => {
+    expect(readOptions(['--help'], {})).toBe('help');
+    for (const name of ['vault', 'secret', 'app', 'app-id', 'instances', 'quiet-minutes', 'force', 'everybody-out'])
+      expect(HELP).toContain(`--${name}`);
   });
 
   it('asks nobody where somebody insists', () => {
