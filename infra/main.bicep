@@ -151,7 +151,7 @@ param keyVaultAllowedAddresses string[] = []
 @maxValue(730)
 param logRetentionDays int = 30
 
-@description('Past so many GB a day no more logs are taken in until the next day, and alerts on them are silent; -1 for no limit.')
+@description('Past so many GB a day no more logs are taken in until the hour at which the workspace begins its day, and alerts on them are silent, but for one that says so; -1 for no limit.')
 @minValue(-1)
 param logDailyCapGb int = 5
 
@@ -386,6 +386,7 @@ module alerts 'modules/alerts.bicep' = {
     name: 'exeunt-${token}'
     location: location
     tags: tags
+    workspaceId: observability.outputs.workspaceId
     applicationInsightsId: observability.outputs.applicationInsightsId
     tablesAccountIds: [for index in range(0, length(tablesAccountNames)): tokenTables[index].outputs.id]
     email: alertEmail

@@ -12,6 +12,9 @@ param name string
 @description('The Application Insights component that the application sends to.')
 param applicationInsightsId string
 
+@description('The workspace that all of it is stored in.')
+param workspaceId string
+
 @description('The storage accounts of the token tables.')
 param tablesAccountIds string[]
 
@@ -277,6 +280,44 @@ resource rules 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
     }
   }
 ]
+
+// Past its daily cap the workspace stores nothing that is billed, and the rules above find nothing. Its own record of that still comes,
+// once; by its end no further record says that it is over, so that the alert is not taken back by itself.
+resource logsStopped 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
+  name: '${name}-logs-stopped'
+  location: location
+  tags: tags
+  kind: 'LogAlert'
+  properties: {
+    displayName: 'Exeunt: No more logs are taken in today'
+    description: 'The workspace has met its daily cap: until its hour of reset no line is stored, receipts of sign-outs included, and no other alert on logs can fire. docs/operations.md#alert-logs-stopped'
+    severity: 1
+    enabled: true
+    scopes: [workspaceId]
+    evaluationFrequency: 'PT5M'
+    windowSize: 'PT5M'
+    autoMitigate: false
+    // In a workspace that was made a minute ago there is nothing yet to validate it with.
+    skipQueryValidation: true
+    criteria: {
+      allOf: [
+        {
+          query: '_LogOperation | where Category =~ "Ingestion" | where Detail contains "OverQuota"'
+          timeAggregation: 'Count'
+          operator: 'GreaterThan'
+          threshold: 0
+          failingPeriods: {
+            numberOfEvaluationPeriods: 1
+            minFailingPeriodsToAlert: 1
+          }
+        }
+      ]
+    }
+    actions: {
+      actionGroups: told
+    }
+  }
+}
 
 resource throttling 'Microsoft.Insights/metricAlerts@2018-03-01' = [
   for (accountId, index) in tablesAccountIds: {

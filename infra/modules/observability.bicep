@@ -17,7 +17,7 @@ param tags object
 @maxValue(730)
 param retentionDays int
 
-@description('Past so many GB a day nothing more is taken in until the next day, alerts on logs included; -1 for no limit.')
+@description('Past so many GB a day nothing more is taken in until the hour at which the workspace begins its day, and alerts on logs are silent; -1 for no limit.')
 param dailyCapGb int
 
 @description('Whether the host\'s records of requests are cut down before they are stored.')
@@ -110,7 +110,7 @@ resource publishesTelemetry 'Microsoft.Authorization/roleAssignments@2022-04-01'
   }
 }
 
-@description('Resource id of the workspace, for diagnostic settings.')
+@description('Resource id of the workspace, for diagnostic settings and alerts.')
 output workspaceId string = workspace.outputs.id
 
 @description('Resource id of Application Insights, for alerts and the workbook.')

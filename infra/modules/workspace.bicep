@@ -14,7 +14,7 @@ param tags object
 @maxValue(730)
 param retentionDays int
 
-@description('Past so many GB a day nothing more is taken in until the next day, alerts on logs included; -1 for no limit.')
+@description('Past so many GB a day nothing more is taken in until the hour at which the workspace begins its day, and alerts on logs are silent; -1 for no limit.')
 param dailyCapGb int
 
 @description('Resource id of the rule that records go through before they are stored; null for none.')

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
+import { ASSUMED } from '../../bench/cost/assumed.ts';
 import { planOf } from './support/bicep/plan.ts';
 import type { Planned } from './support/bicep/run.ts';
 import type { Fields } from './support/bicep/values.ts';
@@ -9,6 +10,7 @@ const FILES = ['infra/modules/alerts.bicep', 'infra/modules/workbook.bicep', 'in
 const SOURCES = new Map(FILES.map((file) => [file, readFileSync(file, 'utf8')]));
 
 const APPLICATION_INSIGHTS = '/subscriptions/s/resourceGroups/g/providers/Microsoft.Insights/components/appi';
+const WORKSPACE = '/subscriptions/s/resourceGroups/g/providers/Microsoft.OperationalInsights/workspaces/log';
 const ACCOUNTS = ['one', 'two'].map(
   (name) => `/subscriptions/s/resourceGroups/g/providers/Microsoft.Storage/storageAccounts/${name}`,
 );
@@ -17,6 +19,8 @@ const GROUP = '/subscriptions/s/resourceGroups/g/providers/Microsoft.Insights/ac
 const common = { location: 'westeurope', applicationInsightsId: APPLICATION_INSIGHTS, tablesAccountIds: ACCOUNTS };
 const planned = (name: 'alerts' | 'workbook', more: Fields = {}): readonly Planned[] =>
   planOf(SOURCES, `infra/modules/${name}.bicep`, { ...common, ...more }, TARGET).resources;
+const plannedAlerts = (more: Fields = {}): readonly Planned[] =>
+  planned('alerts', { name: 'exeunt-prod', workspaceId: WORKSPACE, ...more });
 
 interface Rule {
   readonly properties: {
@@ -26,6 +30,8 @@ interface Rule {
     readonly scopes: readonly string[];
     readonly evaluationFrequency: string;
     readonly windowSize: string;
+    readonly autoMitigate: boolean;
+    readonly skipQueryValidation?: boolean;
     readonly criteria: { readonly allOf: readonly { readonly query: string }[] };
     readonly actions: { readonly actionGroups: readonly string[] } | readonly { readonly actionGroupId: string }[];
   };
@@ -42,26 +48,27 @@ const minutes = (duration: string): number => {
 };
 
 describe('the rules that are deployed', () => {
-  const resources = planned('alerts', { name: 'exeunt-prod', actionGroupIds: [GROUP], email: 'night@contoso.example' });
+  const resources = plannedAlerts({ actionGroupIds: [GROUP], email: 'night@contoso.example' });
   const rules = bodiesOf(resources, 'scheduledQueryRules');
+  const ofApplication = rules.filter(({ properties }) => !properties.scopes.includes(WORKSPACE));
   const metricRules = bodiesOf(resources, 'metricAlerts');
 
   it.each(rules.map(({ properties }) => [properties.displayName, properties] as const))(
     '"%s" says what to do, and is asked often enough to see all',
     (_name, properties) => {
       expect(properties.description).toMatch(/^[A-Z].*[.?] docs\/operations\.md#alert-[a-z-]+$/);
-      expect(properties.scopes).toEqual([APPLICATION_INSIGHTS]);
+      expect([[APPLICATION_INSIGHTS], [WORKSPACE]]).toContainEqual(properties.scopes);
       expect([1, 2, 3]).toContain(properties.severity);
       expect(minutes(properties.evaluationFrequency)).toBeLessThanOrEqual(minutes(properties.windowSize));
     },
   );
 
-  it('each have a name of their own, and ask what stands in the file', () => {
+  it('each have a name of their own, and ask what stands in the file; one of the workspace itself', () => {
     const names = resources.map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
-    expect(
-      rules.every(({ properties }) => /^\s*(customMetrics|traces)\n/.test(properties.criteria.allOf[0]?.query ?? '')),
-    ).toBe(true);
+    expect(rules.length - ofApplication.length).toBe(1);
+    for (const { properties } of ofApplication)
+      expect(properties.criteria.allOf[0]?.query).toMatch(/^\s*(customMetrics|traces)\n/);
   });
 
   it('look at each storage account of the tables, and at no other', () => {
@@ -80,12 +87,34 @@ describe('the rules that are deployed', () => {
   });
 
   it('tell nobody where nobody is named, and are there all the same', () => {
-    const quiet = planned('alerts', { name: 'exeunt-prod' });
+    const quiet = plannedAlerts();
     expect(bodiesOf(quiet, 'actionGroups')).toEqual([]);
     expect(bodiesOf(quiet, 'scheduledQueryRules')).toHaveLength(rules.length);
     for (const { properties } of bodiesOf(quiet, 'scheduledQueryRules')) {
       expect(properties.actions).toEqual({ actionGroups: [] });
     }
+  });
+});
+
+it('the rules that are deployed are those that docs/cost.md counts, for one storage account', () => {
+  const types = ['Microsoft.Insights/scheduledQueryRules', 'Microsoft.Insights/metricAlerts'];
+  const rules = plannedAlerts({ tablesAccountIds: ACCOUNTS.slice(0, 1) }).filter(({ type }) => types.includes(type));
+  expect(ASSUMED.alertRules.value).toBe(rules.length);
+});
+
+describe('the rule over the workspace', () => {
+  const [rule] = bodiesOf(plannedAlerts(), 'scheduledQueryRules').filter(({ properties }) =>
+    properties.scopes.includes(WORKSPACE),
+  );
+
+  it('is not taken back for there being no further record: until the day is over nothing more comes', () => {
+    expect(rule?.properties.autoMitigate).toBe(false);
+    // So each record is seen once.
+    expect(rule?.properties.evaluationFrequency).toBe(rule?.properties.windowSize);
+  });
+
+  it('can be deployed before the workspace has anything in it', () => {
+    expect(rule?.properties.skipQueryValidation).toBe(true);
   });
 });
 

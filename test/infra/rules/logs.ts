@@ -1,8 +1,9 @@
-import { at } from '../support/bicep/values.ts';
+import { at, type Fields } from '../support/bicep/values.ts';
 import { hostAccounts, listAt, tableAccounts, textAt, theOne } from '../support/planned.ts';
 import { eachOf, eachPlan, ofType, type Rule } from '../support/rule.ts';
 
 const APP = 'infra/modules/function-app.bicep';
+const ALERTS = 'infra/modules/alerts.bicep';
 const SITE = 'Microsoft.Web/sites';
 const DIAGNOSTICS = 'Microsoft.Insights/diagnosticSettings';
 
@@ -70,6 +71,28 @@ export const LOG_RULES: readonly Rule[] = [
     ],
   },
   {
+    // From then on the workspace stores nothing, and every rule over what the application sends is silent.
+    name: 'somebody is told when the workspace has taken in as much as it may in a day',
+    check: eachPlan((plan) => {
+      const { id } = theOne(plan, 'Microsoft.OperationalInsights/workspaces');
+      const told = ofType(plan, 'Microsoft.Insights/scheduledQueryRules').filter(
+        ({ body }) => listAt(body, 'properties.scopes').join() === id && isOfCap(body),
+      );
+      return told.length === 1 ? [] : [`${told.length} rules tell of it`];
+    }),
+    mutations: [
+      { file: ALERTS, replace: /^resource logsStopped [\s\S]*?^\}\n/m, by: '' },
+      { file: ALERTS, replace: 'scopes: [workspaceId]', by: 'scopes: [applicationInsightsId]' },
+      { file: ALERTS, replace: '"OverQuota"', by: '"RespectQuota"' },
+      { file: ALERTS, replace: /(resource logsStopped [\s\S]*?enabled: )true/, by: '$1false' },
+      {
+        file: 'infra/main.bicep',
+        replace: 'workspaceId: observability.outputs.workspaceId\n    applicationInsightsId:',
+        by: 'workspaceId: observability.outputs.applicationInsightsId\n    applicationInsightsId:',
+      },
+    ],
+  },
+  {
     name: 'telemetry is taken from identities alone: the connection string lets nobody in',
     check: eachOf(
       'Microsoft.Insights/components',
@@ -84,3 +107,20 @@ export const LOG_RULES: readonly Rule[] = [
 const tellsTooMuch = (category: string, scope: string): boolean =>
   /^AppService(?!Platform|Audit)|^allLogs$|^FunctionAppLogs$/.test(category) ||
   (/^Storage/.test(category) && scope.includes('/tableServices/'));
+
+/**
+ * Whether a rule looks for the record of that, as Microsoft documents it, and tells whoever is told of the others.
+ *
+ * @see https://learn.microsoft.com/azure/azure-monitor/logs/daily-cap#alert-when-daily-cap-is-reached
+ */
+function isOfCap(body: Fields): boolean {
+  const [criterion = null] = listAt(body, 'properties.criteria.allOf');
+  return (
+    at(body, 'properties.enabled') === true &&
+    textAt(criterion, 'query') ===
+      '_LogOperation | where Category =~ "Ingestion" | where Detail contains "OverQuota"' &&
+    textAt(criterion, 'timeAggregation') === 'Count' &&
+    textAt(criterion, 'operator') === 'GreaterThan' &&
+    at(criterion, 'threshold') === 0
+  );
+}
