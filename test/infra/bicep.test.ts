@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Target } from './support/bicep/azure.ts';
 import { parseBicep } from './support/bicep/parser.ts';
 import { planOf } from './support/bicep/plan.ts';
-import type { Fields, Value } from './support/bicep/values.ts';
+import { at, type Fields, type Value } from './support/bicep/values.ts';
 
 const TARGET: Target = {
   cloud: 'AzureCloud',
@@ -19,7 +19,11 @@ const deploy = (text: string, parameters: Fields = {}, others: Readonly<Record<s
 
 /** What an expression comes to, beside these declarations. */
 function comesTo(expression: string, declarations = '', parameters: Fields = {}): Value | undefined {
-  return deploy(`${declarations}\noutput it object = ${expression}\n`, parameters).outputs.it;
+  const { it: made } = deploy(
+    `${declarations}\nvar that = ${expression}\noutput it object = { that: that }\n`,
+    parameters,
+  ).outputs;
+  return at(made, 'that');
 }
 
 describe('a Bicep file is read', () => {

@@ -16,9 +16,9 @@ import { START_RULES } from './rules/start.ts';
 import { STORAGE_RULES } from './rules/storage.ts';
 import { VAULT_RULES } from './rules/vault.ts';
 import { VERSION_RULES } from './rules/versions.ts';
-import type { Sources } from './support/bicep/run.ts';
 import { infraOf, readSources } from './support/infra.ts';
-import type { Mutation, Rule } from './support/rule.ts';
+import { mutated } from './support/mutated.ts';
+import type { Rule } from './support/rule.ts';
 
 const RULES: readonly Rule[] = [
   ...STORAGE_RULES,
@@ -41,21 +41,13 @@ const RULES: readonly Rule[] = [
 const sources = readSources();
 const infra = infraOf(sources);
 
-/** The files with one text replaced; fails where it does not stand there. */
-function mutated({ file, replace, by }: Mutation): Sources {
-  const text = sources.get(file) ?? '';
-  const changed = text.replace(replace, by);
-  if (changed === text) throw new Error(`${file} has no ${replace}`);
-  return new Map([...sources, [file, changed]]);
-}
-
 describe.each(RULES)('$name', (rule) => {
   it('holds', () => {
     expect(rule.check(infra)).toEqual([]);
   });
 
   it.each(rule.mutations)('is noticed to be broken in $file: "$replace" by "$by"', (mutation) => {
-    expect(rule.check(infraOf(mutated(mutation)))).not.toEqual([]);
+    expect(rule.check(infraOf(mutated(sources, mutation)))).not.toEqual([]);
   });
 });
 

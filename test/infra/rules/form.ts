@@ -86,7 +86,7 @@ export const FORM_RULES: readonly Rule[] = [
       );
       return files.map(({ file }) => file).filter((file) => file !== MAIN && !reached.includes(file.split('/').at(-1)));
     },
-    mutations: [{ file: MAIN, replace: /^module observability [\s\S]*?^\}\n/m, by: '' }],
+    mutations: [{ file: MAIN, replace: /^module workbook [\s\S]*?^\}\n/m, by: '' }],
   },
   {
     name: 'what azd gives as a parameter is one',
@@ -105,7 +105,7 @@ export const FORM_RULES: readonly Rule[] = [
     },
     mutations: [
       { file: 'infra/main.parameters.json', replace: '"environmentName"', by: '"environment"' },
-      { file: MAIN, replace: /^param applicationName/m, by: 'param name' },
+      { file: MAIN, replace: 'param httpConcurrency int = 16', by: 'param httpConcurrency int' },
     ],
   },
 ];

@@ -23,8 +23,9 @@ export interface Names {
 type Of<K extends Expression['kind']> = Extract<Expression, { kind: K }>;
 
 /** Named by the secrets that they bring into a template. */
-const SECRETS = /^(?:list[A-Z]\w*|getSecret)$/;
-const NAMESPACES = ['az', 'sys'];
+export const SECRETS = /^(?:list[A-Z]\w*|getSecret)$/;
+/** Bicep's own. */
+export const NAMESPACES: readonly string[] = ['az', 'sys'];
 
 /**
  * What an expression comes to.

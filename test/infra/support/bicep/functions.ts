@@ -72,10 +72,8 @@ function union(args: readonly Value[]): Value {
 const OVER_ANYTHING: Readonly<Record<string, Pure>> = {
   array: (value = null) => (isList(value) ? value : [value]),
   bool: (value) => `${value}`.toLowerCase() === 'true',
-  coalesce: (...args) => args.find((value) => value !== null) ?? null,
   concat: (...args) => (args.every(isList) ? args.flatMap(list) : args.map(text).join('')),
   contains,
-  createArray: (...args) => args,
   empty: (value) => isEmpty(value),
   filter: (items, keep) => list(items).filter((item, index) => lambda(keep)(item, index)),
   first: (value) => (typeof value === 'string' ? value.charAt(0) : (list(value)[0] ?? null)),

@@ -1,7 +1,8 @@
 import { dirname, join } from 'node:path/posix';
 import { callDeployment } from './deployment-functions.ts';
 import { evaluate, type Names, withLocals } from './evaluate.ts';
-import { checkParameter } from './parameters.ts';
+import { checkImports, typesOf } from './imports.ts';
+import { checkParameter, checkTyped } from './parameters.ts';
 import { type Instance, instancesOf, madeOf, type Site } from './resources.ts';
 import { type Run, readFile } from './run.ts';
 import {
@@ -41,6 +42,7 @@ export class ModuleScope implements Names {
     this.#deployModule = deployModule;
     const isAtSubscription = this.#all('targetScope').some(({ scope }) => scope === 'subscription');
     this.#site = { target: run.target, resourceGroup: isAtSubscription ? null : resourceGroup };
+    checkImports(run, file);
     this.#checkParameters();
   }
 
@@ -69,7 +71,14 @@ export class ModuleScope implements Names {
   }
 
   outputs(): Fields {
-    return Object.fromEntries(this.#all('output').map(({ name, value }) => [name, evaluate(value, this)]));
+    const types = typesOf(this.#run, this.#file);
+    return Object.fromEntries(
+      this.#all('output').map((output) => {
+        const value = evaluate(output.value, this);
+        checkTyped(output, value, types);
+        return [output.name, value];
+      }),
+    );
   }
 
   #all<K extends Declaration['kind']>(kind: K): readonly Named<K>[] {
@@ -100,9 +109,14 @@ export class ModuleScope implements Names {
     }
   }
 
-  #parameter({ name, decorators, default: fallback }: Named<'param'>): Value {
+  #parameter(parameter: Named<'param'>): Value {
+    const { name, decorators, default: fallback } = parameter;
     const given = this.#parameters[name];
-    if (given === undefined) return fallback === null ? null : evaluate(fallback, this);
+    if (given === undefined) {
+      const value = fallback === null ? null : evaluate(fallback, this);
+      if (fallback !== null) checkTyped(parameter, value, typesOf(this.#run, this.#file));
+      return value;
+    }
     return decorators.some((decorator) => decorator.name === 'secure') ? secret(name) : given;
   }
 
@@ -111,25 +125,13 @@ export class ModuleScope implements Names {
     for (const name of Object.keys(this.#parameters)) {
       if (own.every((parameter) => parameter.name !== name)) this.#fail(`there is no parameter "${name}"`);
     }
-    const types = this.#types();
+    const types = typesOf(this.#run, this.#file);
     for (const parameter of own) {
       const given = this.#parameters[parameter.name];
       const isOptional = parameter.default !== null || parameter.type.kind === 'optional';
       if (given === undefined && !isOptional) this.#fail(`the parameter "${parameter.name}" is not given`);
       if (given !== undefined) checkParameter(parameter, given, types, this);
     }
-  }
-
-  /** Those of the file, and those that it takes from others. */
-  #types(): ReadonlyMap<string, Named<'type'>> {
-    const imported = this.#all('import').flatMap(({ names, path }) => {
-      const { declarations } = readFile(this.#run, join(dirname(this.#file.file), path));
-      return names.flatMap(({ name, as }) => {
-        const found = declarations.find((one): one is Named<'type'> => one.kind === 'type' && one.name === name);
-        return found === undefined ? [] : [[as, found] as const];
-      });
-    });
-    return new Map([...imported, ...this.#all('type').map((one) => [one.name, one] as const)]);
   }
 
   #of(declaration: Named<'resource'>): readonly Instance[] {

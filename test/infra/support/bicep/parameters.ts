@@ -2,13 +2,21 @@ import { evaluate, type Names } from './evaluate.ts';
 import { BicepError, type Declaration, type ParameterDeclaration, type Type } from './syntax.ts';
 import { type Fields, isFields, isList, isMarked, type Value } from './values.ts';
 
+type Typed = Extract<Declaration, { kind: 'param' | 'output' }>;
 type Types = ReadonlyMap<string, Extract<Declaration, { kind: 'type' }>>;
+
+/** @throws {BicepError} where a value is none of a parameter's or an output's type */
+export function checkTyped(declaration: Typed, value: Value, types: Types): void {
+  const { kind, name, type, place } = declaration;
+  const problem = problemWith(type, value, types);
+  const what = kind === 'param' ? 'parameter' : kind;
+  if (problem !== null) throw new BicepError(place, `the ${what} "${name}" ${problem}: ${JSON.stringify(value)}`);
+}
 
 /** @throws {BicepError} where a parameter is given what it does not take */
 export function checkParameter(parameter: ParameterDeclaration, given: Value, types: Types, names: Names): void {
-  const { name, type, decorators, place } = parameter;
-  const problem = problemWith(type, given, types);
-  if (problem !== null) throw new BicepError(place, `the parameter "${name}" ${problem}: ${JSON.stringify(given)}`);
+  const { name, decorators, place } = parameter;
+  checkTyped(parameter, given, types);
   if (isMarked(given)) return;
   for (const decorator of decorators) {
     const [arg] = decorator.args;

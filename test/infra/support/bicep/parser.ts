@@ -134,7 +134,8 @@ function readDecorators(reader: TokenReader): readonly Decorator[] {
   const found: Decorator[] = [];
   while (reader.take('@')) {
     let name = reader.name();
-    while (reader.take('.')) name = reader.name();
+    // No other namespace has any: with it the name is none of theirs.
+    while (reader.take('.')) name = name === 'sys' ? reader.name() : `${name}.${reader.name()}`;
     reader.expect('(');
     found.push({ name, args: reader.args(')', () => readExpression(reader)) });
     if (reader.peek().kind !== 'newline') reader.fail('expected a new line behind the decorator');

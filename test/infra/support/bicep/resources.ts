@@ -81,11 +81,24 @@ export class Instance {
     const scopeId = scope instanceof Reference ? String(scope.member('id')) : null;
     const shortName = String(fields.name ?? fields.uniqueName ?? fields.appId ?? '');
     if (shortName === '') throw new BicepError(this.declaration.place, 'a resource has a name');
+    if (!this.type.startsWith(GRAPH)) checkParts(this.declaration, shortName, parent === null ? this.type : null);
     // With the parent's own parents, which `name` does not say.
     const isWhole = parent === null || this.type.startsWith(GRAPH);
     const name = isWhole ? shortName : `${parent.member(FULL_NAME)}/${shortName}`;
     return { type: this.type, name, id: idOf(this.type, name, scopeId, this.#site), scope: scopeId, fields };
   }
+}
+
+/**
+ * A name has a part for each of its type's; a child's has its own alone.
+ *
+ * @param type null of a child
+ */
+function checkParts({ place }: ResourceDeclaration, name: string, type: string | null): void {
+  const wanted = type === null ? 1 : type.split('/').length - 1;
+  // What only Azure knows has no slash.
+  if (name.replace(/«[^»]*»/g, '').split('/').length === wanted) return;
+  throw new BicepError(place, `a name of ${wanted} part${wanted === 1 ? '' : 's'} is wanted, not "${name}"`);
 }
 
 interface Made {

@@ -1,4 +1,7 @@
 import type { Target } from './azure.ts';
+import { checkDecorators } from './decorators.ts';
+import { checkForm } from './form.ts';
+import { checkNames } from './names.ts';
 import { parseBicep } from './parser.ts';
 import { BicepError, type BicepFile } from './syntax.ts';
 import type { Fields } from './values.ts';
@@ -31,13 +34,16 @@ export interface Run {
   readonly deployments: string[];
 }
 
-/** @throws {BicepError} where there is no such file, or it is not Bicep */
+/** @throws {BicepError} where there is no such file, or Bicep would refuse it */
 export function readFile({ sources, parsed }: Pick<Run, 'sources' | 'parsed'>, file: string): BicepFile {
   const known = parsed.get(file);
   if (known !== undefined) return known;
   const text = sources.get(file);
   if (text === undefined) throw new BicepError({ file, line: 1, column: 1 }, 'there is no such file');
   const read = parseBicep(file, text);
+  checkForm(read);
+  checkNames(read);
+  checkDecorators(read);
   parsed.set(file, read);
   return read;
 }

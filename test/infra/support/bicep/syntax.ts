@@ -115,7 +115,7 @@ export interface TypeMember extends Decorated {
 }
 
 export interface Decorator {
-  /** Without its namespace. */
+  /** Without `sys.`. */
   readonly name: string;
   readonly args: readonly Expression[];
 }
