@@ -2,8 +2,11 @@ import { describe, expect, it } from '@jest/globals';
 import type { SettingDefinition } from '../../shared/settings/registry/definition.ts';
 import { SETTINGS } from '../../shared/settings/registry.ts';
 import { CLOSED_RULES } from './rules/closed.ts';
+import { DIRECTORY_RULES } from './rules/directory.ts';
 import { FORM_RULES } from './rules/form.ts';
 import { HOST_RULES, QUEUE_NAMES } from './rules/host.ts';
+import { KIND_RULES } from './rules/kinds.ts';
+import { LASTING_RULES } from './rules/lasting.ts';
 import { LOG_RULES } from './rules/logs.ts';
 import { NAME_RULES } from './rules/names.ts';
 import { NETWORK_RULES } from './rules/network.ts';
@@ -27,7 +30,10 @@ const RULES: readonly Rule[] = [
   ...SETTING_RULES,
   ...ROLE_RULES,
   ...REGISTRATION_RULES,
+  ...DIRECTORY_RULES,
   ...NAME_RULES,
+  ...LASTING_RULES,
+  ...KIND_RULES,
   ...PLATFORM_RULES,
   ...HOST_RULES,
   ...LOG_RULES,

@@ -86,15 +86,17 @@ export const REGISTRATION_RULES: readonly Rule[] = [
     ],
   },
   {
-    name: 'the ID token has the claims by which sessions are found and nobody is asked who leaves',
+    name: 'the ID token has the claims by which sessions are found, nobody is asked who leaves, and a step-up is proved',
     check: eachPlan((plan) =>
-      ['sid', 'login_hint']
+      ['sid', 'login_hint', 'acrs', 'auth_time']
         .filter((name) => !registered(plan).claims.includes(name))
         .map((name) => `${name} is missing`),
     ),
     mutations: [
       { file: MAIN, replace: "['sid', ", by: '[' },
       { file: MAIN, replace: "'login_hint', ", by: '' },
+      { file: MAIN, replace: "'acrs', ", by: '' },
+      { file: MAIN, replace: ", 'auth_time'", by: '' },
     ],
   },
   {

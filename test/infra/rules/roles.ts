@@ -3,6 +3,7 @@ import type { Planned } from '../support/bicep/run.ts';
 import { at } from '../support/bicep/values.ts';
 import { applicationIdentity, hostAccounts, tableAccounts, textAt, theOne } from '../support/planned.ts';
 import { eachOf, eachPlan, ofType, type Rule } from '../support/rule.ts';
+import { DEPLOYER } from '../support/scenarios.ts';
 
 /** @see https://learn.microsoft.com/azure/role-based-access-control/built-in-roles */
 const ROLES = {
@@ -16,6 +17,7 @@ const ROLES = {
 
 type RoleName = keyof typeof ROLES;
 const ASSIGNMENT = 'Microsoft.Authorization/roleAssignments';
+const VAULT = 'infra/modules/key-vault.bicep';
 
 /** All that anybody may: the application where nothing else is said. */
 function needed(plan: Plan): readonly (readonly [scope: string, role: RoleName, whose: 'application' | 'deployer'])[] {
@@ -95,6 +97,21 @@ export const ROLE_RULES: readonly Rule[] = [
         replace: 'principalId: identityPrincipalId',
         by: "principalId: '99999999-8888-7777-6666-555555555555'",
       },
+    ],
+  },
+  {
+    name: 'who deploys may write secrets, where that is said, and nobody where it is not',
+    check: eachPlan((plan, scenario) => {
+      const given = ofType(plan, ASSIGNMENT).filter((one) => roleOf(one) === 'Key Vault Secrets Officer');
+      const whose = given.map(({ body }) => textAt(body, 'properties.principalId'));
+      const wanted = scenario === 'short' ? [] : [DEPLOYER];
+      const [found, asked] = [whose, wanted].map((ids) => JSON.stringify(ids));
+      return found === asked ? [] : [`${found} may write secrets, not ${asked}`];
+    }),
+    mutations: [
+      { file: VAULT, replace: 'if (!empty(deployerPrincipalId)) {', by: '{' },
+      { file: VAULT, replace: 'if (!empty(deployerPrincipalId)) {', by: 'if (empty(deployerPrincipalId)) {' },
+      { file: VAULT, replace: '    principalId: deployerPrincipalId\n', by: '' },
     ],
   },
   {

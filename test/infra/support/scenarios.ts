@@ -17,7 +17,11 @@ const PUBLIC: Target = {
   tenantId: TENANT,
   location: 'westeurope',
 };
-const LEAST: Fields = { environmentName: 'prod', principalId: '33333333-4444-5555-6666-777777777777' };
+/** Of all but those with the shortest and the longest. */
+export const ENVIRONMENT_NAME = 'prod';
+/** Who deploys. */
+export const DEPLOYER = '33333333-4444-5555-6666-777777777777';
+const LEAST: Fields = { environmentName: ENVIRONMENT_NAME, principalId: DEPLOYER };
 
 const scenario = (more: Fields = {}, target: Target = PUBLIC): Scenario => ({
   parameters: () => ({ ...LEAST, ...more }),
@@ -34,6 +38,7 @@ const EVERYTHING: Fields = {
   tablesLogCategories: ['StorageWrite', 'StorageDelete'],
   alwaysReadyInstances: 1,
   zoneRedundant: true,
+  alertEmail: 'night@contoso.example',
   furtherIdentityIds: [
     '/subscriptions/22222222-3333-4444-5555-666666666666/resourceGroups/other/providers/Microsoft.ManagedIdentity/userAssignedIdentities/reads-users',
   ],

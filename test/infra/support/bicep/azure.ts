@@ -77,7 +77,7 @@ const ADDED: Readonly<Record<string, (standing: Standing, target: Target) => Rea
     'properties.defaultHostName': `${name}-e9ghc7bpbsbad2ca.westeurope-01.${CLOUDS[cloud].sites}`,
   }),
   'microsoft.graph/applications': ({ name }) => ({
-    appId: hashGuid(['appId', name]),
+    appId: appIdOf(name),
     id: hashGuid(['objectId', name]),
   }),
   'microsoft.graph/serviceprincipals': ({ name }) => ({ id: hashGuid(['servicePrincipal', name]) }),
@@ -87,6 +87,9 @@ const ADDED: Readonly<Record<string, (standing: Standing, target: Target) => Rea
 export function idsOfIdentity(id: string): { readonly clientId: string; readonly principalId: string } {
   return { clientId: hashGuid(['clientId', id]), principalId: hashGuid(['principalId', id]) };
 }
+
+/** The client id that the directory draws for an application of such a `uniqueName`. */
+export const appIdOf = (name: string): string => hashGuid(['appId', name]);
 
 /** What Azure would answer for such a path in a resource; the path in marks where that is not known here. */
 export function answeredBy(standing: Standing, target: Target, symbol: string, path: string): Value {
