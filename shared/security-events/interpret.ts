@@ -11,7 +11,7 @@ const MILLISECONDS_FROM = 1e11;
 export interface SignOutNamed {
   readonly named: Named;
   readonly ends: 'session' | 'account';
-  /** What began later stays, milliseconds since the epoch: the event's time, and never later than it came in. */
+  /** What began later stays, milliseconds since the epoch: the event's time, and never later than it was signed and came in. */
   readonly asOf: number;
 }
 
@@ -57,8 +57,19 @@ export function interpret(
   const read = readSubject(subject, believed, ends);
   if (read.outcome === 'malformed') return { outcome: 'malformed', reason: 'subject' };
   if (read.outcome === 'not-believed') return { outcome: 'ignored', reason: 'subject-format' };
-  return { outcome: 'ends', named: read.named, ends, asOf: Math.min(receivedAt, Math.max(...times)) };
+  return {
+    outcome: 'ends',
+    named: read.named,
+    ends,
+    asOf: Math.min(receivedAt, endOfSecond(set.iat), Math.max(...times)),
+  };
 }
+
+/**
+ * Nothing can have happened after the token that tells of it was made. Without this, one whose event is
+ * dated ahead would count, each time that it comes again, from when it comes, and end who has signed in since; it has no end itself.
+ */
+const endOfSecond = (iat: number): number => Math.floor(iat) * 1_000 + 999;
 
 type Payload = Readonly<Record<string, unknown>>;
 

@@ -64,6 +64,22 @@ describe('a security event', () => {
     expect(accountProperties(store, ALICE)).toEqual(propertiesWith(younger));
   });
 
+  it.each([
+    ['a day ahead', (now: number) => now / 1_000 + 86_400],
+    ['in microseconds', (now: number) => now * 1_000],
+  ])('whose time is %s leaves what began after it was signed, when it comes again', async (_what, eventTime) => {
+    await signInAlice('sid-1');
+    store.ambient.advance(MINUTE);
+    const event_timestamp = eventTime(store.ambient.now());
+    const set = await token({ events: { [`${CAEP}session-revoked`]: { event_timestamp } } });
+    expect(await receive(set)).toMatchObject({ receipt: { sessions: 1 } });
+    store.ambient.advance(MINUTE);
+    const younger = await signInAlice('sid-2');
+    store.ambient.advance(MINUTE);
+    expect(await receive(set)).toMatchObject({ receipt: { sessions: 0 } });
+    expect(accountProperties(store, ALICE)).toEqual(propertiesWith(younger));
+  });
+
   it('about one session ends that one alone where the scope says so', async () => {
     application = { ...application, settings: { ...application.settings, signoutScopeRemote: 'session' } };
     const [, phone] = [await signInAlice('sid-1'), await signInAlice('sid-2')];
