@@ -11,6 +11,11 @@ import type { LocalPath } from './return-to.ts';
 
 /** Tabs that may sign in at once; more, and the oldest attempt makes way, so that request headers stay small. */
 export const ATTEMPTS_MAX = 5;
+/**
+ * What the cookies of all attempts but the new one may come to: that one may have as much as a cookie holds, and Node's servers
+ * answer 431 to a request with more than 16 KiB of headers, the sign-in that would mend it too.
+ */
+const OTHERS_CHARACTERS_MAX = 7_000;
 
 const COOKIE_CHARACTERS_MAX = 4_000;
 
@@ -114,16 +119,21 @@ export function isExpired(attempt: Attempt, now: number): boolean {
   return now >= attempt.startedAt + ATTEMPT_MINUTES * 60_000;
 }
 
-/** The attempt cookies that make way for one more: those that are not ours or have expired, and the oldest over the limit. */
+/** The attempt cookies that make way for one more: those that are not ours or have expired, and the oldest over the limits. */
 export function crowdedOut(keyring: Keyring, cookies: ReadonlyMap<string, string>, now: number): string[] {
   const attempts = [...cookies]
     .filter(([name]) => name.startsWith(ATTEMPT_COOKIE_PREFIX))
-    .map(([name, cookie]) => ({ name, attempt: openAttempt(keyring, name, cookie) }));
+    .map(([name, cookie]) => ({ name, cookie, attempt: openAttempt(keyring, name, cookie) }));
   const dead = attempts.filter(({ attempt }) => attempt === null || isExpired(attempt, now));
   const living = attempts
     .filter((entry) => !dead.includes(entry))
     .toSorted((a, b) => (b.attempt?.startedAt ?? 0) - (a.attempt?.startedAt ?? 0));
-  return [...dead, ...living.slice(ATTEMPTS_MAX - 1)].map(({ name }) => name);
+  let characters = 0;
+  const staying = living.slice(0, ATTEMPTS_MAX - 1).filter(({ name, cookie }) => {
+    characters += name.length + cookie.length;
+    return characters <= OTHERS_CHARACTERS_MAX;
+  });
+  return [...dead, ...living.slice(staying.length)].map(({ name }) => name);
 }
 
 function place(cookieName: string): SealPlace {

@@ -130,6 +130,23 @@ describe('several tabs that sign in at once', () => {
     );
   });
 
+  it('leave room for all else that a request carries, however long their attempts are', () => {
+    const cookies = new Map<string, string>();
+    for (let tab = 0; tab < 8; tab += 1) {
+      ambient.advance(1_000);
+      const hints = { ...NO_HINTS, claims: 'c'.repeat(1_000) };
+      const attempt = startAttempt(ambient, { ...WISHES, returnTo: `/${'x'.repeat(1_000)}` as LocalPath, hints });
+      for (const name of crowdedOut(keyring, cookies, ambient.now())) cookies.delete(name);
+      const [name, cookie] = cookieOf(attempt);
+      cookies.set(name, cookie);
+      expect(openAttempt(keyring, name, cookies.get(name) ?? '')).toEqual(attempt);
+    }
+    const header = [...cookies].map((pair) => pair.join('=')).join('; ');
+    // Node's servers answer 431 to more than 16 KiB of headers, and the session's cookie alone may have two.
+    expect(header.length).toBeLessThanOrEqual(12 * 1_024);
+    expect(cookies.size).toBeGreaterThan(1);
+  });
+
   it('lose those that expired, and those that were not sealed here', () => {
     const [old] = tabs(1);
     ambient.advance(10 * MINUTE);
