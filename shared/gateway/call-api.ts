@@ -83,7 +83,9 @@ export async function callApi(
   const [answer] = await Promise.all([
     send(sending, tokens, acquired.token),
     // A refresh renews the session in its own write.
-    entered === null || acquired.refreshed ? undefined : renewSession(store, entered),
+    entered === null || acquired.refreshed
+      ? undefined
+      : renewSession(store, entered, application.settings.sessionIdleMinutes),
   ]);
   if (answer.outcome === 'refused') return inFull(answer);
   return answer.outcome === 'answered'

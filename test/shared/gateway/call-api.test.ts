@@ -47,6 +47,20 @@ describe('a call of an API', () => {
     }
   });
 
+  it.each([1, 5, 6, 10])(
+    'keeps a session in use however short its idle time is: %d minutes',
+    async (sessionIdleMinutes) => {
+      const { application } = caller;
+      caller.application = { ...application, settings: { ...application.settings, sessionIdleMinutes } };
+      for (let calls = 0; calls < 20; calls += 1) {
+        expect(await call()).toMatchObject({ outcome: 'answered' });
+        store.ambient.advance((sessionIdleMinutes * MINUTE) / 2);
+      }
+      store.ambient.advance(sessionIdleMinutes * MINUTE);
+      expect(await call()).toMatchObject({ outcome: 'refused', code: 'session_required' });
+    },
+  );
+
   it('whose session was signed out is refused though its token is in memory', async () => {
     await call();
     await signOutOwn(store, ticket, store.ambient.now(), 'account');
