@@ -1,6 +1,6 @@
 import { page, redirect, refuse } from '../../shared/http/answers.ts';
 import { SESSION_COOKIE } from '../../shared/http/cookie-names.ts';
-import { deletedCookie, signedOutCookie } from '../../shared/http/cookies.ts';
+import { deletedCookie, ownCookies, signedOutCookie } from '../../shared/http/cookies.ts';
 import { queryOf } from '../../shared/http/message.ts';
 import { isSameOrigin } from '../../shared/http/same-origin.ts';
 import { renderConfirmSignout, signoutPath } from '../../shared/page/confirm-signout.ts';
@@ -15,6 +15,7 @@ import { logReceipt, refuseUndone } from './outcome.ts';
 
 /** What a browser is told whose person has left. */
 const SIGNED_OUT = [deletedCookie(SESSION_COOKIE), signedOutCookie()];
+const NOBODY = [deletedCookie(SESSION_COOKIE)];
 
 /** `POST /auth/signout`: the application's own button. `?scope=` ends less than `SIGNOUT_SCOPE` or more, as the person chooses. */
 const signout: Trigger = async ({ application, request, log, receivedAt }) => {
@@ -25,8 +26,9 @@ const signout: Trigger = async ({ application, request, log, receivedAt }) => {
   switch (left.outcome) {
     case 'left':
       if (left.receipt !== null) logReceipt(log, left.receipt);
-      // Who brought no cookie was not signed in here, and has left nothing behind.
-      return redirect(303, left.location, left.receipt === null ? [deletedCookie(SESSION_COOKIE)] : SIGNED_OUT);
+      // Who brought no cookie was not signed in here, and has left nothing behind. One that does not open, its key having been
+      // taken away, may have been good: then the OP's session stands, and must not let in whoever is next unasked.
+      return redirect(303, left.location, ownCookies(request).has(SESSION_COOKIE) ? SIGNED_OUT : NOBODY);
     case 'left-by-form': {
       logReceipt(log, left.receipt);
       const formActions = await opOrigins(application);
