@@ -1,8 +1,11 @@
 import { ATTEMPT_COOKIE_PREFIX, SESSION_COOKIE, SIGNED_OUT_COOKIE } from './cookie-names.ts';
 import type { Cookie, IncomingRequest } from './message.ts';
 
-/** White space around a cookie's name and value is SP and HTAB alone (RFC 6265 section 4.2.1). */
-const AROUND = /^[ \t]+|[ \t]+$/g;
+/**
+ * White space around a cookie's name and value is SP and HTAB alone (RFC 6265 section 4.2.1). That at the end is looked for from its
+ * beginning only: from each blank of a long run within a value it took the square of that, and anybody can send one.
+ */
+const AROUND = /^[ \t]+|(?<![ \t])[ \t]+$/g;
 
 const OWN: readonly string[] = [SESSION_COOKIE, SIGNED_OUT_COOKIE];
 /** As long as an OP's session may go on by itself where nobody has ended it there: a day at Entra ID. */
