@@ -8,6 +8,11 @@ import type { Cookie, IncomingRequest } from './message.ts';
 const AROUND = /^[ \t]+|(?<![ \t])[ \t]+$/g;
 
 const OWN: readonly string[] = [SESSION_COOKIE, SIGNED_OUT_COOKIE];
+/**
+ * What an attempt's name may be made of. Of another none could be taken away: where `Set-Cookie` cannot have it, the Functions
+ * library throws in place of answering, and whoever asked waits until the host gives them up.
+ */
+const ATTEMPT = new RegExp(`^${ATTEMPT_COOKIE_PREFIX}[\\w-]+$`);
 /** As long as an OP's session may go on by itself where nobody has ended it there: a day at Entra ID. */
 const SIGNED_OUT_SECONDS = 24 * 3_600;
 
@@ -24,7 +29,7 @@ export function ownCookies(request: IncomingRequest): ReadonlyMap<string, string
     // A cookie without a name, which no `__Host-` rule keeps a sibling domain from setting, is not ours whatever it holds.
     if (at < 0) continue;
     const name = pair.slice(0, at).replace(AROUND, '');
-    if (!OWN.includes(name) && !name.startsWith(ATTEMPT_COOKIE_PREFIX)) continue;
+    if (!OWN.includes(name) && !ATTEMPT.test(name)) continue;
     if (cookies.has(name)) twice.add(name);
     cookies.set(name, pair.slice(at + 1).replace(AROUND, ''));
   }

@@ -52,6 +52,15 @@ describe('GET /auth/signin', () => {
     expect(await storedRows(world)).toEqual(before);
   });
 
+  it.each(['a b', '"a"', 'a/b'])(
+    'is answered whatever cookies came along: an attempt named %s is none',
+    async (name) => {
+      const answer = await signin('', { cookie: `__Host-signin-${name}=x; __Host-signin-forged=x` });
+      expect(answer.status).toBe(302);
+      expect(cookiesSet(answer)).toHaveLength(2);
+    },
+  );
+
   it('is new each time: state, nonce, challenge and cookie', async () => {
     const [one, other] = await Promise.all([signin(), signin()]);
     const [first, second] = [parametersOf(one.headers.location), parametersOf(other.headers.location)];
@@ -168,5 +177,16 @@ describe('several tabs', () => {
     expectPage(oldest, 400, 'This sign-in was not started in this browser');
     const next = await callBack(browser, await throughOp(browser, world.app, person, others[0] ?? setOut));
     expect(next.status).toBe(303);
+  });
+
+  it('by long links leave the application within reach of the browser, and the last of them signs in', async () => {
+    const browser = new Browser();
+    const hint = 'h'.repeat(512);
+    const query = new URLSearchParams({ returnTo: `/${'x'.repeat(1_000)}`, loginHint: hint, domainHint: hint });
+    for (let tab = 1; tab <= 6; tab += 1) {
+      expect((await browser.navigate(`${world.app.origin}/auth/signin?${query}`)).status).toBe(302);
+    }
+    expectProblem(await browser.fetch(`${world.app.origin}/auth/session`), 401, 'session_required');
+    expect((await callBack(browser, await goToCallback(browser, world.app, world.newPerson()))).status).toBe(303);
   });
 });

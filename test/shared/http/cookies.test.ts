@@ -52,6 +52,12 @@ describe('the cookies of a request', () => {
     // A nameless cookie, which a sibling domain can set: were its last character cut off, it would pass as ours.
     '__Host-sessionX',
     '__Host-signin-abc',
+    // Names that no `Set-Cookie` can have (RFC 6265 section 4.1.1): whoever tried to delete one would not answer at all.
+    '__Host-signin-=abc',
+    '__Host-signin-a b=abc',
+    '__Host-signin-"a"=abc',
+    '__Host-signin-a/b=abc',
+    '__Host-signin-\u00e9=abc',
   ])('are none in %j', (cookie) => {
     expect(parse(cookie)).toEqual([]);
   });
