@@ -4,6 +4,8 @@ import { fromText } from './text-schema.ts';
 const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 /** RFC 6749 appendix A: what a client id and a client secret are made of. */
 const VISIBLE_CHARACTERS = /^[\x20-\x7e]+$/;
+/** What examples have in the place of a value: `<client secret>`. */
+const PLACEHOLDER = /^(?:<[^<>]*>|\{[^{}]*\})$/;
 /** RFC 6749 appendix A.4. */
 const SCOPE_TOKEN = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 const DISPLAY_NAME_CHARACTERS_MAX = 64;
@@ -13,6 +15,7 @@ const SCOPES_ALWAYS_ASKED_FOR = new Set(['openid', 'profile', 'offline_access'])
 /** Visible ASCII characters, as RFC 6749 has it for client ids and client secrets. */
 export const visibleText: Schema<string> = fromText((text, refuse) => {
   if (!VISIBLE_CHARACTERS.test(text)) refuse('holds a character that is not visible ASCII (RFC 6749 appendix A)');
+  if (PLACEHOLDER.test(text)) refuse('is a placeholder that is to be filled in');
   return text;
 });
 

@@ -5,6 +5,8 @@ import { fromText } from './text-schema.ts';
 const HTTP_URL = /^https?:\/\/[^/\\?#]/i;
 /** The URL parser drops or turns these without a word. */
 const NOT_IN_A_URL = /[\s\p{Cc}\\]/u;
+/** Nor is any of these in a URL (RFC 3986 section 2), but the parser lets some pass: `{tenant}` would be a tenant's name. */
+const OF_A_PLACEHOLDER = /[<>{}]/;
 const LOOPBACK_ADDRESS = /^(?:127(?:\.\d{1,3}){3}|\[::1\])$/;
 
 /**
@@ -17,11 +19,14 @@ export function isLoopbackHost(hostname: string): boolean {
   return hostname === 'localhost' || hostname.endsWith('.localhost') || LOOPBACK_ADDRESS.test(hostname);
 }
 
+const NO_WILDCARD = 'must be one origin: there is no wildcard';
+
 /** An origin, `https://app.contoso.com`, in the form in which browsers send it: lower case, without the default port. */
 export const origin: Schema<string> = fromText((text, refuse) => {
   const url = parseHttpUrl(text, refuse);
   if (!url) return '';
   refuseInsecure(url, true, refuse);
+  if (url.hostname.includes('*')) refuse(NO_WILDCARD);
   if (text.includes('@')) refuse('must not hold a user name or password');
   if (/[/?#]/.test(text.slice(text.indexOf('//') + 2))) {
     refuse('must be an origin only: no path, no query, no fragment, no slash at the end');
@@ -37,9 +42,9 @@ export const origins: Schema<readonly string[]> = fromText((text, refuse) => {
   const each = text.split(',').map((part) => part.trim());
   if (each.length > SIBLINGS_MAX) refuse(`must be at most ${SIBLINGS_MAX}`);
   const read = each.map((part, index) => {
-    const parsed = part.includes('*') ? undefined : readBy(origin, part);
+    const parsed = part === '*' ? undefined : readBy(origin, part);
     if (parsed?.ok) return parsed.value;
-    refuse(`entry ${index + 1} ${parsed?.issues[0].message ?? 'must be one origin: there is no wildcard'}`);
+    refuse(`entry ${index + 1} ${parsed?.issues[0].message ?? NO_WILDCARD}`);
     return '';
   });
   return [...new Set(read)];
@@ -83,6 +88,10 @@ export function webUrl(rules: WebUrlRules): Schema<string> {
 }
 
 function parseHttpUrl(text: string, refuse: Refuse): URL | null {
+  if (OF_A_PLACEHOLDER.test(text)) {
+    refuse('holds a placeholder that is to be filled in');
+    return null;
+  }
   const url = HTTP_URL.test(text) && !NOT_IN_A_URL.test(text) ? URL.parse(text) : null;
   if (!url) refuse('is not an absolute URL that begins with https://');
   return url;
