@@ -1,6 +1,6 @@
 import { errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify, type ProtectedHeaderParameters } from 'jose';
 import { CLOCK_SKEW_MILLISECONDS } from '../ambient/clock-skew.ts';
-import { hasUniqueMembers } from './unique-members.ts';
+import { hasUniqueMembers } from '../settings/unique-members.ts';
 
 /** Any that OPs are known to send are far smaller; one of more characters is not looked at. */
 const JWT_CHARACTERS_MAX = 64 * 1024;
@@ -47,7 +47,7 @@ export async function verifyJwt(jwt: string, keys: JWTVerifyGetKey, expected: Jw
   if (jwt.length > JWT_CHARACTERS_MAX) return { outcome: 'invalid', reason: 'too-large' };
   if (!COMPACT_FORM.test(jwt)) return { outcome: 'invalid', reason: 'malformed' };
   // Two readers could take a member that is there twice each their way (RFC 7519 section 4).
-  if (!jwt.split('.').slice(0, 2).every(hasUniqueMembers)) return { outcome: 'invalid', reason: 'malformed' };
+  if (!jwt.split('.').slice(0, 2).every(readsOneWay)) return { outcome: 'invalid', reason: 'malformed' };
   const { audience, algorithms, requiredClaims, typ, ageSecondsMax, now } = expected;
   const { aheadSecondsMax = CLOCK_SKEW_MILLISECONDS / 1_000 } = expected;
   try {
@@ -68,6 +68,21 @@ export async function verifyJwt(jwt: string, keys: JWTVerifyGetKey, expected: Jw
   } catch (error) {
     return failureOf(error);
   }
+}
+
+/**
+ * Whether a part of a JWT, in base64url, is JSON without a member that is there twice.
+ *
+ * @see RFC 7519 section 4; RFC 8725 section 2.4
+ */
+function readsOneWay(part: string): boolean {
+  const json = Buffer.from(part, 'base64url').toString('utf8');
+  try {
+    JSON.parse(json);
+  } catch {
+    return false;
+  }
+  return hasUniqueMembers(json);
 }
 
 function failureOf(error: unknown): JwtVerified {

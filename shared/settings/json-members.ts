@@ -1,13 +1,16 @@
 import { missingOr, type Schema, type Value, within } from './schema.ts';
 import { fromText } from './text-schema.ts';
+import { hasUniqueMembers } from './unique-members.ts';
 
 /** An unknown member is named only where its name is a plain word: anything else may be a value in the wrong place. */
 const PLAIN_WORD = /^[A-Za-z]{1,24}$/;
 
-/** A setting's text as JSON. */
+/** A setting's text as JSON. One that names a member twice would lose one of them, perhaps what should protect a route. */
 export const json: Schema<unknown> = fromText((text, refuse) => {
   try {
-    return JSON.parse(text);
+    const read: unknown = JSON.parse(text);
+    if (!hasUniqueMembers(text)) refuse('names a member twice, of which only the last would count');
+    return read;
   } catch {
     // The parser's own message quotes the text.
     refuse('is not JSON');

@@ -84,6 +84,16 @@ describe('DOWNSTREAM_APIS', () => {
 
   it.each([
     ['no JSON', { DOWNSTREAM_APIS: '{"graph":' }, 'is not JSON'],
+    [
+      'an API that is there twice, of which one would be without a word',
+      { DOWNSTREAM_APIS: `{"graph":${JSON.stringify(GRAPH)},"gr\\u0061ph":${JSON.stringify(GRAPH)}}` },
+      'names a member twice, of which only the last would count',
+    ],
+    [
+      'a member that is there twice',
+      { DOWNSTREAM_APIS: `{"graph":${JSON.stringify(GRAPH).replace('{', '{"allow":["GET /"],')}}` },
+      'names a member twice, of which only the last would count',
+    ],
     ['a list', json([GRAPH]), /^must be a JSON object/],
     ['null', json(null), /^must be a JSON object/],
     ['an API that is no object', json({ graph: 'x' }), 'graph: must be an object'],
