@@ -38,6 +38,20 @@ describe('what Bicep refuses of names is refused here', () => {
       'output id object = category',
       'nothing here is called "category"',
     ],
+    [
+      'a member that the type of a parameter has not (BCP053)',
+      'infra/modules/app-registration.bicep',
+      /^ *issuer: string\n/m,
+      '',
+      '"issuer" is no member of its type',
+    ],
+    [
+      'a member that the type of an item has not (BCP053)',
+      'infra/modules/app-registration.bicep',
+      'resourceAppId: permission.api',
+      'resourceAppId: false ? permission.apis : permission.api',
+      '"apis" is no member of its type',
+    ],
     ['a type that nobody has (BCP302)', TABLES, 'param name string', 'param name strng', 'no type is called "strng"'],
     [
       'a type inside another',
@@ -82,6 +96,14 @@ describe('what Bicep refuses of names is refused here', () => {
   });
 
   it.each([
+    [
+      'a member of an object that takes any',
+      "type T = {\n  *: string\n}\nparam p T = { a: 'b' }\noutput o string = p.a",
+    ],
+    [
+      'a member of what hides a parameter',
+      "type T = {\n  a: string\n}\nparam p T = { a: 'b' }\nvar v = [for p in [{ b: 'c' }]: p.b]",
+    ],
     ['a name of a loop that hides another', 'param x int = 1\nvar a = [for x in [1]: x]'],
     ['an output called as a variable', 'var a = 1\noutput a int = a'],
     [

@@ -1,6 +1,7 @@
 import type { Target } from './azure.ts';
 import { checkDecorators } from './decorators.ts';
 import { checkForm } from './form.ts';
+import { checkMembers } from './members.ts';
 import { checkNames } from './names.ts';
 import { parseBicep } from './parser.ts';
 import { BicepError, type BicepFile } from './syntax.ts';
@@ -43,6 +44,7 @@ export function readFile({ sources, parsed }: Pick<Run, 'sources' | 'parsed'>, f
   const read = parseBicep(file, text);
   checkForm(read);
   checkNames(read);
+  checkMembers(read);
   checkDecorators(read);
   parsed.set(file, read);
   return read;
