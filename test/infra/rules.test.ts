@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { SettingDefinition } from '../../shared/settings/registry/definition.ts';
 import { SETTINGS } from '../../shared/settings/registry.ts';
+import { ALERT_RULES } from './rules/alerts.ts';
 import { CLOSED_RULES } from './rules/closed.ts';
 import { DIRECTORY_RULES } from './rules/directory.ts';
 import { FORM_RULES } from './rules/form.ts';
@@ -37,6 +38,7 @@ const RULES: readonly Rule[] = [
   ...PLATFORM_RULES,
   ...HOST_RULES,
   ...LOG_RULES,
+  ...ALERT_RULES,
   ...NETWORK_RULES,
   ...CLOSED_RULES,
   ...FORM_RULES,

@@ -39,6 +39,22 @@ export const DIRECTORY_RULES: readonly Rule[] = [
     ],
   },
   {
+    name: 'people of this tenant alone may sign in and be operators, unless it is told otherwise',
+    check: eachPlan((plan) =>
+      ofType(plan, 'Microsoft.Graph/applications')
+        .filter(({ body }) => body.signInAudience !== 'AzureADMyOrg')
+        .map(({ file, line, body }) => `${file}:${line}: ${JSON.stringify(body.signInAudience)}`),
+    ),
+    mutations: [
+      {
+        file: MAIN,
+        replace: "param signInAudience string = 'AzureADMyOrg'",
+        by: "param signInAudience string = 'AzureADMultipleOrgs'",
+      },
+      { file: OPERATORS, replace: "  signInAudience: 'AzureADMyOrg'\n", by: '' },
+    ],
+  },
+  {
     name: "an API of the operators' own is registered where it is asked for, and nowhere else",
     check: eachPlan((plan, scenario) => {
       const found = ofType(plan, 'Microsoft.Graph/applications').filter(({ file }) => file === OPERATORS);
