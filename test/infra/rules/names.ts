@@ -102,6 +102,22 @@ export const NAME_RULES: readonly Rule[] = [
     ],
   },
   {
+    // In one file Bicep refuses it (BCP121); from two, the later deployment writes over the earlier.
+    name: 'nothing is made twice',
+    check: eachPlan(({ resources }) => {
+      const ids = resources.map(({ id }) => id.toLowerCase());
+      return resources
+        .filter(({ id }, at) => ids.indexOf(id.toLowerCase()) !== at)
+        .map(({ file, line, id }) => `${file}:${line}: ${id} again`);
+    }),
+    mutations: [
+      { file: 'infra/modules/network.bicep', replace: 'name: zoneNames[group]', by: 'name: zoneNames.blob' },
+      { file: 'infra/modules/function-app.bicep', replace: "name: 'ftp'", by: "name: 'scm'" },
+      { file: MAIN, replace: "name: 'sthost${token}'", by: "name: 'sttables${token}'" },
+      { file: 'infra/modules/alerts.bicep', replace: "id: 'bug'", by: "id: 'refusals'" },
+    ],
+  },
+  {
     name: 'no two environments ask for the same name',
     check: ({ plan }) => {
       const others = new Set(['short', 'long'].flatMap((other) => globalNames(plan(other as 'short' | 'long'))));
