@@ -52,6 +52,20 @@ describe('what Bicep refuses of names is refused here', () => {
       'resourceAppId: false ? permission.apis : permission.api',
       '"apis" is no member of its type',
     ],
+    [
+      'an output that a module has not, where no scenario comes by (BCP053)',
+      MAIN,
+      "'https://${empty(customDomain) ?",
+      "'https://${false ? identity.outputs.nothing : empty(customDomain) ?",
+      'modules/identity.bicep puts out no "nothing"',
+    ],
+    [
+      'an output that one of several modules has not',
+      MAIN,
+      "'https://${empty(customDomain) ?",
+      "'https://${false ? tokenTables[0].outputs.nothing : empty(customDomain) ?",
+      'modules/token-tables.bicep puts out no "nothing"',
+    ],
     ['a type that nobody has (BCP302)', TABLES, 'param name string', 'param name strng', 'no type is called "strng"'],
     [
       'a type inside another',

@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path/posix';
 import { callDeployment } from './deployment-functions.ts';
 import { evaluate, type Names, withLocals } from './evaluate.ts';
-import { checkImports, typesOf } from './imports.ts';
+import { checkImports, checkOutputs, typesOf } from './imports.ts';
 import { checkParameter, checkTyped } from './parameters.ts';
 import { type Instance, instancesOf, madeOf, type Site } from './resources.ts';
 import { type Run, readFile } from './run.ts';
@@ -43,6 +43,7 @@ export class ModuleScope implements Names {
     const isAtSubscription = this.#all('targetScope').some(({ scope }) => scope === 'subscription');
     this.#site = { target: run.target, resourceGroup: isAtSubscription ? null : resourceGroup };
     checkImports(run, file);
+    checkOutputs(run, file);
     this.#checkParameters();
   }
 
