@@ -1,5 +1,6 @@
 import type { AccountStore } from '../account/account-store.ts';
-import type { Moment } from './moment.ts';
+import { createFailures, type Failures } from './failures.ts';
+import { type Moment, momentOf } from './moment.ts';
 import type { SweepCounts } from './sweep-note.ts';
 
 /** How much one run does; the next goes on where it stopped. */
@@ -20,10 +21,24 @@ export interface Run {
   readonly limits: SweepLimits;
   readonly moment: Moment;
   readonly counts: SweepCounts;
+  readonly failures: Failures;
   /** On the monotonic clock. */
   readonly endsAt: number;
   readonly afterBatch: () => Promise<void>;
   looked: number;
+}
+
+export function beginRun(store: AccountStore, limits: SweepLimits, afterBatch = async (): Promise<void> => {}): Run {
+  return {
+    store,
+    limits,
+    moment: momentOf(store.ambient.now()),
+    counts: { accounts: 0, sessions: 0, indexRows: 0, tombstones: 0, notes: 0, left: 0 },
+    failures: createFailures(),
+    endsAt: store.ambient.monotonic() + limits.milliseconds,
+    afterBatch,
+    looked: 0,
+  };
 }
 
 export function isAtLimit({ store, limits, endsAt, looked }: Run): boolean {

@@ -15,6 +15,8 @@ export interface SweepCounts {
   indexRows: number;
   tombstones: number;
   notes: number;
+  /** What stays for the next run, because this one could not do it. */
+  left: number;
 }
 
 /** `left`: somebody else wrote meanwhile, or knows better. The next run looks again. */

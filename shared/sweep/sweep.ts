@@ -4,9 +4,9 @@ import { BUCKET_MILLISECONDS, expiryBucket } from '../store/expiry-buckets.ts';
 import type { Unavailable } from '../store/table.ts';
 import { type Cursor, moveCursor, openCursor } from './cursor.ts';
 import { endEarlySessions } from './end-early.ts';
-import { momentOf } from './moment.ts';
-import { AT_ONCE_MAX, isAtLimit, type Run, type SweepLimits } from './run.ts';
-import { type NoteSwept, type SweepCounts, sweepNote } from './sweep-note.ts';
+import { beginRun, isAtLimit, type Run, type SweepLimits } from './run.ts';
+import { sweepBucket } from './sweep-bucket.ts';
+import type { SweepCounts } from './sweep-note.ts';
 
 export type { SweepLimits } from './run.ts';
 
@@ -49,16 +49,15 @@ function bothOf(one: Swept, other: Swept): Swept {
     indexRows: a.indexRows + b.indexRows,
     tombstones: a.tombstones + b.tombstones,
     notes: a.notes + b.notes,
+    left: a.left + b.left,
   };
   const worse = [one, other].find(({ outcome }) => outcome === 'unavailable') ?? (one.outcome === 'more' ? one : other);
   return { ...worse, counts };
 }
 
 async function sweepPlace(store: AccountStore, limits: SweepLimits, afterBatch: () => Promise<void>): Promise<Swept> {
-  const counts: SweepCounts = { accounts: 0, sessions: 0, indexRows: 0, tombstones: 0, notes: 0 };
-  const moment = momentOf(store.ambient.now());
-  const endsAt = store.ambient.monotonic() + limits.milliseconds;
-  const run: Run = { store, limits, moment, counts, endsAt, afterBatch, looked: 0 };
+  const run = beginRun(store, limits, afterBatch);
+  const { counts } = run;
   // First: it holds tokens, and all else that is due holds nothing that anybody could use.
   const early = await endEarlySessions(run);
   if (early === 'limit') return { outcome: 'more', counts };
@@ -74,6 +73,9 @@ async function sweepDue(run: Run): Promise<SweptDue> {
   const { emptyUntil, stopped } = await sweepBuckets(run, cursor);
   const moved = await moveCursor(expiries, cursor, emptyUntil);
   if (typeof stopped === 'object') return stopped;
+  // Behind one for whom storage did not answer all others have been swept; the run is not done all the same.
+  const failed = run.failures.first();
+  if (failed !== null) return failed;
   if (moved !== 'moved') return moved;
   return { outcome: stopped === 'limit' ? 'more' : 'swept' };
 }
@@ -92,28 +94,4 @@ async function sweepBuckets(
     if (swept !== 'left') return { emptyUntil: left, stopped: swept };
   }
   return { emptyUntil: left ?? bucket, stopped: 'end' };
-}
-
-async function sweepBucket(run: Run, bucket: string): Promise<NoteSwept | 'limit'> {
-  const { store, limits, moment, counts } = run;
-  const left = new Set<string>();
-  for (;;) {
-    // What stays comes first again in the next list: the page grows by it, or nothing behind it would ever be read.
-    const listed = await store.tables.expiries.list(bucket, limits.page + left.size);
-    if (listed.outcome === 'unavailable') return listed;
-    const notes = listed.entities.filter(({ rowKey }) => !left.has(rowKey));
-    for (let from = 0; from < notes.length; from += AT_ONCE_MAX) {
-      if (isAtLimit(run)) return 'limit';
-      const batch = notes.slice(from, from + AT_ONCE_MAX);
-      run.looked += batch.length;
-      const swept = await Promise.all(batch.map((note) => sweepNote(store, note, moment, counts)));
-      await run.afterBatch();
-      for (const [at, one] of swept.entries()) {
-        if (typeof one === 'object') return one;
-        const note = batch[at];
-        if (one === 'left' && note !== undefined) left.add(note.rowKey);
-      }
-    }
-    if (listed.complete) return left.size === 0 ? 'cleared' : 'left';
-  }
 }

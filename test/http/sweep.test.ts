@@ -46,7 +46,7 @@ describe('the sweep over the rows of a real sign-in and sign-out', () => {
     expect(await sweepAfter(14, 'fabrikam')).toMatchObject({ counts: { notes: 0 } });
     expect((await storedRows(world)).accounts).toEqual(before.accounts);
 
-    const counts = { accounts: 1, sessions: 1, indexRows: 4, tombstones: 1, notes: 5 };
+    const counts = { accounts: 1, sessions: 1, indexRows: 4, tombstones: 1, notes: 5, left: 0 };
     expect(await sweepAfter(14)).toEqual({ outcome: 'swept', counts });
     const { accounts, sids, expiries } = await storedRows(world);
     expect([accounts, sids]).toEqual([[], []]);
@@ -69,7 +69,7 @@ describe('the timer', () => {
     await sweeper(compositionOf(environment))({} as Timer, context as unknown as InvocationContext);
     return lines.map((line) => JSON.parse(line));
   };
-  const counts = { accounts: 0, sessions: 0, indexRows: 0, tombstones: 0, notes: 0 };
+  const counts = { accounts: 0, sessions: 0, indexRows: 0, tombstones: 0, notes: 0, left: 0 };
   const completed = { event: 'sweep.completed', counts, ms: expect.any(Number), id: 'run-1' };
 
   it('says what a run took away, in numbers', async () => {

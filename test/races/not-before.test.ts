@@ -1,8 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { beganBefore } from '../../shared/ambient/clock-skew.ts';
 import { endEarlySessions } from '../../shared/sweep/end-early.ts';
-import { momentOf } from '../../shared/sweep/moment.ts';
-import type { Run } from '../../shared/sweep/run.ts';
+import { beginRun } from '../../shared/sweep/run.ts';
 import { HOUR, MINUTE } from '../support/records.ts';
 import { type Exploration, exploreAll } from './explore.ts';
 import { PARTITIONS } from './names.ts';
@@ -21,16 +20,7 @@ const walking: Operation = {
   mayEnd: ({ startedAt }) => beganBefore(startedAt, NOT_BEFORE),
   run: async ({ application }) => {
     const store = { ...application.store, sessionsNotBefore: NOT_BEFORE };
-    const run: Run = {
-      store,
-      limits: { milliseconds: HOUR, notes: 100, page: 100 },
-      moment: momentOf(store.ambient.now()),
-      counts: { accounts: 0, sessions: 0, indexRows: 0, tombstones: 0, notes: 0 },
-      endsAt: store.ambient.monotonic() + HOUR,
-      afterBatch: async () => {},
-      looked: 0,
-    };
-    const ended = await endEarlySessions(run);
+    const ended = await endEarlySessions(beginRun(store, { milliseconds: HOUR, notes: 100, page: 100 }));
     if (typeof ended === 'object') return { says: 'storage unavailable', storageFailed: true };
     // Whoever walks before it meets it, and else nobody has brought it back.
     return {

@@ -100,9 +100,10 @@ describe('the cursor of the sweep', () => {
     await useAttempt(store, 'b');
     store.ambient.advance(SETTLES_WITHIN);
     failing(store, { table: 'expiries', name: 'remove', rowKey: 'attempt~a' }, 1);
-    expect(await sweep(store)).toMatchObject({ outcome: 'unavailable', reason: 'test-outage' });
+    const counts = { notes: 1, left: 1 };
+    expect(await sweep(store)).toMatchObject({ outcome: 'unavailable', reason: 'test-outage', counts });
     expect(cursorOf(store)).toBe('2026-11-21T09');
-    expect(await sweep(store)).toMatchObject({ outcome: 'swept', counts: { notes: 2 } });
+    expect(await sweep(store)).toMatchObject({ outcome: 'swept', counts: { notes: 1, left: 0 } });
     expect(cursorOf(store)).toBe('2026-11-21T11');
   });
 
