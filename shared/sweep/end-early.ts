@@ -61,8 +61,8 @@ const ONES_OWN: readonly string[] = ['contention', 'account-too-large'];
 
 /** One page of accounts. Where a run ends within it, or breaks off, what was done of it is kept. */
 async function walkOn(run: Run, walk: Walk): Promise<OpenedWalk | { readonly outcome: 'limit' }> {
-  const { store, limits, counts } = run;
-  const { accounts, expiries } = store.tables;
+  const { limits } = run;
+  const { accounts, expiries } = run.store.tables;
   if (isAtLimit(run)) return { outcome: 'limit' };
   const listed = await accounts.partitionKeys(walk.after, limits.page);
   if (listed.outcome === 'unavailable') return listed;
@@ -72,25 +72,46 @@ async function walkOn(run: Run, walk: Walk): Promise<OpenedWalk | { readonly out
     const done = partitionKeys[from - 1];
     if (isAtLimit(run)) return done === undefined ? { outcome: 'limit' } : keepWalk(expiries, { ...walk, left }, done);
     const batch = partitionKeys.slice(from, from + AT_ONCE_MAX);
-    run.looked += batch.length;
-    const endings = await Promise.all(batch.map((key) => endEarlyIn(store, key)));
-    await run.afterBatch();
-    let broken: Unavailable | null = null;
-    for (const ended of endings) {
-      if (ended.outcome === 'ended') {
-        counts.sessions += ended.sessions;
-        counts.accounts += Number(ended.deleted);
-      }
-      if (ended.outcome !== 'unavailable') continue;
-      if (ONES_OWN.includes(ended.reason)) left = true;
-      else broken ??= ended;
-    }
-    if (broken !== null) {
+    const ended = await endBatch(run, batch);
+    left ||= ended.passed;
+    if (ended.broken !== null) {
       if (done !== undefined) await keepWalk(expiries, { ...walk, left }, done);
-      return broken;
+      return ended.broken;
     }
   }
   return keepWalk(expiries, { ...walk, left }, next);
+}
+
+interface BatchEnded {
+  /** Whether somebody is to be left behind. */
+  readonly passed: boolean;
+  /** What the walk breaks off for, to go on at this batch with the next run. */
+  readonly broken: Unavailable | null;
+}
+
+async function endBatch(run: Run, batch: readonly string[]): Promise<BatchEnded> {
+  const { store, counts } = run;
+  // What a run begins with may be what the last one broke off at.
+  const isFirst = run.looked === 0;
+  run.looked += batch.length;
+  const endings = await Promise.all(batch.map((key) => endEarlyIn(store, key)));
+  await run.afterBatch();
+  let passed = 0;
+  const failed: Unavailable[] = [];
+  for (const ended of endings) {
+    if (ended.outcome === 'ended') {
+      counts.sessions += ended.sessions;
+      counts.accounts += Number(ended.deleted);
+    }
+    if (ended.outcome !== 'unavailable') continue;
+    if (ONES_OWN.includes(ended.reason)) passed += 1;
+    else failed.push(ended);
+  }
+  // Storage that answers for the others is not away: whom it does not answer for must not keep the walk here for ever.
+  const passes = isFirst && failed.length < batch.length;
+  if (passes) passed += failed.length;
+  counts.left += passed;
+  return { passed: passed > 0, broken: passes ? null : (failed[0] ?? null) };
 }
 
 /** What began too early leaves an account, with its tokens, under the ETag of the read that found it; younger sessions stay. */

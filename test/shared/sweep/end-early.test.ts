@@ -190,7 +190,7 @@ describe('a walk that cannot end what is in one account', () => {
     contended(unlucky);
     expect(await sweep(instance, { ...SWEEP_LIMITS, page: 10 })).toMatchObject({
       outcome: 'unavailable',
-      counts: { sessions: 19, indexRows: 19 },
+      counts: { sessions: 19, indexRows: 19, left: 1 },
     });
     expect(store.tables.rows('accounts')).toMatchObject([{ partitionKey: unlucky }]);
     store.tables.before = undefined;
@@ -224,6 +224,40 @@ describe('a walk that storage breaks off within a page', () => {
     expect(await sweep(instance)).toMatchObject({ outcome: 'swept', counts: { sessions: 9 } });
     const read = operations.filter(({ table, name }) => table === 'accounts' && name === 'read');
     expect(read.map(({ partitionKey }) => partitionKey)).toEqual(people(40).slice(24));
+  });
+});
+
+describe('a walk that storage does not answer for about one account', () => {
+  it('goes on there with the next run, and then passes it: everybody behind it is ended, and it is counted', async () => {
+    const all = people(40);
+    const unlucky = all[30] ?? ALICE;
+    for (const account of all) await signIn(store, { account });
+    const instance = told(later());
+    failing(store, { table: 'accounts', name: 'read', partitionKey: unlucky });
+    expect(await sweep(instance)).toMatchObject({
+      outcome: 'unavailable',
+      reason: 'test-outage',
+      counts: { sessions: 31, left: 0 },
+    });
+    expect(await sweep(instance)).toMatchObject({
+      outcome: 'unavailable',
+      reason: 'accounts-left',
+      counts: { sessions: 8, left: 1 },
+    });
+    expect(store.tables.rows('accounts')).toMatchObject([{ partitionKey: unlucky }]);
+    store.tables.before = undefined;
+    expect(await sweep(instance)).toMatchObject({ outcome: 'swept', counts: { sessions: 1, left: 0 } });
+    expect(store.tables.rows('accounts')).toEqual([]);
+  });
+
+  it('does not pass all of a page because storage is away', async () => {
+    for (const account of people(40)) await signIn(store, { account });
+    const instance = told(later());
+    failing(store, { table: 'accounts', name: 'read' });
+    for (const _ of [1, 2])
+      expect(await sweep(instance)).toMatchObject({ outcome: 'unavailable', reason: 'test-outage' });
+    store.tables.before = undefined;
+    expect(await sweep(instance)).toMatchObject({ outcome: 'swept', counts: { sessions: 40, left: 0 } });
   });
 });
 
