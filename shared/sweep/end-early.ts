@@ -16,14 +16,16 @@ export type EndedEarly = 'done' | 'limit' | Unavailable;
  * Takes what began before SESSIONS_NOT_BEFORE out of storage: a walk through all accounts, once for each such instant, as much of it
  * in a run as its limits allow. Not by the notes of what falls due, as all else is swept: it must not wait for that, and what a
  * failover has brought back may have lost its note.
+ *
+ * @param share of the run, from its beginning on, within which it has to stop
  */
-export async function endEarlySessions(run: Run): Promise<EndedEarly> {
+export async function endEarlySessions(run: Run, share = 1): Promise<EndedEarly> {
   const { store, moment } = run;
   const { sessionsNotBefore, tables } = store;
   if (sessionsNotBefore === undefined) return 'done';
   for (let tries = 0; tries < CONTENTION_TRIES_MAX; ) {
     const opened = await openWalk(tables.expiries, sessionsNotBefore, moment);
-    const ended = opened.outcome === 'open' ? await walkFrom(run, opened.walk) : opened;
+    const ended = opened.outcome === 'open' ? await walkFrom(run, opened.walk, share) : opened;
     switch (ended.outcome) {
       case 'none':
         return 'done';
@@ -41,7 +43,7 @@ export async function endEarlySessions(run: Run): Promise<EndedEarly> {
 
 type WalkEnded = Exclude<OpenedWalk, { outcome: 'open' }> | { readonly outcome: 'limit' };
 
-async function walkFrom(run: Run, begun: Walk): Promise<WalkEnded> {
+async function walkFrom(run: Run, begun: Walk, share: number): Promise<WalkEnded> {
   const { store, moment } = run;
   if (begun.after === null) {
     // Notes may have come back as well, in hours that the sweep has been through.
@@ -50,7 +52,7 @@ async function walkFrom(run: Run, begun: Walk): Promise<WalkEnded> {
   }
   let walk = begun;
   for (;;) {
-    const walked = await walkOn(run, walk);
+    const walked = await walkOn(run, walk, share);
     if (walked.outcome !== 'open') return walked;
     walk = walked.walk;
   }
@@ -60,17 +62,18 @@ async function walkFrom(run: Run, begun: Walk): Promise<WalkEnded> {
 const ONES_OWN: readonly string[] = ['contention', 'account-too-large'];
 
 /** One page of accounts. Where a run ends within it, or breaks off, what was done of it is kept. */
-async function walkOn(run: Run, walk: Walk): Promise<OpenedWalk | { readonly outcome: 'limit' }> {
+async function walkOn(run: Run, walk: Walk, share: number): Promise<OpenedWalk | { readonly outcome: 'limit' }> {
   const { limits } = run;
   const { accounts, expiries } = run.store.tables;
-  if (isAtLimit(run)) return { outcome: 'limit' };
+  if (isAtLimit(run, share)) return { outcome: 'limit' };
   const listed = await accounts.partitionKeys(walk.after, limits.page);
   if (listed.outcome === 'unavailable') return listed;
   const { partitionKeys, next } = listed;
   let { left } = walk;
   for (let from = 0; from < partitionKeys.length; from += AT_ONCE_MAX) {
     const done = partitionKeys[from - 1];
-    if (isAtLimit(run)) return done === undefined ? { outcome: 'limit' } : keepWalk(expiries, { ...walk, left }, done);
+    if (isAtLimit(run, share))
+      return done === undefined ? { outcome: 'limit' } : keepWalk(expiries, { ...walk, left }, done);
     const batch = partitionKeys.slice(from, from + AT_ONCE_MAX);
     const ended = await endBatch(run, batch);
     left ||= ended.passed;

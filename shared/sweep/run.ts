@@ -41,6 +41,12 @@ export function beginRun(store: AccountStore, limits: SweepLimits, afterBatch = 
   };
 }
 
-export function isAtLimit({ store, limits, endsAt, looked }: Run): boolean {
-  return looked >= limits.notes || store.ambient.monotonic() >= endsAt;
+/**
+ * Whether a run has done what it may.
+ *
+ * @param share of it, from its beginning on
+ */
+export function isAtLimit({ store, limits, endsAt, looked }: Run, share = 1): boolean {
+  const left = limits.milliseconds * (1 - share);
+  return looked >= limits.notes * share || store.ambient.monotonic() >= endsAt - left;
 }

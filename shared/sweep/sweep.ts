@@ -13,6 +13,11 @@ export type { SweepLimits } from './run.ts';
 /** Within the 5 minutes that the Consumption plan gives a function, and half of the time to the next run. */
 export const SWEEP_LIMITS: SweepLimits = { milliseconds: 4 * 60_000, notes: 100_000, page: 1_000 };
 
+/** Of a run, to the walk of SESSIONS_NOT_BEFORE; and what the rest leaves of its own. */
+const WALK_SHARE = 1 / 2;
+
+const MORE = { outcome: 'more' } as const;
+
 type SweptDue =
   | { readonly outcome: 'swept' }
   /** At a limit: there is more that is due. */
@@ -59,11 +64,13 @@ async function sweepPlace(store: AccountStore, limits: SweepLimits, afterBatch: 
   const run = beginRun(store, limits, afterBatch);
   const { counts } = run;
   // First: it holds tokens, and all else that is due holds nothing that anybody could use.
-  const early = await endEarlySessions(run);
-  if (early === 'limit') return { outcome: 'more', counts };
-  // One account that cannot be looked through must not keep what is due from everybody else.
+  const begun = await endEarlySessions(run, WALK_SHARE);
+  // Neither a walk of many runs nor one that cannot go on must keep from everybody what is due.
   const due = await sweepDue(run);
-  return { ...(early === 'done' ? due : early), counts };
+  const goesOn = begun === 'limit' && due.outcome === 'swept';
+  const early = goesOn ? await endEarlySessions(run) : begun;
+  if (typeof early === 'object') return { ...early, counts };
+  return { ...(early === 'limit' && due.outcome === 'swept' ? MORE : due), counts };
 }
 
 async function sweepDue(run: Run): Promise<SweptDue> {
