@@ -26,7 +26,7 @@ const look = async (visit: Visit, named: Named): Promise<Answer> => {
   const standing = await whatStands(store, named);
   if (standing.outcome === 'unavailable') return refuseStorage(visit, standing);
   if (standing.accounts.length === 0) return refuse(request, 'nothing_stands');
-  return json(200, describeStanding(standing, store.keyring, settings.sessionIdleMinutes));
+  return json(200, describeStanding(standing, store, settings.sessionIdleMinutes));
 };
 
 /** Lets an operator do it, and nobody else: no storage is asked and no name is read before the token is verified. */

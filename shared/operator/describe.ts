@@ -1,5 +1,6 @@
-import type { Keyring } from '../seal/keyring.ts';
-import { describeCircumstances } from '../session/describe.ts';
+import type { AccountStore } from '../account/account-store.ts';
+import { isInForce } from '../account/in-force.ts';
+import { describeCircumstances, type SessionCircumstances } from '../session/describe.ts';
 import type { Receipt } from '../signout/receipt.ts';
 import type { Standing } from './standing.ts';
 
@@ -10,19 +11,34 @@ export function describeReceipt({ receivedAt, goneAt, ...rest }: Receipt): Reado
   return { ...rest, receivedAt: iso(receivedAt), goneAt: iso(goneAt) };
 }
 
+/** What is stored of somebody. */
+export interface StandingDescription {
+  readonly accounts: readonly {
+    /** A keyed hash, the same that the log has. */
+    readonly account: string;
+    /** `inForce`: whether whoever brings its cookie is let in; what is not is stored until the sweep takes it. */
+    readonly sessions: readonly (SessionCircumstances & { readonly inForce: boolean })[];
+    readonly unreadable: number;
+  }[];
+  readonly complete: boolean;
+}
+
 /**
- * What stands, for an operator: how many sessions, on what, since when. No name, no claim, no `sid`, no session id; accounts
+ * What stands, for an operator: how many sessions, on what, since when, and whether they are in force. No name, no claim, no `sid`, no session id; accounts
  * as keyed hashes: who asks has named the person, and learns no other name of theirs.
  */
 export function describeStanding(
   { accounts, complete }: Extract<Standing, { outcome: 'standing' }>,
-  keyring: Keyring,
+  store: AccountStore,
   idleMinutes: number,
-): Readonly<Record<string, unknown>> {
+): StandingDescription {
   return {
     accounts: accounts.map(({ account, sessions, unreadable }) => ({
-      account: keyring.pseudonym(account),
-      sessions: sessions.map((record) => describeCircumstances(record, idleMinutes)),
+      account: store.keyring.pseudonym(account),
+      sessions: sessions.map((record) => ({
+        ...describeCircumstances(record, idleMinutes),
+        inForce: isInForce(store, record, idleMinutes),
+      })),
       unreadable,
     })),
     complete,

@@ -1,8 +1,8 @@
 import { ACCOUNT_ROW_KEY, createAccountCodec, leaseProperty, sessionProperty } from '../account/account.ts';
 import type { AccountStore } from '../account/account-store.ts';
+import { isInForce } from '../account/in-force.ts';
 import { vouchedAt } from '../account/lease-record.ts';
-import { beganTooEarly } from '../account/not-before.ts';
-import { isAlive, type SessionRecord, secretMatches } from '../account/session-record.ts';
+import { type SessionRecord, secretMatches } from '../account/session-record.ts';
 import type { ReadOutcome, Unavailable } from '../store/table.ts';
 import type { SessionTicket } from './ticket.ts';
 
@@ -61,11 +61,9 @@ export function checkReading(
   if (session.outcome === 'unreadable') return { outcome: 'signed-out', unreadable: session.reason };
   if (session.outcome === 'corrupt') return { outcome: 'signed-out', unreadable: 'corrupt' };
   if (session.outcome === 'absent') return { outcome: 'signed-out' };
-  const now = store.ambient.now();
-  if (!secretMatches(session.value, ticket.secret) || !isAlive(session.value, now, idleMinutes)) {
+  if (!secretMatches(session.value, ticket.secret) || !isInForce(store, session.value, idleMinutes)) {
     return { outcome: 'signed-out' };
   }
-  if (beganTooEarly(store, session.value.startedAt)) return { outcome: 'signed-out' };
   const opened = codec.openLease(read.entity, sessionId);
   const lease = opened.outcome === 'opened' ? opened.value : null;
   return {
@@ -74,7 +72,7 @@ export function checkReading(
       ticket,
       record: session.value,
       etag: read.entity.etag,
-      leased: lease !== null && lease.until > now,
+      leased: lease !== null && lease.until > store.ambient.now(),
       vouchedAt: vouchedAt(lease, session.value.signedInAt),
     },
   };

@@ -1,8 +1,8 @@
 import { createAccountCodec, sessionIds } from '../account/account.ts';
 import type { AccountStore } from '../account/account-store.ts';
-import { beganTooEarly } from '../account/not-before.ts';
+import { isInForce } from '../account/in-force.ts';
 import { readEach, readingOf } from '../account/read-account.ts';
-import { isAlive, type SessionId, type SessionRecord } from '../account/session-record.ts';
+import type { SessionId, SessionRecord } from '../account/session-record.ts';
 import { type Checked, checkReading } from './check.ts';
 import { describeOwned, type OwnedSession } from './describe.ts';
 import type { SessionTicket } from './ticket.ts';
@@ -33,15 +33,13 @@ export async function listSessions(store: AccountStore, ticket: SessionTicket, i
   if (checked.outcome !== 'live') return checked;
 
   const codec = createAccountCodec(store.keyring, account);
-  const now = store.ambient.now();
   const live: { readonly id: SessionId; readonly record: SessionRecord }[] = [];
   for (const read of reads) {
     if (read.outcome === 'unavailable') return read;
     if (read.outcome === 'gone') continue;
     for (const id of sessionIds(read.entity.properties)) {
       const session = codec.openSession(read.entity, id);
-      if (session.outcome !== 'opened' || !isAlive(session.value, now, idleMinutes)) continue;
-      if (beganTooEarly(store, session.value.startedAt)) continue;
+      if (session.outcome !== 'opened' || !isInForce(store, session.value, idleMinutes)) continue;
       live.push({ id, record: session.value });
     }
   }

@@ -1,8 +1,8 @@
 import { ACCOUNT_ROW_KEY, createAccountCodec, leaseProperty, sessionProperty } from '../account/account.ts';
 import type { AccountKey } from '../account/account-key.ts';
 import type { AccountStore } from '../account/account-store.ts';
-import { beganTooEarly } from '../account/not-before.ts';
-import { isAlive, parseSessionId, type SessionId } from '../account/session-record.ts';
+import { isInForce } from '../account/in-force.ts';
+import { parseSessionId, type SessionId } from '../account/session-record.ts';
 import { atEach } from '../account/where.ts';
 import type { Application } from '../application/application.ts';
 import { type Checked, checkReading } from '../session/check.ts';
@@ -83,6 +83,5 @@ async function readNamed(
 function stands({ store, settings }: Application, { account }: SessionTicket, entity: Entity, id: SessionId): boolean {
   const session = createAccountCodec(store.keyring, account).openSession(entity, id);
   if (session.outcome !== 'opened') return session.outcome !== 'absent';
-  const { startedAt } = session.value;
-  return isAlive(session.value, store.ambient.now(), settings.sessionIdleMinutes) && !beganTooEarly(store, startedAt);
+  return isInForce(store, session.value, settings.sessionIdleMinutes);
 }

@@ -112,6 +112,7 @@ describe.each(NAMES)('an operator, by the %s', (_what, name) => {
       lastUsedAt: expect.stringMatching(ISO),
       idleEndsAt: expect.stringMatching(ISO),
       endsAt: expect.stringMatching(ISO),
+      inForce: true,
     };
     const account = expect.stringMatching(/^[0-9a-f]{16}$/);
     expect(answer.json()).toEqual({ accounts: [{ account, sessions: [session], unreadable: 0 }], complete: true });
