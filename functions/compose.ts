@@ -61,13 +61,18 @@ export type Composed =
   | { readonly ok: false; readonly mistakes: readonly SettingMistake[] };
 
 /**
- * Puts the application together from its settings, once an instance: no network, no storage.
+ * Puts the application together from its settings, once an instance: no network, no storage. Where they are good from an instant on that
+ * has yet to come, too: see `awaited`.
  *
  * @param connections watched since before the first request came
  */
 export function compose(parsed: ParsedSettings, connections: Connections): Composed {
-  if (!parsed.ok) return parsed;
-  const settings = parsed.value;
+  if (parsed.ok) return { ok: true, composition: makeComposition(parsed.value, connections) };
+  const { early, mistakes } = parsed;
+  return early === undefined ? { ok: false, mistakes } : { ok: true, composition: makeComposition(early, connections) };
+}
+
+function makeComposition(settings: Settings, connections: Connections): Composition {
   const identities = createIdentities(askPlatform, systemAmbient);
   const places = openPlaces(settings.tables, {
     onCall: countTableCall,
@@ -75,16 +80,13 @@ export function compose(parsed: ParsedSettings, connections: Connections): Compo
   });
   const application = makeApplication(settings, places, identities);
   return {
-    ok: true,
-    composition: {
-      instance: Buffer.from(systemAmbient.randomBytes(INSTANCE_BYTES)).toString('hex'),
-      application,
-      places,
-      upstream: observedUpstream(createUpstream()),
-      connections,
-      transmitter: makeTransmitter(settings.doors.securityEvents),
-      directory: openDirectory(application, identities),
-    },
+    instance: Buffer.from(systemAmbient.randomBytes(INSTANCE_BYTES)).toString('hex'),
+    application,
+    places,
+    upstream: observedUpstream(createUpstream()),
+    connections,
+    transmitter: makeTransmitter(settings.doors.securityEvents),
+    directory: openDirectory(application, identities),
   };
 }
 

@@ -6,7 +6,9 @@ import { misdirection } from '../shared/http/public-host.ts';
 import { withVary } from '../shared/http/vary.ts';
 import { errorEvent } from '../shared/log/error-event.ts';
 import type { Log } from '../shared/log/log.ts';
+import type { SettingMistake } from '../shared/settings/mistakes.ts';
 import type { Composed, Composition } from './compose.ts';
+import { awaited } from './in-time.ts';
 import { logTo } from './log-to.ts';
 
 /** One request as a trigger handles it. */
@@ -24,7 +26,7 @@ export type EdgeHandler = (request: HttpRequest, context: InvocationContext) => 
 
 /**
  * Turns a trigger into what the Functions library calls. With mistaken settings nothing runs: every request is told which
- * ones. What a trigger throws is a bug; it is caught here, because in the library's streaming mode it would never be answered.
+ * ones; so too before SESSIONS_NOT_BEFORE. What a trigger throws is a bug; it is caught here, because in the library's streaming mode it would never be answered.
  *
  * @param anyHost whether it answers under whatever name it is asked; else only under `PUBLIC_ORIGIN`'s
  */
@@ -53,6 +55,8 @@ interface Arrived extends Pick<Visit, 'request' | 'log'> {
 async function answerTo(composed: Composed, trigger: Trigger, { request, log, anyHost }: Arrived): Promise<Answer> {
   if (carriesHeaders(request)) return refuse(request, 'query_parameter_forbidden');
   if (!composed.ok) return refuseSettings(request, composed.mistakes);
+  const early = awaited(composed.composition);
+  if (early !== null) return refuseSettings(request, [early]);
   const misdirected = anyHost ? null : misdirection(request, composed.composition.application.settings);
   if (misdirected !== null) return refuse(request, 'misdirected_request', { actions: [], reason: misdirected });
   try {
@@ -79,7 +83,7 @@ function carriesHeaders(request: IncomingRequest): boolean {
 
 const PLAIN_QUERY = /^[?\w.=&-]*$/;
 
-function refuseSettings(request: IncomingRequest, mistakes: Extract<Composed, { ok: false }>['mistakes']): Answer {
+function refuseSettings(request: IncomingRequest, mistakes: readonly SettingMistake[]): Answer {
   const lines = mistakes.map(({ setting, problem, example }) => `${setting}: ${problem} (for example ${example})`);
   return refuse(request, 'settings_invalid', { members: { mistakes }, paragraphs: lines, actions: [] });
 }

@@ -21,6 +21,7 @@ import { sessionsTriggers } from './doors/sessions.ts';
 import { atEdge, type EdgeHandler, type Trigger } from './edge.ts';
 import { ready } from './health.ts';
 import { home } from './home.ts';
+import { inTime } from './in-time.ts';
 import type { Queue, Route, Timer } from './route.ts';
 import { session } from './session.ts';
 import { signin } from './signin.ts';
@@ -74,7 +75,7 @@ export function createHandlers(parsed: ParsedSettings, connections: Connections)
   };
   return {
     http: ({ name, anyHost }) => atEdge(composed, TRIGGERS[name], anyHost),
-    timer: ({ name }) => ON_TIME[name](composition()),
+    timer: ({ name }) => inTime(composition(), ON_TIME[name](composition())),
     queue: ({ name }) => ON_MESSAGE[name](composition()),
   };
 }

@@ -18,7 +18,7 @@ const connections = watchConnections();
 const handlers = untilItWorks(async () => (await import('./handlers.ts')).createHandlers(parsed, connections));
 
 // With mistaken settings every door answers, and says which.
-const { routes, timers, queues } = declared(parsed.ok ? parsed.value : null);
+const { routes, timers, queues } = declared(parsed.ok ? parsed.value : (parsed.early ?? null));
 for (const route of routes) {
   const { name, methods, route: template } = route;
   const handler = httpWhenLoaded(async () => (await handlers()).http(route));

@@ -1,4 +1,3 @@
-import { CLOCK_SKEW_MILLISECONDS } from '../ambient/clock-skew.ts';
 import type { Schema } from './schema.ts';
 import { fromText } from './text-schema.ts';
 
@@ -16,11 +15,3 @@ export const instant: Schema<number> = fromText((text, refuse) => {
   }
   return read;
 });
-
-/** What is wrong with an instant before which nothing counts, at a time; null: nothing. */
-export function notBeforeProblem(notBefore: number | undefined, now: number): string | null {
-  const isFuture = notBefore !== undefined && notBefore > now + CLOCK_SKEW_MILLISECONDS;
-  return isFuture
-    ? "is in the future by this machine's clock, and until then nobody could sign in: set one that has passed"
-    : null;
-}

@@ -1,8 +1,8 @@
 import { assemble } from './assemble.ts';
 import { readHostStorage } from './host-storage.ts';
-import { notBeforeProblem } from './instant.ts';
 import { isUnresolvedReference, UNRESOLVED, unresolvedHostStorage } from './key-vault-reference.ts';
 import { combinationMistakes, mistake, type ReadValues, type SettingMistake } from './mistakes.ts';
+import { notBeforeMistake } from './not-before-mistake.ts';
 import type { SettingDefinition } from './registry/definition.ts';
 import { SETTINGS, type SettingName, type SettingValues } from './registry.ts';
 import { readBy } from './schema.ts';
@@ -11,7 +11,12 @@ import { describeIssue } from './text-schema.ts';
 
 export type ParsedSettings =
   | { readonly ok: true; readonly value: Settings }
-  | { readonly ok: false; readonly mistakes: readonly SettingMistake[] };
+  | {
+      readonly ok: false;
+      readonly mistakes: readonly SettingMistake[];
+      /** Where nothing is wrong but that SESSIONS_NOT_BEFORE has not come yet: what is right as soon as it has. */
+      readonly early?: Settings;
+    };
 
 const DEFINITIONS = Object.entries<SettingDefinition>(SETTINGS) as readonly [SettingName, SettingDefinition][];
 const HOST_STORAGE = 'AzureWebJobsStorage';
@@ -46,16 +51,18 @@ export function parseSettings(
   }
   const isSet = (name: SettingName) => texts.has(name);
   mistakes.push(...groupMistakes(isSet), ...combinationMistakes(values, isSet), ...platformMistakes(environment));
-  const early = notBeforeProblem((values as ReadValues).SESSIONS_NOT_BEFORE, now);
-  if (early !== null) mistakes.push(mistake('SESSIONS_NOT_BEFORE', early));
   const unresolved = unresolvedHostStorage(environment);
   const hostStorage = readHostStorage(environment);
   // Of what a reference stands for nobody can say whether it is right.
   if (unresolved.length > 0) mistakes.push(...unresolved.map(unresolvedMistake));
   else if (!hostStorage.ok) mistakes.push(hostStorageMistake(hostStorage.problem));
-  if (mistakes.length > 0 || !hostStorage.ok) return { ok: false, mistakes };
+  const early = notBeforeMistake((values as ReadValues).SESSIONS_NOT_BEFORE ?? null, now);
+  if (mistakes.length > 0 || !hostStorage.ok) {
+    return { ok: false, mistakes: early === null ? mistakes : [...mistakes, early] };
+  }
   // Without a mistake every setting was read by its own schema: what `SettingValues` says is so.
-  return { ok: true, value: assemble(values as SettingValues, hostStorage.queue) };
+  const value = assemble(values as SettingValues, hostStorage.queue);
+  return early === null ? { ok: true, value } : { ok: false, mistakes: [early], early: value };
 }
 
 /** All mistakes in one message, a line for each setting. */

@@ -23,6 +23,14 @@ async function raised(): Promise<{ host: SpawnedHost; SESSIONS_NOT_BEFORE: strin
   return { host: await world.startInstance(world.app, { SESSIONS_NOT_BEFORE }), SESSIONS_NOT_BEFORE };
 }
 
+/** A process whose clock is an hour behind, until a signal sets it right. */
+const CLOCK_BEHIND = `
+const now = Date.now;
+let behind = 3_600_000;
+Date.now = () => now() - behind;
+process.on('SIGUSR2', () => { behind = 0; });
+`;
+
 /** The address as the platform sends it to one instance: the same host, so that the browser's cookies go along. */
 function at(host: SpawnedHost, url: string): string {
   const routed = new URL(url, world.app.origin);
@@ -42,6 +50,30 @@ async function runSweep(SESSIONS_NOT_BEFORE: string): Promise<Record<string, num
   await sweeper(composed.composition)({} as Timer, context as unknown as InvocationContext);
   return JSON.parse(lines.at(-1) ?? '{}').counts;
 }
+
+describe('an instance whose clock is behind SESSIONS_NOT_BEFORE', () => {
+  it('lets nobody in until its clock is there, and comes up by itself, with what is old refused and what is new let in', async () => {
+    const { browser, person } = await bringIn(world);
+    const SESSIONS_NOT_BEFORE = new Date(Date.now() - CLOCK_SKEW_MILLISECONDS).toISOString();
+    const host = await world.startInstance(world.app, {
+      SESSIONS_NOT_BEFORE,
+      NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(CLOCK_BEHIND)}`,
+    });
+    expectProblem(await whoAmI(browser, host), 503, 'settings_invalid');
+    expectProblem(await send(at(host, '/health/ready')), 503, 'settings_invalid');
+    process.kill(host.pid, 'SIGUSR2');
+    const deadline = performance.now() + 10_000;
+    while ((await send(at(host, '/health/ready'))).status !== 200) {
+      if (performance.now() > deadline) throw new Error('it does not come up');
+    }
+    expectProblem(await whoAmI(browser, host), 401, 'session_required');
+    const setOut = await browser.navigate(at(host, '/auth/signin'));
+    const answer = await callBack(browser, at(host, await throughOp(browser, world.app, person, setOut)));
+    expect(answer.status).toBe(303);
+    expect((await whoAmI(browser, host)).status).toBe(200);
+    await host.stop();
+  }, 30_000);
+});
 
 describe('with SESSIONS_NOT_BEFORE raised', () => {
   it('whoever signed in before is refused at every use, signs in anew, and what is old leaves storage at the next sweep', async () => {

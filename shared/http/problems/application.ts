@@ -45,7 +45,7 @@ export const APPLICATION_PROBLEMS = {
     when: 'A setting is missing or wrong; every route but `/health` answers this.',
     developer: 'Nothing helps before an operator has acted.',
     operator:
-      'Correct what `mistakes` names (never by its value), and restart. The log has the same list at the start.',
+      'Correct what `mistakes` names (never by its value), and restart. The log has the same list at the start. Where it is only that `SESSIONS_NOT_BEFORE` is in the future by the clock of an instance, that one comes up by itself.',
   },
   internal: {
     status: 500,
