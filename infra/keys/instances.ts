@@ -118,7 +118,8 @@ export const askByHttp: AskInstance = (app) =>
 
 /** A name goes to the terminal as it is. */
 const NAME = /^[\w.-]{1,64}$/;
-const MINUTES_MAX = 10 * 365 * 24 * 60;
+/** No session lives as long: what says so is no answer of ours. */
+export const MINUTES_MAX = 10 * 365 * 24 * 60;
 
 const isName = (value: unknown): value is string => typeof value === 'string' && NAME.test(value);
 

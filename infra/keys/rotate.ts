@@ -15,11 +15,12 @@ export async function rotate(world: KeysWorld): Promise<ExitCode> {
   const read = await readState(world);
   if (read === null) return 1;
   let { state, version } = { state: read.state, version: read.stored.version };
+  let needed = rememberedMinutes(read, world.ambient.now());
   const isResumed = state.step === 'sealing';
   if (state.step === 'at-rest') {
     const { randomBytes, now } = world.ambient;
     const next = spreading(state, newEntry(randomBytes, now(), kidsOf(state)));
-    const written = await write(world, next, version);
+    const written = await write(world, next, version, needed);
     if (written.outcome === 'refused') return refuse(world, written.problem);
     [state, version] = [next, written.version];
     world.say(`Step 1 of 2: ${kidsOf(state)[1]} is in the vault. It opens, and does not seal yet.`);
@@ -27,9 +28,11 @@ export async function rotate(world: KeysWorld): Promise<ExitCode> {
   if (state.step === 'spreading') {
     const [, added = ''] = kidsOf(state);
     if ((await askToRefetch(world)) !== 0) return 1;
-    if ((await waitFor(world, `opens ${added}`, ({ opens }) => opens.includes(added))) === null) return 1;
+    const waited = await waitFor(world, `opens ${added}`, ({ opens }) => opens.includes(added));
+    if (waited === null) return 1;
+    needed = Math.max(needed, waited.neededMinutes);
     const next = sealing(state);
-    const written = await write(world, next, version);
+    const written = await write(world, next, version, needed);
     if (written.outcome === 'refused') return refuse(world, written.problem);
     state = next;
     world.say(`Step 2 of 2: ${added} comes first in the vault, and seals.`);
@@ -66,16 +69,18 @@ export async function dropOld(world: KeysWorld, force: boolean): Promise<ExitCod
     return 0;
   }
   if (state.step === 'spreading') return refuse(world, `${old} is being added: go on with rotate`);
+  let needed = stored.neededMinutes;
   if (!force) {
     const waited = await waitFor(world, `seals with ${seals}`, (sighting) => sighting.seals === seals);
     if (waited === null) return 1;
+    needed = Math.max(needed, waited.neededMinutes);
     const from = droppableAt(stored, waited);
     if (world.ambient.now() < from) {
       const forced = '--force drops it now, and signs out whom it serves';
       return refuse(world, `${old} may still be needed until ${iso(from)}; ${forced}`);
     }
   }
-  const written = await write(world, atRest(state), stored.version);
+  const written = await write(world, atRest(state), stored.version, needed);
   if (written.outcome === 'refused') return refuse(world, written.problem);
   world.say(`${old} is gone from the newest version of the secret: ${seals} is the only key.`);
   return askToRefetch(world);
@@ -96,7 +101,19 @@ export async function replace(world: KeysWorld): Promise<ExitCode> {
   return (await waitFor(world, `opens ${kid} alone`, isAlone)) === null ? 1 : 0;
 }
 
-/** When nothing that the old key sealed can be alive: the last of it was sealed within a day of the write, by an instance that had not heard. */
-function droppableAt({ writtenAt }: Pick<StoredKeys, 'writtenAt'>, { neededMinutes }: Waited): number {
-  return writtenAt + (neededMinutes + REFETCHED_WITHIN_MINUTES + MARGIN_MINUTES) * 60_000;
+/**
+ * When nothing that the old key sealed can be alive: the last of it was sealed within a day of the write, by an instance that had not heard.
+ * What instances say now may have been lowered since; a session lives as long as it was to when it began.
+ */
+function droppableAt({ writtenAt, neededMinutes }: StoredKeys, waited: Waited): number {
+  const needed = Math.max(neededMinutes, waited.neededMinutes);
+  return writtenAt + (needed + REFETCHED_WITHIN_MINUTES + MARGIN_MINUTES) * 60_000;
+}
+
+/** What was said before: of a rotation under way; of one that is done as long as a session of then can be alive. */
+function rememberedMinutes(
+  { state, stored: { writtenAt, neededMinutes } }: { readonly state: KeyState; readonly stored: StoredKeys },
+  now: number,
+): number {
+  return state.step !== 'at-rest' || writtenAt + neededMinutes * 60_000 > now ? neededMinutes : 0;
 }

@@ -1,15 +1,19 @@
+import { MINUTES_MAX } from './instances.ts';
 import { isStep, type KeyState } from './session-keys.ts';
 
 /** @see https://learn.microsoft.com/rest/api/keyvault/secrets/set-secret/set-secret */
 const API_VERSION = '7.6';
 const CALL_MILLISECONDS_MAX = 30_000;
 const STEP_TAG = 'exeunt-step';
+const NEEDED_TAG = 'exeunt-needed-minutes';
 
 /** A version of the secret. */
 export interface StoredKeys {
   readonly value: string;
   /** How far a rotation has come, as it was tagged. */
   readonly tag: string | undefined;
+  /** So long what the keys sealed may live, as instances said before it was written; 0 where none had been asked. */
+  readonly neededMinutes: number;
   readonly version: string;
   /** By the vault's clock, milliseconds since the epoch. */
   readonly writtenAt: number;
@@ -28,7 +32,10 @@ export interface VaultRefusal {
 export interface KeyVault {
   read(): Promise<({ readonly outcome: 'found' } & StoredKeys) | { readonly outcome: 'absent' } | VaultRefusal>;
   /** Writes a new version. The vault takes it whatever is there: it knows no `If-Match`. */
-  write(state: KeyState): Promise<{ readonly outcome: 'written'; readonly version: string } | VaultRefusal>;
+  write(
+    state: KeyState,
+    neededMinutes: number,
+  ): Promise<{ readonly outcome: 'written'; readonly version: string } | VaultRefusal>;
   /** The versions that there are, in no order; nothing of their values. None where there is no secret. */
   versions(): Promise<{ readonly outcome: 'listed'; readonly versions: readonly string[] } | VaultRefusal>;
 }
@@ -75,15 +82,16 @@ export function openVault({ origin, secretName, token, fetchIt = fetch }: VaultA
         outcome: 'found',
         value,
         tag: tag !== undefined && isStep(tag) ? tag : undefined,
+        neededMinutes: minutesOf(tags?.[NEEDED_TAG]),
         version: versionOf(id),
         writtenAt: attributes.created * 1_000,
       };
     },
-    async write({ entries, step }) {
+    async write({ entries, step }, neededMinutes) {
       const body = JSON.stringify({
         value: entries.join(','),
         contentType: 'SESSION_KEYS of Exeunt',
-        tags: { [STEP_TAG]: step },
+        tags: { [STEP_TAG]: step, ...(neededMinutes > 0 && { [NEEDED_TAG]: String(neededMinutes) }) },
       });
       const answer = await call(`?api-version=${API_VERSION}`, { method: 'PUT', body });
       if ('outcome' in answer) return answer;
@@ -143,6 +151,12 @@ function isSecret(body: unknown): body is SecretBundle {
   const { value, id, attributes } = (body ?? {}) as { readonly [name in keyof SecretBundle]?: unknown };
   const { created } = (attributes ?? {}) as { readonly created?: unknown };
   return typeof value === 'string' && typeof id === 'string' && typeof created === 'number';
+}
+
+/** A tag that says nothing is like none. */
+function minutesOf(tag: string | undefined): number {
+  const minutes = /^\d+$/.test(tag ?? '') ? Number(tag) : 0;
+  return minutes <= MINUTES_MAX ? minutes : 0;
 }
 
 const versionOf = (id: string): string => id.slice(id.lastIndexOf('/') + 1);

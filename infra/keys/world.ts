@@ -42,8 +42,9 @@ export async function write(
   { vault }: KeysWorld,
   state: KeyState,
   version: string | null,
+  neededMinutes = 0,
 ): Promise<{ readonly outcome: 'written'; readonly version: string } | VaultRefusal> {
-  const written = await writeOnce(vault, state, version);
+  const written = await writeOnce(vault, state, version, neededMinutes);
   switch (written.outcome) {
     case 'written':
     case 'refused':

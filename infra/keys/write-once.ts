@@ -14,14 +14,20 @@ export type WrittenOnce =
  * and after: nobody who writes at the same time goes unnoticed by both.
  *
  * @param version that which was read; null: there was none
+ * @param neededMinutes see `StoredKeys`
  */
-export async function writeOnce(vault: KeyVault, state: KeyState, version: string | null): Promise<WrittenOnce> {
+export async function writeOnce(
+  vault: KeyVault,
+  state: KeyState,
+  version: string | null,
+  neededMinutes: number,
+): Promise<WrittenOnce> {
   const before = await vault.versions();
   if (before.outcome === 'refused') return before;
   const read = await vault.read();
   if (read.outcome === 'refused') return read;
   if ((read.outcome === 'found' ? read.version : null) !== version) return { outcome: 'overtaken' };
-  const written = await vault.write(state);
+  const written = await vault.write(state, neededMinutes);
   if (written.outcome === 'refused') return written;
   const after = await vault.versions();
   if (after.outcome === 'refused') return after;

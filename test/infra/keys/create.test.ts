@@ -186,7 +186,7 @@ describe('what answers in place of a vault', () => {
         fetchIt: async () => new Response(text),
       });
       expect(await vault.read()).toMatchObject({ outcome: 'refused', passes: false });
-      expect(await vault.write({ step: 'at-rest', entries: ['k1:x'] })).toMatchObject({ outcome: 'refused' });
+      expect(await vault.write({ step: 'at-rest', entries: ['k1:x'] }, 0)).toMatchObject({ outcome: 'refused' });
     },
   );
 

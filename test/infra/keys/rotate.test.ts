@@ -152,6 +152,53 @@ describe('keys drop-old', () => {
     expect(Date.parse(from.replace('Z', ':00Z'))).toBeGreaterThan(written + (12 + 24) * 3_600_000);
   });
 
+  it('is not had early by a setting that is lowered while it waits: sessions of before live as long as they were to', async () => {
+    await using test = await deployed();
+    test.absoluteMinutes = 30 * 24 * 60;
+    await rotate(test.world);
+    test.absoluteMinutes = 60;
+    for (const days of [3, 28]) {
+      expect(await dropOld(test.world, false)).toBe(1);
+      expect(test.said.at(-1)).toContain('may still be needed until 2026-12-23');
+      test.ambient.advance(days * DAY);
+    }
+    expect(await rotate(test.world)).toBe(0);
+    expect(test.said.at(-1)).toContain('from 2026-12-23');
+    test.ambient.advance(DAY);
+    expect(await dropOld(test.world, false)).toBe(0);
+    expect(kids(test, -1)).toEqual([NEW]);
+  });
+
+  it('has a rotation that follows at once go by what the last was told, and one of years later by what it is told itself', async () => {
+    await using test = await deployed();
+    test.absoluteMinutes = 30 * 24 * 60;
+    await rotate(test.world);
+    test.ambient.advance(32 * DAY);
+    expect(await dropOld(test.world, false)).toBe(0);
+    test.absoluteMinutes = 60;
+    await rotate(test.world);
+    test.ambient.advance(3 * DAY);
+    expect(await dropOld(test.world, false)).toBe(1);
+    test.ambient.advance(30 * DAY);
+    expect(await dropOld(test.world, false)).toBe(0);
+    test.ambient.advance(300 * DAY);
+    await rotate(test.world);
+    test.ambient.advance(3 * DAY);
+    expect(await dropOld(test.world, false)).toBe(0);
+  });
+
+  it('goes by what it is told where the secret carries no such tag, or one that says nothing', async () => {
+    await using test = await deployed();
+    await rotate(test.world);
+    const newest = test.azure.secrets.get(SECRET)?.at(-1);
+    for (const minutes of [undefined, 'for ever', '-1', '99999999999']) {
+      const { 'exeunt-needed-minutes': _, ...tags } = newest?.tags ?? {};
+      Object.assign(newest ?? {}, { tags: { ...tags, ...(minutes && { 'exeunt-needed-minutes': minutes }) } });
+      expect(await dropOld(test.world, false)).toBe(1);
+      expect(test.said.at(-1)).toContain('may still be needed until 2026-11-23');
+    }
+  });
+
   it('is refused while an instance seals with it still, however late it is', async () => {
     await using test = await deployed();
     await rotate(test.world);

@@ -23,6 +23,8 @@ export interface TestWorld extends AsyncDisposable {
   readonly instances: string[];
   /** Whether an instance that is told to start again does so at once; else it stays as it is. */
   restarts: boolean;
+  /** The `SESSION_ABSOLUTE_MINUTES` of every instance. */
+  absoluteMinutes: number;
 }
 
 export async function testWorld(instances: readonly string[] = []): Promise<TestWorld> {
@@ -38,6 +40,7 @@ export async function testWorld(instances: readonly string[] = []): Promise<Test
     stored,
     instances: [...instances],
     restarts: true,
+    absoluteMinutes: 720,
     [Symbol.asyncDispose]: () => azure[Symbol.asyncDispose](),
   };
   let asked = 0;
@@ -46,7 +49,7 @@ export async function testWorld(instances: readonly string[] = []): Promise<Test
     const keys = test.instances[at];
     if (keys === undefined) return null;
     const opens = keys.split(',').map((entry) => entry.slice(0, entry.indexOf(':')));
-    return { instance: `instance-${at}`, seals: opens[0] ?? '', opens, neededMinutes: 720 };
+    return { instance: `instance-${at}`, seals: opens[0] ?? '', opens, neededMinutes: test.absoluteMinutes };
   };
   const world: KeysWorld = {
     vault: openVault({ origin: azure.origin, secretName: SECRET, token: () => azure.token('vault') }),
