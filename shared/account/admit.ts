@@ -10,6 +10,7 @@ import {
 } from './account.ts';
 import type { AccountKey } from './account-key.ts';
 import { type AccountStore, CONTENTION_TRIES_MAX } from './account-store.ts';
+import { SETTLED_MINUTES } from './attempt-life.ts';
 import { departureOf } from './departures.ts';
 import type { IndexKey } from './index-key.ts';
 import { writeIndexRows } from './index-rows.ts';
@@ -131,14 +132,17 @@ function holds(codec: AccountCodec, entity: Entity, { sessionId, record }: Admis
 }
 
 /** The time of the newest sign-out that concerns this admission, that of everybody among them; `-Infinity` where there was none. */
-async function newestSignOut(store: AccountStore, { tombstones }: Admission): Promise<number | Unavailable> {
+async function newestSignOut(store: AccountStore, { tombstones, record }: Admission): Promise<number | Unavailable> {
   let newest = store.sessionsNotBefore ?? Number.NEGATIVE_INFINITY;
   for (const tombstone of await Promise.all(tombstones.map((index) => newestTombstone(store, index)))) {
     if (tombstone === null) continue;
     if (typeof tombstone === 'object') return tombstone;
     newest = Math.max(newest, tombstone);
   }
-  return newest;
+  // No deadline wakes a process that has stood still. Of so long ago the sweep may have taken tombstones away, and this sign-in's own
+  // index rows: in doubt there was one.
+  const { startedAt } = record;
+  return store.ambient.now() < startedAt + SETTLED_MINUTES * 60_000 ? newest : Math.max(newest, startedAt);
 }
 
 /** A refused sign-in leaves no empty row behind; whatever came between (412) is somebody else's and stays. */

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { admit } from '../../../shared/account/admit.ts';
 import { signOutTarget } from '../../../shared/signout/sign-out-target.ts';
-import { MINUTE } from '../../support/records.ts';
+import { sweep } from '../../../shared/sweep/sweep.ts';
+import { HOUR, MINUTE } from '../../support/records.ts';
 import { propertiesWith, signIn, signinOf } from '../../support/signins.ts';
 import { ALICE, accountProperties, beforeOnce, createTestStore, type TestStore, target } from '../../support/store.ts';
 
@@ -31,6 +32,17 @@ describe('a sign-in that a sign-out overtakes', () => {
     expect(await admit(store, signinOf(store).admission)).toMatchObject({ outcome: 'signed-out-meanwhile' });
     store.ambient.advance(1);
     expect(await admit(store, signinOf(store).admission)).toMatchObject({ outcome: 'admitted' });
+  });
+
+  it('is refused where it was held up for so long that the sweep has taken the tombstone away', async () => {
+    const { admission } = signinOf(store);
+    store.ambient.advance(MINUTE);
+    await signOut();
+    store.ambient.advance(3 * HOUR);
+    await sweep(store);
+    expect(store.tables.rows('sids')).toEqual([]);
+    expect(await admit(store, admission)).toMatchObject({ outcome: 'signed-out-meanwhile' });
+    expect(accountProperties(store, ALICE)).toBeNull();
   });
 
   it('is refused by a sign-out of its account, too', async () => {
