@@ -8,6 +8,7 @@ const TABLES = 'infra/modules/token-tables.bicep';
 const VAULT = 'infra/modules/key-vault.bicep';
 const OBSERVABILITY = 'infra/modules/observability.bicep';
 const NETWORK = 'infra/modules/network.bicep';
+const OPERATORS = 'infra/modules/operators.bicep';
 const WORKBOOK = 'infra/modules/workbook.bicep';
 
 /** By type, what a path has to say: one of these words. */
@@ -30,6 +31,19 @@ const WANTED: Readonly<Record<string, Readonly<Record<string, readonly Value[]>>
     'properties.publicNetworkAccess': ['Enabled'],
   },
 };
+
+/** By type, what each item of a list in it has to have: Azure and the directory refuse it else. */
+const OF_ITEMS: readonly (readonly [type: string, list: string, members: readonly string[]])[] = [
+  ['Microsoft.Graph/applications', 'appRoles', ['id', 'value', 'displayName', 'description', 'allowedMemberTypes']],
+  [
+    'Microsoft.Graph/applications',
+    'api.oauth2PermissionScopes',
+    ['id', 'value', 'type', 'adminConsentDisplayName', 'adminConsentDescription'],
+  ],
+  ['Microsoft.Network/privateEndpoints', 'properties.privateLinkServiceConnections', ['name']],
+  ['Microsoft.Network/privateEndpoints/privateDnsZoneGroups', 'properties.privateDnsZoneConfigs', ['name']],
+  ['Microsoft.Network/virtualNetworks', 'properties.subnets', ['name']],
+];
 
 /** These are in no region, and those are part of another or an extension of it. */
 const GLOBAL = [
@@ -63,6 +77,27 @@ export const KIND_RULES: readonly Rule[] = [
       { file: TABLES, replace: "principalType: 'ServicePrincipal'", by: "principalType: 'ManagedIdentity'" },
       { file: OBSERVABILITY, replace: "    Application_Type: 'web'\n", by: '' },
       { file: WORKBOOK, replace: "  kind: 'shared'\n", by: '' },
+    ],
+  },
+  {
+    name: 'what is listed in a resource has all that it has to have',
+    check: eachPlan((plan) =>
+      OF_ITEMS.flatMap(([type, list, members]) =>
+        ofType(plan, type).flatMap(({ body, file, line }) =>
+          listAt(body, list).flatMap((item) =>
+            members
+              .filter((name) => textAt(item, name) === '')
+              .map((name) => `${file}:${line}: ${list} without ${name}`),
+          ),
+        ),
+      ),
+    ),
+    mutations: [
+      { file: NETWORK, replace: /( {10})name: target\.group\n( {10}properties: \{\n {12}privateLink)/, by: '$2' },
+      { file: NETWORK, replace: /( {10})name: target\.group\n( {10}properties: \{\n {12}privateDns)/, by: '$2' },
+      { file: OPERATORS, replace: "      displayName: 'Operator'\n", by: '' },
+      { file: OPERATORS, replace: "        value: 'act'\n", by: '' },
+      { file: OPERATORS, replace: /^ *adminConsentDescription: .*\n/m, by: '' },
     ],
   },
   {

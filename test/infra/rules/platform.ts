@@ -111,8 +111,13 @@ export const PLATFORM_RULES: readonly Rule[] = [
     check: (infra) =>
       eachOf(SITE, ({ body }) => {
         const tag = at(body, 'tags.azd-service-name');
+        if (textAt(body, 'tags.azd-env-name') === '') return 'it is of no environment';
         return !new RegExp(`^  ${tag}:$`, 'm').test(infra.sources.get('azure.yaml') ?? '') && `${tag} is no service`;
       })(infra),
-    mutations: [{ file: 'infra/main.bicep', replace: "serviceName: 'api'", by: "serviceName: 'web'" }],
+    mutations: [
+      { file: 'infra/main.bicep', replace: "serviceName: 'api'", by: "serviceName: 'web'" },
+      { file: 'infra/main.bicep', replace: "'azd-env-name': environmentName", by: 'env: environmentName' },
+      { file: APP, replace: 'union(tags, {', by: 'union({}, {' },
+    ],
   },
 ];
