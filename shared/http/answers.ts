@@ -1,6 +1,7 @@
 import { type MessagePage, renderMessage } from '../page/message.ts';
 import { BASE_HEADERS } from './base-headers.ts';
 import type { Answer, Cookie, IncomingRequest } from './message.ts';
+import { prefersHtml } from './prefers-html.ts';
 import { PROBLEMS, type ProblemCode, type ProblemKind } from './problems.ts';
 
 export function redirect(status: 302 | 303, location: string, cookies: readonly Cookie[] = []): Answer {
@@ -90,7 +91,7 @@ const SIGN_IN = { label: 'Sign in', href: '/auth/signin?returnTo=/' } as const;
 export function refuse(request: IncomingRequest, code: ProblemCode, extras: RefusalExtras = {}): Answer {
   const kind: ProblemKind = PROBLEMS[code];
   const { members = {}, headers = {}, cookies = [], reason } = extras;
-  const answer = prefersHtml(request) ? refusalPage(request, kind, extras) : problem(kind, code, request.id, members);
+  const answer = wantsPage(request) ? refusalPage(request, kind, extras) : problem(kind, code, request.id, members);
   const challenge = kind.status === 401 ? CHALLENGE : {};
   const refusal = { code, ...(reason !== undefined && { reason }) };
   return { ...answer, headers: { ...answer.headers, ...challenge, ...headers }, cookies, refusal };
@@ -127,6 +128,6 @@ function problem(kind: ProblemKind, code: ProblemCode, id: string, members: Read
   };
 }
 
-function prefersHtml(request: IncomingRequest): boolean {
-  return request.method !== 'HEAD' && (request.headers.get('accept') ?? '').includes('text/html');
+function wantsPage({ method, headers }: IncomingRequest): boolean {
+  return method !== 'HEAD' && prefersHtml(headers.get('accept') ?? '');
 }

@@ -48,12 +48,19 @@ describe('a refusal of a program', () => {
     });
   });
 
-  it.each([{}, { accept: '*/*' }, { accept: 'application/problem+json' }])(
-    'is what a caller with %j gets',
-    (headers) => {
-      expect(refuse(testRequest(headers), 'not_found').headers['content-type']).toBe('application/problem+json');
-    },
-  );
+  it.each([
+    {},
+    { accept: '*/*' },
+    { accept: 'application/problem+json' },
+    { accept: 'application/json, text/html;q=0.5' },
+    { accept: 'text/html; q=0.1, application/problem+json; q=0.2' },
+    { accept: 'text/html;q=0, */*' },
+    { accept: 'text/html;q=0.000' },
+    { accept: 'text/html;q=x' },
+    { accept: 'text/htmlx' },
+  ])('is what a caller with %j gets', (headers) => {
+    expect(refuse(testRequest(headers), 'not_found').headers['content-type']).toBe('application/problem+json');
+  });
 
   it('carries headers and cookies of its own', () => {
     const refusal = refuse(testRequest(PROGRAM), 'signout_unfinished', {
@@ -70,6 +77,17 @@ describe('a refusal of a person', () => {
     members: { signInUrl: '/secret-member' },
     paragraphs: ['<b>One more</b> thing.'],
     actions: [{ label: 'Again', postTo: '/auth/signout' }],
+  });
+
+  it.each([
+    'text/html',
+    'TEXT/HTML',
+    ' text/html ; charset=utf-8 ; Q=0.9 ',
+    'application/json;q=0.5, text/html',
+    'text/html, application/json',
+  ])('is what %j asks for', (accept) => {
+    const { headers } = refuse(testRequest({ accept }), 'not_found');
+    expect(headers['content-type']).toBe('text/html; charset=utf-8');
   });
 
   it('is a page that says what happened and what to do', () => {
