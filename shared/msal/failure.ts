@@ -1,7 +1,7 @@
-import { AuthError, InteractionRequiredAuthError } from '@azure/msal-node';
+import { AuthError, ClientAuthError, InteractionRequiredAuthError } from '@azure/msal-node';
 import { claimsJson, parseClaimsRequest } from '../oidc/claims-request.ts';
 import type { OpSettings } from '../settings/settings.ts';
-import type { TokenFailure } from '../tokens/token-client.ts';
+import type { CodeFailure, TokenFailure } from '../tokens/token-client.ts';
 import { NO_CREDENTIAL } from './client-credential.ts';
 
 /** What MSAL calls interaction where in truth the refresh token is no more. */
@@ -13,6 +13,8 @@ const TRY_LATER_CODES = new Set([
   'request_timeout',
   NO_CREDENTIAL,
 ]);
+/** What MSAL itself asks of an ID token: that it can be read, and has the attempt's nonce. */
+const ID_TOKEN_CODES = new Set(['nonce_mismatch', 'token_parsing_error', 'null_or_empty_token']);
 /** What goes into the log: an OP's codes, and nothing that could be a text in their place. */
 const CODE = /^[\w.-]{1,64}$/;
 
@@ -39,6 +41,12 @@ export function tokenFailure(error: unknown): TokenFailure {
   if (errorCode === 'invalid_grant') return { outcome: 'grant-dead', reason };
   if (TRY_LATER_CODES.has(errorCode)) return { outcome: 'op-unavailable', reason };
   return { outcome: 'op-refused', reason };
+}
+
+/** The same of a code. What MSAL says of the ID token is not what the OP says of the application. */
+export function codeFailure(error: unknown): CodeFailure {
+  const isOfIdToken = error instanceof ClientAuthError && ID_TOKEN_CODES.has(error.errorCode);
+  return isOfIdToken ? { outcome: 'id-token-refused', reason: error.errorCode } : tokenFailure(error);
 }
 
 /**

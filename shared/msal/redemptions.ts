@@ -1,10 +1,10 @@
 import type { AccountInfo, AuthenticationResult, ConfidentialClientApplication } from '@azure/msal-node';
 import { refreshTokensIn } from '../account/cache-codec.ts';
 import type { OpMetadata } from '../oidc/metadata.ts';
-import type { TokenClient, TokenFailure } from '../tokens/token-client.ts';
+import type { CodeFailure, TokenClient } from '../tokens/token-client.ts';
 import { accessTokenOf, redeemCredential } from './application-token.ts';
 import { confidentialClients } from './confidential-client.ts';
-import { refreshFailure, tokenFailure } from './failure.ts';
+import { codeFailure, refreshFailure } from './failure.ts';
 import type { OpClient } from './op-client.ts';
 import { sessionCachePlugin } from './session-cache-plugin.ts';
 
@@ -17,7 +17,7 @@ import { sessionCachePlugin } from './session-cache-plugin.ts';
 const CAPABILITIES = ['CP1'];
 
 /** What became of a redemption that failed, after `got` had come of it: refresh tokens. */
-export type Failed = (failure: TokenFailure, got: readonly string[]) => Promise<TokenFailure>;
+export type Failed = <F extends CodeFailure>(failure: F, got: readonly string[]) => Promise<F>;
 
 /**
  * What of a {@link TokenClient} is MSAL's. Each operation has a `ConfidentialClientApplication` of its own (it costs
@@ -40,14 +40,14 @@ export function createRedemptions(
           { code, codeVerifier, redirectUri, scopes: [...scopes], nonce, ...(claims && { claims }) } as CodeRequest,
           { code, nonce },
         );
-        if (!result.account) return failed({ outcome: 'op-refused', reason: 'no-account' }, got);
+        if (!result.account) return failed({ outcome: 'id-token-refused', reason: 'no-account' }, got);
         return {
           outcome: 'redeemed',
           cache: { homeAccountId: result.account.homeAccountId, serialized: plugin.serialized() },
           idToken: result.idToken,
         };
       } catch (error) {
-        return failed(tokenFailure(error), got);
+        return failed(codeFailure(error), got);
       }
     },
 

@@ -90,6 +90,8 @@ async function finish(
       return refused('op_unavailable', redeemed.reason);
     case 'op-refused':
       return refused('op_refused', redeemed.reason);
+    case 'id-token-refused':
+      return refused('id_token_rejected', redeemed.reason);
   }
   const finished = await takeIn(application, op, { cookies, parameters, device, attempt, redeemed });
   if (finished.outcome !== 'signed-in') await revokeRefused(application, op, redeemed);

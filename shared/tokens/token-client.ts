@@ -6,7 +6,7 @@ import type { RevocationReach } from '../settings/settings.ts';
  */
 export interface TokenClient {
   /** Redeems an authorization code (RFC 6749 section 4.1.3) into a new cache. */
-  redeemCode(code: CodeRedemption): Promise<CodeRedeemed | TokenFailure>;
+  redeemCode(code: CodeRedemption): Promise<CodeRedeemed | CodeFailure>;
   /** The newest access token of these scopes that the cache holds, fresh or not; null where it holds none. Never any network. */
   fromCache(cache: SessionCache, scopes: readonly string[]): AccessToken | null;
   /**
@@ -66,6 +66,9 @@ export interface ApplicationRedeemed {
   readonly outcome: 'redeemed';
   readonly accessToken: AccessToken;
 }
+
+/** Of a code: or it was redeemed, and no ID token came with the tokens, or one that is none or not of this attempt (its nonce). */
+export type CodeFailure = TokenFailure | { readonly outcome: 'id-token-refused'; readonly reason: string };
 
 export type TokenFailure =
   /** The code or refresh token is dead: revoked, expired, used, or withdrawn. */

@@ -12,7 +12,7 @@ import { createFloodBudgets } from '../../shared/signout/flood-budgets.ts';
 import { createApplicationTokens } from '../../shared/tokens/application-tokens.ts';
 import { createRefreshAhead } from '../../shared/tokens/refresh-ahead.ts';
 import { createRefusedTokens } from '../../shared/tokens/refused-tokens.ts';
-import type { CodeRedeemed, CodeRedemption, SessionCache, TokenFailure } from '../../shared/tokens/token-client.ts';
+import type { CodeFailure, CodeRedeemed, CodeRedemption, SessionCache } from '../../shared/tokens/token-client.ts';
 import { createTokenMemory } from '../../shared/tokens/token-memory.ts';
 import { APP_ORIGIN } from './request.ts';
 import { type ScriptedQueue, scriptedQueue } from './scripted-queue.ts';
@@ -84,7 +84,7 @@ export interface OpScript {
   /** What becomes of an authorization request instead of an address. */
   notSetOut: NotSetOut | undefined;
   /** What it answers instead. */
-  failure: TokenFailure | undefined;
+  failure: CodeFailure | undefined;
   /** What the check of the ID token says instead of valid. */
   idToken: Exclude<IdTokenChecked, { outcome: 'valid' }> | undefined;
   /** Happens while the code is at the token endpoint. */
@@ -117,7 +117,7 @@ export function testApplication(
     redeemed: [],
     revoked: client.revoked,
   };
-  const redeemCode = async (code: CodeRedemption): Promise<CodeRedeemed | TokenFailure> => {
+  const redeemCode = async (code: CodeRedemption): Promise<CodeRedeemed | CodeFailure> => {
     script.redeemed.push(code);
     await script.during?.();
     const cache = { homeAccountId: script.homeAccountId, serialized: script.cache };

@@ -147,7 +147,7 @@ export const SIGN_IN_PROBLEMS = {
     detail: 'What the sign-in service said of you did not pass the checks of this application.',
     advice: 'Sign in again. If this repeats, tell the people who run this application.',
     helpsToSignIn: true,
-    when: "The ID token's signature, issuer, audience, nonce, times or tenant is not as it has to be.",
+    when: 'No ID token came with the tokens, or its signature, issuer, audience, nonce, times or tenant is not as it has to be.',
     developer: AGAIN,
     operator:
       '`reason` in the log names the check: for a tenant see `AUTH_TENANTS`, for an algorithm `AUTH_SIGNING_ALGORITHMS`, for times the clock.',

@@ -1,6 +1,6 @@
 import { ClientAuthError, InteractionRequiredAuthError, ServerError } from '@azure/msal-node';
 import { describe, expect, it } from '@jest/globals';
-import { tokenFailure } from '../../../shared/msal/failure.ts';
+import { codeFailure, tokenFailure } from '../../../shared/msal/failure.ts';
 
 const SECRET = 'AADSTS50173: refresh token 0.AXyz of alice@contoso.example';
 const server = (code: string, subError?: string) => new ServerError(code, 'correlation-1', SECRET, subError);
@@ -64,6 +64,19 @@ describe("a failure at the OP's token endpoint", () => {
     expect(tokenFailure(new ClientAuthError('network_error', 'correlation-1'))).toMatchObject({
       outcome: 'op-unavailable',
     });
+  });
+
+  it.each(['nonce_mismatch', 'token_parsing_error', 'null_or_empty_token'])(
+    'is none of the OP where MSAL itself does not take the ID token of a code: %s',
+    (code) => {
+      const error = new ClientAuthError(code, 'correlation-1');
+      expect(codeFailure(error)).toEqual({ outcome: 'id-token-refused', reason: code });
+      expect(codeFailure(server(code))).toEqual({ outcome: 'op-refused', reason: code });
+    },
+  );
+
+  it('is otherwise the same for a code', () => {
+    expect(codeFailure(server('invalid_grant'))).toEqual(tokenFailure(server('invalid_grant')));
   });
 
   it('is not made of a bug, which is thrown on', () => {

@@ -54,7 +54,7 @@ describe('an answer of the token endpoint that is not believed', () => {
     ['off', []],
   ] as const)('for its nonce: its refresh token is revoked where that ends nothing else: %s', async (reach, names) => {
     answer = tokensOf('alice', 'first', 'another-nonce');
-    expect(await clientWith(reach).redeemCode(CODE)).toMatchObject({ outcome: 'op-refused' });
+    expect(await clientWith(reach).redeemCode(CODE)).toMatchObject({ outcome: 'id-token-refused' });
     expect(revoked).toEqual(names);
   });
 

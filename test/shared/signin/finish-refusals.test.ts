@@ -121,6 +121,7 @@ describe('a callback', () => {
     ['interaction-required', 'interaction_required'],
     ['op-unavailable', 'op_unavailable'],
     ['op-refused', 'op_refused'],
+    ['id-token-refused', 'id_token_rejected'],
   ] as const)('whose code is answered by %s is %s, and leaves no row', async (outcome, code) => {
     script.failure = { outcome, reason: 'reason' };
     expect(await finish(await begin())).toEqual({ outcome: 'refused', code, reason: 'reason' });
