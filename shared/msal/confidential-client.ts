@@ -1,5 +1,6 @@
 import { ConfidentialClientApplication, type ICachePlugin, LogLevel, ProtocolMode } from '@azure/msal-node';
 import type { OpMetadata } from '../oidc/metadata.ts';
+import { REDEMPTION_DEADLINE_MILLISECONDS } from '../tokens/lease.ts';
 import { msalCredential } from './client-credential.ts';
 import { networkClient } from './network-client.ts';
 import type { OpClient } from './op-client.ts';
@@ -11,7 +12,7 @@ import { secretAsAnnounced } from './secret-as-announced.ts';
  * that MSAL discovers nothing; it logs nothing, and tries nothing again by itself.
  *
  * @param clientCapabilities what Entra ID is told that this application can do
- * @returns makes one; without a cache plugin its memory is all it has. `got` is told of each refresh token that comes for it
+ * @returns makes one; without a cache plugin its memory is all it has, with one it serves one operation. `got` is told of each refresh token that comes for it
  */
 export function confidentialClients(
   op: Pick<OpClient, 'assertion' | 'authority' | 'clientId' | 'credential' | 'protocol'>,
@@ -27,13 +28,26 @@ export function confidentialClients(
     clientCapabilities: [...clientCapabilities],
     ...msalCredential(op),
   };
-  const network = secretAsAnnounced(op, metadata, networkClient(fetchIt));
-  const system = (got: RefreshTokenGot | undefined) => ({
-    networkClient: got === undefined ? network : tellingOfRefreshTokens(network, got),
+  const network = (got?: RefreshTokenGot, deadline?: () => number) => {
+    const sending = secretAsAnnounced(op, metadata, networkClient(fetchIt, deadline));
+    return got === undefined ? sending : tellingOfRefreshTokens(sending, got);
+  };
+  const system = (got?: RefreshTokenGot, deadline?: () => number) => ({
+    networkClient: network(got, deadline),
     protocolMode: op.protocol === 'entra' ? ProtocolMode.AAD : ProtocolMode.OIDC,
     loggerOptions: { logLevel: LogLevel.Error, piiLoggingEnabled: false, loggerCallback: () => {} },
     disableInternalRetries: true,
   });
   return (cachePlugin, got) =>
-    new ConfidentialClientApplication({ auth, system: system(got), ...(cachePlugin && { cache: { cachePlugin } }) });
+    new ConfidentialClientApplication({
+      auth,
+      system: system(got, cachePlugin && deadlineFromNow()),
+      ...(cachePlugin && { cache: { cachePlugin } }),
+    });
+}
+
+/** What an operation has of its time when it comes to ask the OP: a managed identity may have taken seconds to give its assertion. */
+function deadlineFromNow(): () => number {
+  const began = performance.now();
+  return () => Math.max(1, Math.floor(REDEMPTION_DEADLINE_MILLISECONDS - (performance.now() - began)));
 }

@@ -7,13 +7,18 @@ import { tokenAnswer } from './token-answer.ts';
  * MSAL's way to the OP, with a deadline that a lease outlasts (MSAL itself waits without end) and without redirects, which
  * a token endpoint has no reason to send. What it throws (no answer, not in time, not JSON, too large, no answer of a token endpoint)
  * MSAL names `network_error`.
+ *
+ * @param deadline how long the OP may take from now on, milliseconds
  */
-export function networkClient(fetchIt: typeof fetch): INetworkModule {
+export function networkClient(
+  fetchIt: typeof fetch,
+  deadline: () => number = () => REDEMPTION_DEADLINE_MILLISECONDS,
+): INetworkModule {
   const send = async <T>(method: string, url: string, options?: NetworkRequestOptions): Promise<NetworkResponse<T>> => {
     const response = await fetchIt(url, {
       method,
       redirect: 'error',
-      signal: AbortSignal.timeout(REDEMPTION_DEADLINE_MILLISECONDS),
+      signal: AbortSignal.timeout(deadline()),
       ...(options?.headers && { headers: options.headers }),
       ...(options?.body !== undefined && { body: options.body }),
     });

@@ -1,12 +1,14 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { systemAmbient } from '../../../shared/ambient/system.ts';
 import { createIdentities } from '../../../shared/identity/identities.ts';
 import { askPlatform } from '../../../shared/managed-identity/platform.ts';
 import { createMsalTokenClient } from '../../../shared/msal/msal-token-client.ts';
 import { opClient } from '../../../shared/msal/op-client.ts';
+import { REDEMPTION_DEADLINE_MILLISECONDS } from '../../../shared/tokens/lease.ts';
 import { OP_METADATA, testApplication } from '../../support/application.ts';
 import { createTestStore } from '../../support/store.ts';
 
@@ -66,5 +68,26 @@ describe('an application whose managed identity gives no token', () => {
     expect(await client.redeemCode(CODE)).toEqual(expected);
     expect(await client.refresh(before.cache, ['User.Read'])).toEqual(expected);
     expect(await client.ofApplication('api://a/.default')).toEqual(expected);
+  });
+});
+
+describe('an application whose managed identity takes its time', () => {
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
+
+  it('gives the OP what is left of it: a redemption that outlasts its lease meets the next holder’s', async () => {
+    const { op } = testApplication({}, createTestStore()).application.settings;
+    const credential = { kind: 'managed-identity', managedIdentityClientId: IDENTITY } as const;
+    const tokens = { get: () => pause(300, 'assertion'), take: () => Promise.reject(), instead: async () => null };
+    const answering = async () => Response.json(TOKENS);
+    const slow = opClient({ ...op, credential }, { tokens: () => tokens });
+    const client = createMsalTokenClient(slow, OP_METADATA, Date.now, null, answering);
+    const redeemed = await client.redeemCode(CODE);
+    if (redeemed.outcome !== 'redeemed') throw new Error(redeemed.outcome);
+    const deadlines = jest.spyOn(AbortSignal, 'timeout');
+    expect(await client.refresh(redeemed.cache, ['User.Read'])).toMatchObject({ outcome: 'refreshed' });
+    expect(deadlines.mock.calls).toHaveLength(1);
+    expect(deadlines.mock.calls[0]?.[0]).toBeLessThanOrEqual(REDEMPTION_DEADLINE_MILLISECONDS - 290);
   });
 });
