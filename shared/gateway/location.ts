@@ -13,7 +13,8 @@ import { normalisePath } from './allow.ts';
  */
 export function locationFor(api: DownstreamApi, url: string, location: string | string[] | undefined): string | null {
   const target = typeof location === 'string' ? URL.parse(bytesEscaped(location), url) : null;
-  if (target === null || target.username !== '' || target.password !== '') return null;
+  // A blob URL has the origin of the URL within it.
+  if (target === null || target.protocol === 'blob:' || target.username !== '' || target.password !== '') return null;
   return withinApi(api, target) ?? (api.redirectOrigins.includes(target.origin) ? target.href : null);
 }
 

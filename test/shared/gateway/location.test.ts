@@ -45,6 +45,8 @@ describe("an API's Location", () => {
     '/v1.0/items/;x',
     'javascript:alert(1)',
     'data:text/html,x',
+    'blob:https://files.example/a',
+    'blob:https://user@files.example/a',
     'https://',
   ])('that leads anywhere else is nothing: %j', (location) => expect(locationOf(location)).toBeNull());
 
