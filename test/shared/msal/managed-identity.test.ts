@@ -90,4 +90,29 @@ describe('an application whose managed identity takes its time', () => {
     expect(deadlines.mock.calls).toHaveLength(1);
     expect(deadlines.mock.calls[0]?.[0]).toBeLessThanOrEqual(REDEMPTION_DEADLINE_MILLISECONDS - 290);
   });
+
+  it('asks the OP nothing where no time is left: nobody would wait for what it sends, a new refresh token among it', async () => {
+    const { op } = testApplication({}, createTestStore()).application.settings;
+    const credential = { kind: 'managed-identity', managedIdentityClientId: IDENTITY } as const;
+    let asked = 0;
+    const answering = async () => {
+      asked += 1;
+      return Response.json(TOKENS);
+    };
+    const overdue = performance.now() + 2 * REDEMPTION_DEADLINE_MILLISECONDS;
+    const get = async () => {
+      jest.spyOn(performance, 'now').mockReturnValue(overdue);
+      return 'assertion';
+    };
+    const tokens = { get, take: () => Promise.reject(), instead: async () => null };
+    const client = createMsalTokenClient(
+      opClient({ ...op, credential }, { tokens: () => tokens }),
+      OP_METADATA,
+      Date.now,
+      null,
+      answering,
+    );
+    expect(await client.redeemCode(CODE)).toEqual({ outcome: 'op-unavailable', reason: 'network_error' });
+    expect(asked).toBe(0);
+  });
 });
