@@ -12,10 +12,11 @@ import type { LocalPath } from './return-to.ts';
 /** Tabs that may sign in at once; more, and the oldest attempt makes way, so that request headers stay small. */
 export const ATTEMPTS_MAX = 5;
 /**
- * What the cookies of all attempts but the new one may come to: that one may have as much as a cookie holds, and Node's servers
- * answer 431 to a request with more than 16 KiB of headers, the sign-in that would mend it too.
+ * What the cookies of all attempts may come to with the new one: Node's servers answer 431 to a request with more than 16 KiB of
+ * headers, the sign-in that would mend it too. A callback needs the other half: its address has the code, 1.5 KB at Entra ID, and
+ * Azure's front end says the address twice more.
  */
-const OTHERS_CHARACTERS_MAX = 7_000;
+const ATTEMPTS_CHARACTERS_MAX = 8_000;
 
 const COOKIE_CHARACTERS_MAX = 4_000;
 
@@ -119,8 +120,17 @@ export function isExpired(attempt: Attempt, now: number): boolean {
   return now >= attempt.startedAt + ATTEMPT_MINUTES * 60_000;
 }
 
-/** The attempt cookies that make way for one more: those that are not ours or have expired, and the oldest over the limits. */
-export function crowdedOut(keyring: Keyring, cookies: ReadonlyMap<string, string>, now: number): string[] {
+/**
+ * The attempt cookies that make way for one more: those that are not ours or have expired, and the oldest over the limits.
+ *
+ * @param characters of the new one's cookie, its name among them
+ */
+export function crowdedOut(
+  keyring: Keyring,
+  cookies: ReadonlyMap<string, string>,
+  now: number,
+  characters: number,
+): string[] {
   const attempts = [...cookies]
     .filter(([name]) => name.startsWith(ATTEMPT_COOKIE_PREFIX))
     .map(([name, cookie]) => ({ name, cookie, attempt: openAttempt(keyring, name, cookie) }));
@@ -128,10 +138,10 @@ export function crowdedOut(keyring: Keyring, cookies: ReadonlyMap<string, string
   const living = attempts
     .filter((entry) => !dead.includes(entry))
     .toSorted((a, b) => (b.attempt?.startedAt ?? 0) - (a.attempt?.startedAt ?? 0));
-  let characters = 0;
+  let sum = characters;
   const staying = living.slice(0, ATTEMPTS_MAX - 1).filter(({ name, cookie }) => {
-    characters += name.length + cookie.length;
-    return characters <= OTHERS_CHARACTERS_MAX;
+    sum += name.length + cookie.length;
+    return sum <= ATTEMPTS_CHARACTERS_MAX;
   });
   return [...dead, ...living.slice(staying.length)].map(({ name }) => name);
 }

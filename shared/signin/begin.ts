@@ -49,8 +49,9 @@ export async function beginSignin(
     ...(wishes.stepUp && { stepUp: wishes.stepUp }),
     again: false,
   });
-  const { sameSite } = attemptCookie(application, attempt);
-  const leaving = crowdedOut(store.keyring, cookies, attempt.startedAt).map((name) => deletedCookie(name, sameSite));
+  const { name, value, sameSite } = attemptCookie(application, attempt);
+  const crowded = crowdedOut(store.keyring, cookies, attempt.startedAt, name.length + value.length);
+  const leaving = crowded.map((crowdedName) => deletedCookie(crowdedName, sameSite));
   return begun(application, op, attempt, leaving);
 }
 

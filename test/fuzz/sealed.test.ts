@@ -174,7 +174,7 @@ describe('the attempt cookies of a browser', () => {
     fc.assert(
       fc.property(cookies, (named) => {
         const held = new Map(Object.entries(named).map(([name, value]) => [`__Host-signin-${name}`, value]));
-        expect(crowdedOut(keyring, held, ambient.now()).sort()).toEqual([...held.keys()].sort());
+        expect(crowdedOut(keyring, held, ambient.now(), 0).sort()).toEqual([...held.keys()].sort());
       }),
     );
   });

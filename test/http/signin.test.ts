@@ -17,6 +17,17 @@ const signin = (query = '', headers: Record<string, string> = {}) =>
 const parametersOf = (location: string | undefined) =>
   Object.fromEntries(new URL(location ?? 'http://none.invalid').searchParams);
 
+/** Of Entra ID's codes: ours are short. */
+const ENTRA_CODE_CHARACTERS = 1_500;
+
+/** Azure's front end says the address twice more, and browsers and itself send more than a test's do. */
+const asOnAzure: typeof send = (url, sent = {}) => {
+  const { pathname, search } = new URL(url);
+  const address = `${pathname}${search}`;
+  const more = { 'x-original-url': address, 'x-waws-unencoded-url': address, 'user-agent': 'x'.repeat(1_500) };
+  return send(url, { ...sent, headers: { ...more, ...sent.headers } });
+};
+
 describe('GET /auth/signin', () => {
   it('sends the browser to the OP with code flow, PKCE, state and nonce, and nothing else', async () => {
     const answer = await signin();
@@ -189,4 +200,24 @@ describe('several tabs', () => {
     expectProblem(await browser.fetch(`${world.app.origin}/auth/session`), 401, 'session_required');
     expect((await callBack(browser, await goToCallback(browser, world.app, world.newPerson()))).status).toBe(303);
   });
+
+  it.each([
+    [500, 0],
+    [1_000, 0],
+    [1_000, 256],
+    [1_000, 512],
+  ])(
+    'by links of %d characters with hints of %d come back, whatever the platform adds to a request',
+    async (path, hints) => {
+      const browser = new Browser(undefined, asOnAzure);
+      const person = world.newPerson();
+      expect((await callBack(browser, await goToCallback(browser, world.app, person))).status).toBe(303);
+      const hint = 'h'.repeat(hints);
+      const query = new URLSearchParams({ returnTo: `/${'x'.repeat(path)}`, loginHint: hint, domainHint: hint });
+      let setOut = await browser.navigate(`${world.app.origin}/auth/signin?${query}`);
+      for (let tab = 2; tab <= 5; tab += 1) setOut = await browser.navigate(`${world.app.origin}/auth/signin?${query}`);
+      const callback = await throughOp(browser, world.app, person, setOut);
+      expect((await callBack(browser, `${callback}&more=${'c'.repeat(ENTRA_CODE_CHARACTERS)}`)).status).toBe(303);
+    },
+  );
 });
