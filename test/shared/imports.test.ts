@@ -35,6 +35,15 @@ const localImports = imports
   .filter(({ specifier }) => specifier.startsWith('.'))
   .map(({ file, specifier }) => ({ file, target: normalize(join(dirname(file), specifier)) }));
 
+/** All that runs when a file is imported, dynamic imports left out. */
+function reachedFrom(file: string, reached = new Set<string>()): ReadonlySet<string> {
+  if (reached.has(file)) return reached;
+  reached.add(file);
+  const found = readFileSync(file, 'utf8').matchAll(/^(?:import|export) (?!type )[^;]*? from '(\.[^']+\.ts)'/gm);
+  for (const [, specifier = ''] of found) reachedFrom(normalize(join(dirname(file), specifier)), reached);
+  return reached;
+}
+
 const importersOf = (name: string): string[] => [
   ...new Set(imports.filter(({ specifier }) => specifier === name).map(({ file }) => dirname(file))),
 ];
@@ -71,6 +80,11 @@ describe('arrows run one way', () => {
     for (const name of ['telemetry', 'when-loaded']) {
       expect(thatRun(`\\./${name}\\.ts`)).toEqual(['functions/index.ts']);
     }
+  });
+
+  it('how settings are read is in the bundle that reads them and in no other: each would build all of it once more', () => {
+    const readsSettings = (file: string): boolean => reachedFrom(file).has('shared/settings/registry.ts');
+    expect(['functions/index.ts', 'functions/handlers.ts'].filter(readsSettings)).toEqual(['functions/index.ts']);
   });
 
   it('the platform is asked for tokens of an identity in one place, and by the telemetry, which is there before the settings', () => {

@@ -1,4 +1,5 @@
 import { instant } from '../instant.ts';
+import { NOT_BEFORE_EXAMPLE } from '../not-before-mistake.ts';
 import { oneOf, wholeNumber } from '../text-schema.ts';
 import type { SettingDefinition } from './definition.ts';
 
@@ -32,7 +33,7 @@ export const SESSION_SETTINGS = {
   SESSIONS_NOT_BEFORE: {
     meaning:
       'An instant in UTC: sessions whose sign-in set out before it are refused, and leave storage with their tokens ([when](docs/scale.md#loss-of-a-zone-loss-of-a-region)).',
-    example: '2026-11-29T12:00:00Z',
+    example: NOT_BEFORE_EXAMPLE,
     required: 'no',
     schema: instant,
   },
