@@ -39,7 +39,7 @@ export function readCommandLine<const T extends Options>(
     if (tooMany !== undefined) return mistakeOf(script, `"${tooMany}" is one word too many`);
     return { values: values as Values<T>, words };
   } catch (error) {
-    const [firstSentence = ''] = (error as Error).message.split('. ');
+    const [firstSentence = ''] = (error as Error).message.split(/\.\s/);
     return mistakeOf(script, firstSentence);
   }
 }

@@ -33,7 +33,7 @@ export function narrate(line: string): string | null {
     case 'security-event.ignored':
       return `security event received, nothing ends by it: ${event.reason}`;
     case 'retry.passed-on':
-      return 'a sign-out in the queue was left to another instance or application';
+      return 'a message of the queue was left to another instance or application';
     case 'retry.failed':
       return `a message of the queue could not be used: ${event.reason}`;
     case 'signout.failed':

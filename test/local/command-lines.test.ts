@@ -68,6 +68,18 @@ describe.each(OURS)('%s', (typed, args) => {
   });
 });
 
+it('says in one line, too, that an option has none of what it takes', async () => {
+  const { code, complained } = await run([
+    'infra/keys/main.ts',
+    'status',
+    '--vault',
+    '--app',
+    'https://app.contoso.com',
+  ]);
+  expect(code).toBe(2);
+  expect(complained).toMatch(/^[^\n]*--vault[^\n]*-- --help[^\n]*\n$/);
+});
+
 it('what a script has to do is done to its end where nobody reads on', async () => {
   const module = new URL('../../local/command-line.ts', import.meta.url).href;
   const script = `import { runCommand } from '${module}';

@@ -37,6 +37,11 @@ it('tells of an operator who is let in, and why one is not', () => {
   expect(narrate('{"event":"operator.refused","reason":"claim-roles"}')).toBe('operator refused: claim-roles');
 });
 
+it('tells of a message that was not for this application without saying what it was about: both queues have such', () => {
+  const line = '{"event":"retry.passed-on","tries":0}';
+  expect(narrate(line)).toBe('a message of the queue was left to another instance or application');
+});
+
 it.each(['host: listening on http://127.0.0.1:7071', '{"event":', '', '{"level":"info"}'])('passes over %j', (line) => {
   expect(narrate(line)).toBeNull();
 });
