@@ -26,7 +26,8 @@ export type EdgeHandler = (request: HttpRequest, context: InvocationContext) => 
 
 /**
  * Turns a trigger into what the Functions library calls. With mistaken settings nothing runs: every request is told which
- * ones; so too before SESSIONS_NOT_BEFORE. What a trigger throws is a bug; it is caught here, because in the library's streaming mode it would never be answered.
+ * ones; so too before SESSIONS_NOT_BEFORE. What a trigger throws is a bug; it is caught here, because in the library's streaming
+ * mode it would never be answered.
  *
  * @param anyHost whether it answers under whatever name it is asked; else only under `PUBLIC_ORIGIN`'s
  */

@@ -20,8 +20,10 @@ export interface Timer<Name extends string = string> {
   readonly runOnStartup?: boolean;
 }
 
-/** A queue trigger, its queue in the Functions host's own storage. With mistaken settings its messages wait there; before
- * SESSIONS_NOT_BEFORE they are worked off, since what they ask for lets nobody in. */
+/**
+ * A queue trigger, its queue in the Functions host's own storage. With mistaken settings its messages wait there; before
+ * SESSIONS_NOT_BEFORE they are worked off, since what they ask for lets nobody in.
+ */
 export interface Queue<Name extends string = string> {
   /** The function's name, and the queue's. */
   readonly name: Name;
