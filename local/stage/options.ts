@@ -38,7 +38,8 @@ Brings up, on this machine: Azurite, a local OpenID provider, a downstream API, 
   --back-channel      the provider calls the back channel too, as Entra ID does not
   --secretless        the applications have a managed identity, as in Azure, and no secret:
                       the provider and the storage take its tokens, and nothing else
-  --persist FOLDER    keep the tables there; without it they are kept in memory
+  --persist FOLDER    keep the tables there; without it they are kept in memory. The provider forgets
+                      all the same: a session that was kept ends when it needs a new token
   --help              this text
 `;
 

@@ -28,7 +28,7 @@ export function renderHome({
 ${view('loading', LOADING)}
 ${view('signed-out', signedOut(applicationName))}
 ${view('signed-in', signedIn(apis, signoutScope))}
-${view('ended', farewell('Your session has ended', 'You were signed out in another application or window, or on another device. Nothing of this session is kept here.'))}
+${view('ended', farewell('Your session has ended', 'You were signed out in another application or window or on another device, or the sign-in service has ended it. Nothing of this session is kept here.'))}
 ${view('expired', farewell('Your session has ended', 'It reached the end of its time. Nothing of it is kept here.'))}
 ${view('unavailable', UNAVAILABLE)}`;
   return renderPage({ title: applicationName, main, script: 'page.js', applicationName });

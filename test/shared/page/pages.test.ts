@@ -61,6 +61,11 @@ describe('the start page', () => {
     expect(renderHome({ apis: APIS })).toBe(home);
   });
 
+  it('says of a session that ended before its time, which nobody may have signed out of, all that ends one', () => {
+    const [, ended] = /<template data-view="ended">([\s\S]*?)<\/template>/.exec(home) ?? [];
+    for (const by of ['another application', 'another device', 'the sign-in service']) expect(ended).toContain(by);
+  });
+
   it('offers every allowed route under its API, and every method where any is allowed', () => {
     expect(home).toContain('<optgroup label="graph">');
     expect(home).toContain('data-method="GET" data-pattern="/users/*/messages">GET /users/*/messages<');
