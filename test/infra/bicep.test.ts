@@ -119,7 +119,7 @@ describe('an expression comes to', () => {
   it.each([
     ["substring('abc', 2, 3)", 'substring past the end'],
     ['missing', 'nothing here is called "missing"'],
-    ['missing(1)', 'there is no function "missing"'],
+    ['missing(1)', 'no function "missing" is known here'],
     ['{ a: 1 }.b', 'no "b"'],
     ['{ a: 1, a: 2 }', '"a" twice'],
     ["1 + 'a'", '"+" is for numbers'],

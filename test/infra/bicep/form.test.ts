@@ -48,7 +48,7 @@ describe('what Bicep refuses of the form of declarations is refused here', () =>
       MAIN,
       /^var tags = .*/m,
       '$&\nvar list = createArray(1)',
-      'there is no function "createArray"',
+      'no function "createArray" is known here',
     ],
     ['a resource without a version (BCP029)', TABLES, /(storageAccounts)@[\d-]+/, '$1', 'no type and version'],
     [

@@ -93,7 +93,7 @@ describe('what Bicep refuses of names is refused here', () => {
       MAIN,
       "'https://${empty(customDomain) ?",
       "'https://${false ? nobody() : empty(customDomain) ?",
-      'there is no function "nobody"',
+      'no function "nobody" is known here',
     ],
   ])('in our own templates: %s', (_what, file, replace, by, problem) => {
     expect(() => planWith({ file, replace, by })).toThrow(problem);

@@ -146,7 +146,7 @@ function evaluateCall(call: Call & { readonly place: Place }, names: Names): Val
   if (!isNamespaced) return callMember(evaluate(of, names), name, given, place);
   return orFail(place, () => {
     const value = names.call(name, given, place) ?? callPure(name, given);
-    return value === undefined ? fail(place, `there is no function "${name}"`) : value;
+    return value === undefined ? fail(place, `no function "${name}" is known here`) : value;
   });
 }
 

@@ -141,7 +141,7 @@ const isOfBicep = ({ of }: Call): boolean => of === null || (of.kind === 'name' 
 function checkCall({ name, args, place }: Call & { readonly place: Place }, scope: Scope): void {
   if (scope.functions.has(name) || SECRETS.test(name)) return;
   const arity = Object.hasOwn(ARITIES, name) ? ARITIES[name] : undefined;
-  if (arity === undefined) throw new BicepError(place, `there is no function "${name}"`);
+  if (arity === undefined) throw new BicepError(place, `no function "${name}" is known here`);
   if (FOR_DEFAULTS_ALONE.includes(name) && !scope.isDefault)
     throw new BicepError(place, `"${name}" is for defaults of parameters alone`);
   const problem = problemWithCount(name, arity, args.length);
