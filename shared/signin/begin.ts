@@ -49,10 +49,10 @@ export async function beginSignin(
     ...(wishes.stepUp && { stepUp: wishes.stepUp }),
     again: false,
   });
-  const { name, value, sameSite } = attemptCookie(application, attempt);
-  const crowded = crowdedOut(store.keyring, cookies, attempt.startedAt, name.length + value.length);
-  const leaving = crowded.map((crowdedName) => deletedCookie(crowdedName, sameSite));
-  return begun(application, op, attempt, leaving);
+  const cookie = attemptCookie(application, attempt);
+  const crowded = crowdedOut(store.keyring, cookies, attempt.startedAt, cookie.name.length + cookie.value.length);
+  const leaving = crowded.map((name) => deletedCookie(name, cookie.sameSite));
+  return begun(application, op, attempt, [...leaving, cookie]);
 }
 
 /** What somebody is told who could not be sent to the OP. */
@@ -83,14 +83,14 @@ export function beginAgain(
   const picked = first.hints.prompt === 'select_account';
   const hints = picked ? { ...first.hints, prompt: null, loginHint } : hintsFor(cookies, first.hints);
   const attempt = startAttempt(application.store.ambient, { ...first, hints, again: true });
-  return begun(application, op, attempt, []);
+  return begun(application, op, attempt, [attemptCookie(application, attempt)]);
 }
 
 async function begun(
   application: Application,
   { metadata, authorizationAddress }: Op,
   attempt: Attempt,
-  leaving: readonly Cookie[],
+  cookies: readonly Cookie[],
 ): Promise<SigninBegun | NotSetOut> {
   const { op, publicOrigin } = application.settings;
   const location = await authorizationAddress({
@@ -106,7 +106,7 @@ async function begun(
     ...(attempt.stepUp && { more: stepUpParameters(attempt.stepUp, op.protocol, metadata, attempt.hints) }),
   });
   if (typeof location !== 'string') return location;
-  return { outcome: 'begun', location, cookies: [...leaving, attemptCookie(application, attempt)] };
+  return { outcome: 'begun', location, cookies };
 }
 
 function attemptCookie({ settings, store }: Application, attempt: Attempt): Cookie {
