@@ -4,6 +4,7 @@ import { raiseStage, type Stage } from '../../local/stage/stage.ts';
 import type * as Client from '../../shared/client/browser/exeunt.d.ts';
 import { openBrowser, type RealBrowser } from './support/chromium.ts';
 import { seeSignedIn } from './support/person.ts';
+import { stopTime } from './support/stop-time.ts';
 import { storedAccounts } from './support/stored.ts';
 
 declare global {
@@ -203,11 +204,7 @@ describe('/exeunt.js', () => {
 
   it('asks more and more rarely while nothing happens, and not at all while nobody looks', async () => {
     const page = await signIn(laptop.context);
-    await page.clock.install();
-    // Far ahead: a machine with much else to do would be past a time that is near before the page is told of it.
-    await page.clock.pauseAt(Date.now() + 10 * MINUTES);
-    // What was asked before then is answered when this is.
-    await page.evaluate(() => window.exeunt.session());
+    await stopTime(page);
     const answer = async () => (await page.waitForResponse(/auth.session$/)).finished();
     await Promise.all([answer(), page.evaluate(() => dispatchEvent(new Event('focus')))]);
     const requests = asked(page);

@@ -5,6 +5,7 @@ import type { Page } from 'playwright-core';
 import { raiseStage, type Stage } from '../../local/stage/stage.ts';
 import { openBrowser, type RealBrowser } from './support/chromium.ts';
 import { seeSignedIn, seeSignedOutElsewhere, signIn } from './support/person.ts';
+import { stopTime } from './support/stop-time.ts';
 
 const DOCUMENT = join(import.meta.dirname, '../../docs/client.md');
 
@@ -24,14 +25,6 @@ afterAll(async () => {
   await browser?.close();
   await stage?.stop();
 }, 30_000);
-
-/** From now on nothing is asked in this tab because time goes by. */
-async function stopTime(page: Page): Promise<void> {
-  await page.clock.install();
-  await page.clock.pauseAt(Date.now() + 1_000);
-  // What was asked before then is answered when this is.
-  await page.evaluate("import('/exeunt.js').then(({ session }) => session())");
-}
 
 const pressSignOut = (page: Page) => page.getByRole('button', { name: 'Sign out', exact: true }).click();
 
