@@ -7,6 +7,7 @@ import type { Requirement, Spec } from '../test/conformance/catalogue.ts';
 import { remarkOf, renderCatalogue, totalsOf } from '../test/conformance/render.ts';
 import { SPECS } from '../test/conformance/specs.ts';
 import { readCommandLine, runCommand } from './command-line.ts';
+import { JEST } from './jest.ts';
 
 /** What is read of jest's report. */
 interface Report {
@@ -19,7 +20,6 @@ interface TestResult {
   readonly status: string;
 }
 
-const JEST = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js'];
 const HELP = `npm run conformance
 
 Tries every requirement of the specs that binds a relying party, prints what came of each, and writes docs/conformance.md.

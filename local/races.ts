@@ -3,6 +3,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { createInterface } from 'node:readline';
 import { readCommandLine, runCommand } from './command-line.ts';
+import { JEST } from './jest.ts';
 
 interface Line {
   readonly scenario: string;
@@ -35,8 +36,7 @@ async function run(): Promise<number> {
   console.log(
     `${sum(lines)}\torders in total, ${violations.length} violations, ${Math.round((performance.now() - began) / 1000)} s`,
   );
-  const jest = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js'];
-  const planted = spawnSync(process.execPath, [...jest, 'test/races/planted-bugs.test.ts'], {
+  const planted = spawnSync(process.execPath, [...JEST, 'test/races/planted-bugs.test.ts'], {
     stdio: 'inherit',
     env: { ...process.env, RACES_REPORT: '1' },
   });

@@ -7,6 +7,7 @@ import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import { ensureChromium } from './chromium.ts';
 import { type Mistake, mistakeOf, readCommandLine, runCommand } from './command-line.ts';
+import { JEST } from './jest.ts';
 
 /** One after the other; those that start storms of processes have the machine for themselves. */
 const EVERYTHING = [['fast', 'contract', 'faults', 'races', 'http', 'conformance', 'browser'], ['kills']];
@@ -17,7 +18,6 @@ Makes the package, and runs every test with what is in it, or those alone that n
 
   --help  this text
 `;
-const JEST = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js'];
 // Hosts and emulators are started by the hundred, each from the same files: compiled once, they start in half the time.
 const COMPILED = resolve('node_modules/.cache/compiled');
 const APP_ROOT = resolve('release/app');

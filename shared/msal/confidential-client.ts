@@ -12,7 +12,8 @@ import { secretAsAnnounced } from './secret-as-announced.ts';
  * that MSAL discovers nothing; it logs nothing, and tries nothing again by itself.
  *
  * @param clientCapabilities what Entra ID is told that this application can do
- * @returns makes one; without a cache plugin its memory is all it has, with one it serves one operation. `got` is told of each refresh token that comes for it
+ * @returns makes one; without a cache plugin its memory is all it has, with one it serves one operation. `got` is told of each
+ *   refresh token that comes for it
  */
 export function confidentialClients(
   op: Pick<OpClient, 'assertion' | 'authority' | 'clientId' | 'credential' | 'protocol'>,

@@ -5,8 +5,8 @@ import { tokenAnswer } from './token-answer.ts';
 
 /**
  * MSAL's way to the OP, with a deadline that a lease outlasts (MSAL itself waits without end) and without redirects, which
- * a token endpoint has no reason to send. What it throws (no time, no answer, not in time, not JSON, too large, no answer of a token endpoint)
- * MSAL names `network_error`.
+ * a token endpoint has no reason to send. What it throws (no time, no answer, not in time, not JSON, too large, no answer of a
+ * token endpoint) MSAL names `network_error`.
  *
  * @param deadline how long the OP may take from now on, milliseconds; where nothing is left it is not asked
  */

@@ -24,8 +24,8 @@ export interface StandingDescription {
 }
 
 /**
- * What stands, for an operator: how many sessions, on what, since when, and whether they are in force. No name, no claim, no `sid`, no session id; accounts
- * as keyed hashes: who asks has named the person, and learns no other name of theirs.
+ * What stands, for an operator: how many sessions, on what, since when, and whether they are in force. No name, no claim, no
+ * `sid`, no session id; accounts as keyed hashes: who asks has named the person, and learns no other name of theirs.
  */
 export function describeStanding(
   { accounts, complete }: Extract<Standing, { outcome: 'standing' }>,
